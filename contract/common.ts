@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** Milliseconds since the epoch, or a duration in milliseconds. */
+export const milliseconds = z.int().min(0);
+
+export const idInput = z.object({ id: z.string().min(1).max(200) });
+
+export const complexity = z.enum(['simple', 'medium', 'complex']);
+
+export const dialect = z.enum(['openai-chat', 'openai-responses', 'anthropic', 'gemini', 'cohere']);
+
+/** A query parameter arrives as text, the same field over RPC as a number. */
+export const numberInput = (schema: z.ZodInt | z.ZodNumber) => z.coerce.number<number>().pipe(schema);
+
+/** Provider ids are short lower-case words, such as `openai`. */
+export const providerId = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'A provider id, such as openai');

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { providerHealth } from './provider.ts';
+import { request } from './request.ts';
+
+/** What happened, as it happens. After a reconnect, ask again for what is shown: events are not kept. */
+export const event = z.discriminatedUnion('type', [
+  /** Exchanges that were written down: how many, and the latest of them, newest first. */
+  z.object({ type: z.literal('requests'), count: z.int(), latest: z.array(request) }),
+  /** Provider keys or gateway keys are not as they were. */
+  z.object({ type: z.literal('keys') }),
+  z.object({ type: z.literal('settings') }),
+  z.object({ type: z.literal('health'), provider: z.string(), health: providerHealth }),
+]);
+
+export type GatewayEvent = z.infer<typeof event>;

@@ -1,0 +1,130 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { byModel, daily, dailyInput, overview, rangeInput } from './analytics.ts';
+import { idInput } from './common.ts';
+import { event } from './event.ts';
+import { createdGatewayKey, createGatewayKeyInput, gatewayKey, updateGatewayKeyInput } from './gateway-key.ts';
+import { model, modelList } from './model.ts';
+import { providerList } from './provider.ts';
+import { addProviderKeyInput, providerKey, replaceProviderKeyInput } from './provider-key.ts';
+import { requestDetail, requestPage, requestPageInput } from './request.ts';
+import { settingsPatchSchema, settingsSchema } from './settings.ts';
+import { status } from './status.ts';
+
+export type { ByModel, Daily, Overview } from './analytics.ts';
+export type { GatewayEvent } from './event.ts';
+export type { ModelInfo } from './model.ts';
+export type { ProviderInfo } from './provider.ts';
+export type { RequestInfo } from './request.ts';
+export type { Status } from './status.ts';
+
+const tagged = (tag: string) => oc.$route({ tags: [tag] });
+const keys = tagged('Provider keys');
+const clients = tagged('Gateway keys');
+const models = tagged('Models');
+const requests = tagged('Requests');
+const analytics = tagged('Analytics');
+const system = tagged('System');
+
+/** Everything that a dashboard may ask of a gateway. Each call wants the owner; none returns a provider key. */
+export const contract = {
+  providerKeys: {
+    list: keys
+      .route({ method: 'GET', path: '/provider-keys', summary: 'List provider keys, masked' })
+      .output(z.object({ keys: z.array(providerKey) })),
+    add: keys
+      .route({ method: 'POST', path: '/provider-keys', summary: 'Check a key with its provider and keep it sealed' })
+      .input(addProviderKeyInput)
+      .output(providerKey),
+    replace: keys
+      .route({
+        method: 'PUT',
+        path: '/provider-keys/{id}',
+        summary: 'Check another key and put it in the place of this one',
+      })
+      .input(replaceProviderKeyInput)
+      .output(providerKey),
+    remove: keys
+      .route({ method: 'DELETE', path: '/provider-keys/{id}', summary: 'Remove a key; it can be restored for a day' })
+      .input(idInput)
+      .output(z.object({ id: z.string() })),
+    restore: keys
+      .route({ method: 'POST', path: '/provider-keys/{id}/restore', summary: 'Take back the removal of a key' })
+      .input(idInput)
+      .output(providerKey),
+    test: keys
+      .route({ method: 'POST', path: '/provider-keys/{id}/test', summary: 'Check a kept key with its provider' })
+      .input(idInput)
+      .output(providerKey),
+  },
+  gatewayKeys: {
+    list: clients
+      .route({ method: 'GET', path: '/gateway-keys', summary: 'List gateway keys' })
+      .output(z.object({ keys: z.array(gatewayKey) })),
+    create: clients
+      .route({ method: 'POST', path: '/gateway-keys', summary: 'Make a gateway key; it is shown this once' })
+      .input(createGatewayKeyInput)
+      .output(createdGatewayKey),
+    update: clients
+      .route({ method: 'PATCH', path: '/gateway-keys/{id}', summary: 'Rename a gateway key or change its options' })
+      .input(updateGatewayKeyInput)
+      .output(gatewayKey),
+    revoke: clients
+      .route({ method: 'DELETE', path: '/gateway-keys/{id}', summary: 'Revoke a gateway key for good' })
+      .input(idInput)
+      .output(gatewayKey),
+  },
+  models: {
+    list: models
+      .route({ method: 'GET', path: '/models', summary: 'List the models of the registry' })
+      .output(modelList),
+    one: models
+      .route({ method: 'GET', path: '/models/{+id}', summary: 'One model, by provider/name' })
+      .input(idInput)
+      .output(model),
+  },
+  requests: {
+    page: requests
+      .route({ method: 'GET', path: '/requests', summary: 'A page of requests, newest first' })
+      .input(requestPageInput)
+      .output(requestPage),
+    one: requests
+      .route({ method: 'GET', path: '/requests/{id}', summary: 'One request in full' })
+      .input(idInput)
+      .output(requestDetail),
+  },
+  analytics: {
+    overview: analytics
+      .route({
+        method: 'GET',
+        path: '/analytics/overview',
+        summary: 'Cost, requests, tokens and latency of a time range',
+      })
+      .input(rangeInput)
+      .output(overview),
+    daily: analytics
+      .route({ method: 'GET', path: '/analytics/daily', summary: 'The same by calendar day and model' })
+      .input(dailyInput)
+      .output(daily),
+    byModel: analytics
+      .route({ method: 'GET', path: '/analytics/models', summary: 'The same by model' })
+      .input(rangeInput)
+      .output(byModel),
+  },
+  settings: {
+    get: system.route({ method: 'GET', path: '/settings', summary: 'All settings' }).output(settingsSchema),
+    update: system
+      .route({ method: 'PATCH', path: '/settings', summary: 'Change some settings' })
+      .input(settingsPatchSchema)
+      .output(settingsSchema),
+  },
+  providers: {
+    list: system
+      .route({ method: 'GET', path: '/providers', summary: 'Providers with their addresses and health' })
+      .output(providerList),
+  },
+  status: system.route({ method: 'GET', path: '/status', summary: 'Version, address and uptime' }).output(status),
+  events: system
+    .route({ method: 'GET', path: '/events', summary: 'What happens, live, as server-sent events' })
+    .output(eventIterator(event)),
+};

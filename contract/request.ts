@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { complexity, dialect, milliseconds, numberInput } from './common.ts';
+
+const tokens = z.int().nullable();
+const cacheUse = z.enum(['miss', 'hit', 'shared', 'off']);
+const status = z.enum(['ok', 'error', 'cancelled']);
+
+/** One exchange: what was asked of whom, what it used and cost, how it ended. Never a prompt or a reply. */
+export const request = z.object({
+  id: z.string(),
+  startedAtMs: milliseconds,
+  clientId: z.string().nullable(),
+  clientName: z.string().nullable(),
+  dialect,
+  requestedModel: z.string(),
+  provider: z.string().nullable(),
+  model: z.string().nullable(),
+  complexity: complexity.nullable(),
+  score: z.number().nullable(),
+  /** Why this model, in one sentence. */
+  why: z.string().nullable(),
+  stream: z.boolean(),
+  inputTokens: tokens,
+  outputTokens: tokens,
+  cacheReadTokens: tokens,
+  cacheWrite5mTokens: tokens,
+  cacheWrite1hTokens: tokens,
+  reasoningTokens: tokens,
+  audioInputTokens: tokens,
+  audioOutputTokens: tokens,
+  /** Null: unknown. */
+  costNano: z.int().nullable(),
+  costUsd: z.number().nullable(),
+  costKind: z.enum(['exact', 'estimated', 'unknown']),
+  priceVersion: z.string().nullable(),
+  firstByteMs: milliseconds.nullable(),
+  latencyMs: milliseconds,
+  cache: cacheUse,
+  status,
+  httpStatus: z.int(),
+  errorCode: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  retries: z.int(),
+  fallbacks: z.int(),
+  /** What could not be carried to the provider or back. */
+  losses: z.array(z.object({ field: z.string(), why: z.string() })),
+});
+
+/** One exchange with the numbers that the classifier saw. */
+export const requestDetail = request.extend({ features: z.record(z.string(), z.unknown()).nullable() });
+
+const word = z.string().min(1).max(200);
+
+/** All given conditions hold. */
+export const requestPageInput = z.object({
+  limit: numberInput(z.int().min(1).max(500)).default(50),
+  /** `nextCursor` of the page before. */
+  cursor: word.optional(),
+  fromMs: numberInput(milliseconds).optional(),
+  /** Exclusive. */
+  toMs: numberInput(milliseconds).optional(),
+  model: word.optional(),
+  provider: word.optional(),
+  /** Id of a gateway key. */
+  client: word.optional(),
+  status: status.optional(),
+  complexity: complexity.optional(),
+  cache: cacheUse.optional(),
+  minCostNano: numberInput(z.int().min(0)).optional(),
+  /** Text to find in the error's code or message. */
+  error: word.optional(),
+});
+
+/** Newest first. */
+export const requestPage = z.object({ requests: z.array(request), nextCursor: z.string().nullable() });
+
+export type RequestInfo = z.infer<typeof request>;

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+const MIB = 1024 * 1024;
+
+const durationMs = z
+  .int()
+  .min(1)
+  .max(24 * 3_600_000);
+
+/** How long to wait for a provider, in milliseconds: to connect, for the first byte, and between two chunks. */
+const timeouts = z.object({
+  connectMs: durationMs.default(10_000),
+  /** Of a stream. */
+  firstByteMs: durationMs.default(30_000),
+  /** For an answer that is not streamed: its first byte comes only once the model has written all of it. */
+  wholeReplyMs: durationMs.default(600_000),
+  silenceMs: durationMs.default(60_000),
+});
+
+/** The cache of answers, in memory. */
+const cache = z.object({
+  enabled: z.boolean().default(true),
+  maxBytes: z
+    .int()
+    .min(0)
+    .max(64 * 1024 * MIB)
+    .default(256 * MIB),
+  ttlMs: z
+    .int()
+    .min(1)
+    .max(30 * 24 * 3_600_000)
+    .default(3_600_000),
+});
+
+/** Everything the owner can set. Parsing `{}` gives the defaults. */
+export const settingsSchema = z.object({
+  timeouts: timeouts.prefault({}),
+  cache: cache.prefault({}),
+  /** Largest request body that is accepted. */
+  bodyLimitBytes: z
+    .int()
+    .min(1024)
+    .max(1024 * MIB)
+    .default(32 * MIB),
+  /** Origins that a browser page may call from, such as `https://chat.example.com`. */
+  allowedOrigins: z
+    .array(z.url({ protocol: /^https?$/ }))
+    .max(100)
+    .default([]),
+  /** `Host` headers that are accepted beside loopback, such as `gateway.lan`. */
+  allowedHosts: z.array(z.string().min(1).max(255)).max(100).default([]),
+  /** Longest `Retry-After` that is waited for before the next candidate is tried. */
+  retryAfterMaxMs: z.int().min(0).max(300_000).default(10_000),
+});
+
+/** What is to change; absent fields stay as they are. */
+export const settingsPatchSchema = z.strictObject({
+  timeouts: z
+    .strictObject({ connectMs: durationMs, firstByteMs: durationMs, wholeReplyMs: durationMs, silenceMs: durationMs })
+    .partial()
+    .optional(),
+  cache: z
+    .strictObject({
+      enabled: cache.shape.enabled.unwrap(),
+      maxBytes: cache.shape.maxBytes.unwrap(),
+      ttlMs: cache.shape.ttlMs.unwrap(),
+    })
+    .partial()
+    .optional(),
+  bodyLimitBytes: settingsSchema.shape.bodyLimitBytes.unwrap().optional(),
+  allowedOrigins: settingsSchema.shape.allowedOrigins.unwrap().optional(),
+  allowedHosts: settingsSchema.shape.allowedHosts.unwrap().optional(),
+  retryAfterMaxMs: settingsSchema.shape.retryAfterMaxMs.unwrap().optional(),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>;

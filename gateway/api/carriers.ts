@@ -1,0 +1,57 @@
+import { OpenAPIGenerator } from '@orpc/openapi';
+import { OpenAPIHandler } from '@orpc/openapi/fastify';
+import { RPCHandler } from '@orpc/server/fastify';
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { contract } from '../../contract/index.ts';
+import type { ApiRouter } from './router.ts';
+
+type Carry = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+/** What carries the contract over HTTP. Only `mount.ts` loads this file, and late: oRPC's modules are many. */
+export interface Carriers {
+  rpc: Carry;
+  rest: Carry;
+  /** The OpenAPI 3.1 document, as JSON. */
+  document(): Promise<string>;
+}
+
+export function createCarriers(router: ApiRouter, version: string): Carriers {
+  const rpc = new RPCHandler(router);
+  const rest = new OpenAPIHandler(router);
+  let document: Promise<string> | undefined;
+  return {
+    rpc: carry((request, reply) => rpc.handle(request, reply, { prefix: '/rpc' })),
+    rest: carry((request, reply) => rest.handle(request, reply, { prefix: '/api' })),
+    document: () => {
+      document ??= describe(version);
+      return document;
+    },
+  };
+}
+
+function carry(handle: (request: FastifyRequest, reply: FastifyReply) => Promise<{ matched: boolean }>): Carry {
+  return async (request, reply) => {
+    const { matched } = await handle(request, reply);
+    if (!matched) {
+      const message = `There is no ${request.method} ${request.url.split('?', 1)[0]} here.`;
+      reply.code(404).send({ defined: false, code: 'not_found', status: 404, message });
+    }
+    return reply;
+  };
+}
+
+async function describe(version: string): Promise<string> {
+  const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
+  const document = await generator.generate(contract, {
+    info: {
+      title: 'LLM Gateway',
+      version,
+      description: 'What the owner of a gateway may ask of it. Money is in integer nano-dollars and in dollars.',
+    },
+    servers: [{ url: '/api' }],
+    components: { securitySchemes: { owner: { type: 'http', scheme: 'bearer' } } },
+    security: [{ owner: [] }],
+  });
+  return JSON.stringify(document);
+}

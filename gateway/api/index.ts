@@ -1,0 +1,2 @@
+export { createEvents } from './events.ts';
+export { mountApi } from './mount.ts';

@@ -1,0 +1,85 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GatewayError } from '../errors.ts';
+import type { Logger } from '../host.ts';
+import type { Carriers } from './carriers.ts';
+import type { ApiRouter } from './router.ts';
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+interface MountOptions {
+  /** Makes the router when the first owner asks: its modules stay out of the way of starting. */
+  router(): Promise<ApiRouter>;
+  /** Whether the request comes from the owner of this gateway. */
+  authorizeOwner(request: FastifyRequest): boolean;
+  /** For the OpenAPI document. */
+  version: string;
+  log: Logger;
+}
+
+/** Serves the contract: oRPC under `/rpc`, REST under `/api`, its description at `/api/openapi.json`. All want the owner. */
+export function mountApi(fastify: FastifyInstance, { router, authorizeOwner, version, log }: MountOptions): void {
+  let carriers: Promise<Carriers> | undefined;
+  const load = () => {
+    carriers ??= Promise.all([import('./carriers.ts'), router()])
+      .then(([{ createCarriers }, made]) => createCarriers(made, version))
+      .catch((thrown: unknown) => {
+        carriers = undefined;
+        throw thrown;
+      });
+    return carriers;
+  };
+
+  fastify.register(async (scope) => {
+    readOnlyJson(scope);
+    // Before the body is read: a stranger gets to send none.
+    scope.addHook('onRequest', async (request, reply) => {
+      if (authorizeOwner(request)) return;
+      reply.header('www-authenticate', 'Bearer');
+      return refuse(reply, new GatewayError('missing_key', 'This needs the owner token of the gateway.'));
+    });
+    scope.setErrorHandler((thrown, _request, reply) => refuse(reply, errorOf(thrown, log)));
+    scope.all('/rpc/*', async (request, reply) => (await load()).rpc(request, reply));
+    scope.all('/api/*', async (request, reply) => (await load()).rest(request, reply));
+    scope.get('/api/openapi.json', async (_request, reply) => {
+      // Written as text: Fastify would otherwise have to serialise the document for each asker.
+      reply.type('application/json').send(await (await load()).document());
+      return reply;
+    });
+  });
+}
+
+/**
+ * Any other type of body is refused with 415: a page of another origin could send form fields without asking first, JSON
+ * it cannot. The bound on length is Fastify's; oRPC then finds the body read.
+ */
+function readOnlyJson(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES },
+    (_request, body, done) => {
+      try {
+        done(null, body === '' ? undefined : JSON.parse(String(body)));
+      } catch {
+        done(new GatewayError('invalid_json', 'The body is not valid JSON.'), undefined);
+      }
+    },
+  );
+}
+
+/** In the shape that oRPC gives its own errors, so that a client reads one kind. */
+function refuse(reply: FastifyReply, { code, status, message, field }: GatewayError): FastifyReply {
+  const data = field === undefined ? {} : { data: { field } };
+  return reply.code(status).send({ defined: false, code, status, message, ...data });
+}
+
+function errorOf(thrown: unknown, log: Logger): GatewayError {
+  if (thrown instanceof GatewayError) return thrown;
+  const status = thrown instanceof Error && 'statusCode' in thrown ? thrown.statusCode : 500;
+  if (status === 413) return new GatewayError('body_too_large', 'The body is larger than 1 MiB.');
+  if (status === 415) return new GatewayError('unsupported_media_type', 'The body must be application/json.');
+  if (typeof status === 'number' && status < 500)
+    return new GatewayError('invalid_request', 'The request is malformed.');
+  log.error('The API failed.', { error: thrown instanceof Error ? thrown.name : typeof thrown });
+  return new GatewayError('internal', 'The gateway failed inside. The log of the gateway says more.');
+}

@@ -1,0 +1,152 @@
+import { implement, ORPCError } from '@orpc/server';
+import { contract, type ProviderInfo, type Status } from '../../contract/index.ts';
+import type { SettingsStore } from '../db/settings.ts';
+import { asGatewayError, GatewayError } from '../errors.ts';
+import type { Logger } from '../host.ts';
+import type { Ledger } from '../ledger/index.ts';
+import type { Registry } from '../models/registry.ts';
+import type { CheckResult, GatewayKeys, ProviderKeys } from '../vault/index.ts';
+import type { Events } from './events.ts';
+import { showByModel, showDaily, showModel, showOverview, showRequest, showRequestDetail } from './shown.ts';
+
+/** What the contract is answered from. */
+export interface ApiDependencies {
+  vault: ProviderKeys;
+  gatewayKeys: GatewayKeys;
+  ledger: Ledger;
+  registry: Pick<Registry, 'models' | 'find'>;
+  settings: SettingsStore;
+  events: Events;
+  providers: {
+    list(): ProviderInfo[];
+    /** The cheapest real call that tells whether the key works. Throws a `GatewayError` for an unknown provider. */
+    check(provider: string, key: string): Promise<CheckResult>;
+  };
+  status(): Status;
+  log: Logger;
+}
+
+export type ApiRouter = ReturnType<typeof createApi>;
+
+/** The contract, implemented; any transport of oRPC can carry it. Outputs are parsed, so nothing rides out by accident. */
+export function createApi(dependencies: ApiDependencies) {
+  const { events, providers, settings, status } = dependencies;
+  const api = createBase(dependencies.log);
+  return api.router({
+    providerKeys: providerKeyCalls(api, dependencies),
+    gatewayKeys: gatewayKeyCalls(api, dependencies),
+    models: modelCalls(api, dependencies),
+    requests: requestCalls(api, dependencies),
+    analytics: analyticsCalls(api, dependencies),
+    settings: {
+      get: api.settings.get.handler(() => settings.get()),
+      update: api.settings.update.handler(({ input }) => settings.update(input)),
+    },
+    providers: { list: api.providers.list.handler(() => ({ providers: providers.list() })) },
+    status: api.status.handler(() => status()),
+    events: api.events.handler(({ signal }) => events.subscribe(signal)),
+  });
+}
+
+type Base = ReturnType<typeof createBase>;
+
+/** Every call, its errors turned into the contract's: the one table of codes and statuses holds here too. */
+function createBase(log: Logger) {
+  return implement(contract).use(async ({ next, path }) => {
+    try {
+      return await next();
+    } catch (thrown) {
+      if (thrown instanceof ORPCError) throw thrown;
+      const { code, status, message, field } = asGatewayError(thrown);
+      if (!(thrown instanceof GatewayError)) {
+        const name = thrown instanceof Error ? thrown.name : typeof thrown;
+        log.error('A call of the contract failed.', { call: path.join('.'), error: name });
+      }
+      throw new ORPCError(code, { status, message, data: field === undefined ? undefined : { field } });
+    }
+  });
+}
+
+function providerKeyCalls({ providerKeys }: Base, { vault, providers }: ApiDependencies) {
+  return {
+    list: providerKeys.list.handler(() => ({ keys: vault.list() })),
+    add: providerKeys.add.handler(async ({ input: { provider, key, label } }) => {
+      const status = await providers.check(provider, key);
+      return vault.add({ provider, key, label, status });
+    }),
+    replace: providerKeys.replace.handler(async ({ input: { id, key } }) => {
+      const shown = vault.list().find((one) => one.id === id);
+      if (shown === undefined) throw missing('provider key');
+      return vault.replace(id, key, await providers.check(shown.provider, key));
+    }),
+    remove: providerKeys.remove.handler(({ input: { id } }) => {
+      vault.remove(id);
+      return { id };
+    }),
+    restore: providerKeys.restore.handler(({ input: { id } }) => vault.restore(id)),
+    test: providerKeys.test.handler(async ({ input: { id } }) => {
+      const { provider, key } = await vault.reveal(id);
+      return vault.setStatus(id, await providers.check(provider, key));
+    }),
+  };
+}
+
+function gatewayKeyCalls(base: Base, { gatewayKeys }: ApiDependencies) {
+  return {
+    list: base.gatewayKeys.list.handler(() => ({ keys: gatewayKeys.list() })),
+    create: base.gatewayKeys.create.handler(({ input }) => gatewayKeys.create(present(input))),
+    update: base.gatewayKeys.update.handler(({ input: { id, ...options } }) =>
+      gatewayKeys.update(id, present(options)),
+    ),
+    revoke: base.gatewayKeys.revoke.handler(({ input: { id } }) => gatewayKeys.revoke(id)),
+  };
+}
+
+function modelCalls({ models }: Base, { registry, vault }: ApiDependencies) {
+  return {
+    list: models.list.handler(() => {
+      const nowMs = Date.now();
+      return { models: registry.models.map((model) => showModel(model, nowMs, vault.usableProviders())) };
+    }),
+    one: models.one.handler(({ input: { id } }) => {
+      const model = registry.find(id);
+      if (model === undefined) throw missing('model');
+      return showModel(model, Date.now(), vault.usableProviders());
+    }),
+  };
+}
+
+function requestCalls({ requests }: Base, { ledger }: ApiDependencies) {
+  return {
+    page: requests.page.handler(async ({ input: { limit, cursor, ...filter } }) => {
+      const { rows, nextCursor } = await ledger.page({ limit, cursor, filter });
+      return { requests: rows.map(showRequest), nextCursor };
+    }),
+    one: requests.one.handler(async ({ input: { id } }) => {
+      const row = await ledger.one(id);
+      if (row === null) throw missing('request');
+      return showRequestDetail(row);
+    }),
+  };
+}
+
+function analyticsCalls({ analytics }: Base, { ledger }: ApiDependencies) {
+  return {
+    overview: analytics.overview.handler(async ({ input }) => showOverview(await ledger.overview(input))),
+    daily: analytics.daily.handler(async ({ input: { timeZone, ...range } }) =>
+      showDaily(await ledger.daily(range, timeZone)),
+    ),
+    byModel: analytics.byModel.handler(async ({ input }) => showByModel(await ledger.byModel(input))),
+  };
+}
+
+function missing(what: string): GatewayError {
+  return new GatewayError('not_found', `There is no ${what} with this id.`, { field: 'id' });
+}
+
+/** Without its undefined fields: absent means unchanged. */
+function present<Fields extends object>(fields: Fields) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Fields]: Exclude<Fields[Name], undefined>;
+  };
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { ByModel, Daily, ModelInfo, Overview, RequestInfo } from '../../contract/index.ts';
+import type { Ledger, RequestRow } from '../ledger/index.ts';
+import { priceAt } from '../models/price.ts';
+import type { Model } from '../models/schema.ts';
+
+/** Inner forms → the contract's. Money leaves in both nano-dollars and dollars. */
+
+const losses = z.array(z.object({ field: z.string(), why: z.string() })).catch([]);
+const features = z.record(z.string(), z.unknown()).nullable().catch(null);
+
+export function showRequest(row: RequestRow): RequestInfo {
+  const { features: _, losses: lossesJson, ...rest } = row;
+  return { ...rest, ...money(row), losses: losses.parse(parseJson(lossesJson) ?? []) };
+}
+
+export function showRequestDetail(row: RequestRow): RequestInfo & { features: Record<string, unknown> | null } {
+  return { ...showRequest(row), features: features.parse(parseJson(row.features)) };
+}
+
+export function showOverview(overview: Awaited<ReturnType<Ledger['overview']>>): Overview {
+  return { ...overview, ...money(overview) };
+}
+
+export function showDaily(days: Awaited<ReturnType<Ledger['daily']>>): Daily {
+  return { days: days.map((day) => ({ ...day, ...money(day), ...showByModel(day.models) })) };
+}
+
+export function showByModel(models: Awaited<ReturnType<Ledger['byModel']>>): ByModel {
+  return { models: models.map((model) => ({ ...model, ...money(model) })) };
+}
+
+/** `atMs` decides which of a model's prices holds. */
+export function showModel(model: Model, atMs: number, usableProviders: ReadonlySet<string>): ModelInfo {
+  const price = priceAt(model, atMs);
+  const { tools, structuredOutput, reasoning, promptCaching } = model.capabilities;
+  return {
+    id: model.id,
+    provider: model.provider,
+    name: model.name,
+    title: model.title,
+    aliases: model.aliases ?? [],
+    contextTokens: model.contextTokens,
+    maxInputTokens: model.maxInputTokens ?? null,
+    maxOutputTokens: model.maxOutputTokens,
+    input: model.input,
+    output: model.output,
+    capabilities: { tools, structuredOutput, reasoning, promptCaching },
+    reasoningEfforts: model.reasoningEfforts ?? [],
+    price: price === null ? null : showPrice(price),
+    rating: model.quality[0]?.rating ?? null,
+    released: model.released ?? null,
+    retires: model.retires ?? null,
+    status: model.status ?? null,
+    available: usableProviders.has(model.provider),
+  };
+}
+
+function showPrice(price: NonNullable<ReturnType<typeof priceAt>>): ModelInfo['price'] {
+  return {
+    input: price.input,
+    output: price.output,
+    cacheRead: price.cacheRead ?? null,
+    cacheWrite5m: price.cacheWrite5m ?? null,
+    cacheWrite1h: price.cacheWrite1h ?? null,
+  };
+}
+
+function money<Nano extends number | null>({
+  costNano,
+}: {
+  costNano: Nano;
+}): { costNano: Nano; costUsd: Nano | number } {
+  return { costNano, costUsd: costNano === null ? costNano : costNano / 1e9 };
+}
+
+function parseJson(text: string | null): unknown {
+  if (text === null) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,114 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { JsonObject } from '../chat.ts';
+import { GatewayError } from '../errors.ts';
+import { createFolder, type Folds, NO_FOLDS } from './fold.ts';
+import { advance, type Scan, type Span, startScan } from './scan.ts';
+
+/** A request body: the bytes as received, and what they say. */
+export interface Body {
+  bytes: Buffer;
+  /** Parsed; the middles of long strings are folded. */
+  json: JsonObject;
+  folds: Folds;
+  /** Where each top-level member's value stands in `bytes`. */
+  members: Map<string, Span>;
+}
+
+/** Up to here a body is parsed in one go, nothing folded. */
+const SMALL_BYTES = 64 * 1024;
+/** How far to scan, and how much JSON text to parse, before other work gets a turn. */
+const SCAN_SLICE = 256 * 1024;
+const PARSE_SLICE = 512 * 1024;
+/** JSON text of one array element (long strings folded) that is parsed in one go; more is refused. */
+const MAX_ELEMENT = 3 * 1024 * 1024;
+
+/** Reads a JSON object of any size without holding up the event loop. Throws `invalid_json` or `too_complex`. */
+export function readJsonBody(bytes: Buffer): Body | Promise<Body> {
+  if (bytes.length > SMALL_BYTES) return readLarge(bytes);
+  const json = parseObject(bytes.toString());
+  const scan = startScan();
+  advance(scan, bytes, bytes.length);
+  return { bytes, json, folds: NO_FOLDS, members: scan.members };
+}
+
+async function readLarge(bytes: Buffer): Promise<Body> {
+  const scan = startScan();
+  for (let until = SCAN_SLICE; !advance(scan, bytes, until); until += SCAN_SLICE) await nextTurn();
+  const folder = createFolder(bytes, scan.longStrings);
+  const folded = scan.longStrings.reduce((sum, span) => sum + span.end - span.start, 0);
+  const json =
+    bytes.length - folded <= PARSE_SLICE
+      ? parseObject(folder.fold({ start: 0, end: bytes.length }))
+      : await parseInPieces(bytes, scan, folder.fold);
+  return { bytes, json, folds: folder.folds, members: scan.members };
+}
+
+/** Member by member, long arrays a slice of elements at a time. */
+async function parseInPieces(bytes: Buffer, scan: Scan, fold: (range: Span) => string): Promise<JsonObject> {
+  const whole: JsonObject = {};
+  for (const [key, span] of scan.members) {
+    const commas = scan.commas.get(key);
+    const isLong = span.end - span.start > PARSE_SLICE && commas !== undefined && commas.length > 0;
+    setMember(whole, key, isLong ? await parseArray(span, commas, fold) : parse(checkSize(fold(span), key)));
+    await nextTurn();
+  }
+  // Members were cut apart by a scan that trusts the grammar; what stands around them must be an object.
+  if (bytes.indexOf(0x7b) !== firstNonSpace(bytes) || !/\}\s*$/.test(bytes.toString('latin1', bytes.length - 64)))
+    throw notJson();
+  return whole;
+}
+
+async function parseArray(span: Span, commas: number[], fold: (range: Span) => string): Promise<unknown[]> {
+  const elements: unknown[] = [];
+  let start = span.start + 1;
+  let first = 0;
+  for (let index = 0; index <= commas.length; index += 1) {
+    const end = commas[index] ?? span.end - 1;
+    const next = commas[index + 1] ?? span.end;
+    // Elements are taken together while their bytes, folded or not, stay within a slice.
+    if (index < commas.length && next - start < PARSE_SLICE) continue;
+    const piece = parse(`[${checkSize(fold({ start, end }), 'one element')}]`) as unknown[];
+    if (piece.length !== index - first + 1) throw notJson();
+    for (const element of piece) elements.push(element);
+    start = end + 1;
+    first = index + 1;
+    await nextTurn();
+  }
+  return elements;
+}
+
+function checkSize(text: string, what: string): string {
+  if (text.length <= MAX_ELEMENT) return text;
+  throw new GatewayError(
+    'too_complex',
+    `The body holds more structure in ${what} than the gateway reads (3 MiB). Send less at once.`,
+  );
+}
+
+function setMember(object: JsonObject, key: string, value: unknown): void {
+  Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+}
+
+function firstNonSpace(bytes: Buffer): number {
+  let position = 0;
+  while (position < bytes.length && (bytes[position] as number) <= 0x20) position += 1;
+  return position;
+}
+
+function parseObject(text: string): JsonObject {
+  const value = parse(text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  throw new GatewayError('invalid_json', 'The body must be a JSON object.');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw notJson();
+  }
+}
+
+function notJson(): GatewayError {
+  return new GatewayError('invalid_json', 'The body is not valid JSON. Check for missing quotes, commas or braces.');
+}

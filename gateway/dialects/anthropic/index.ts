@@ -1,0 +1,21 @@
+import type { Inbound, Outbound } from '../dialect.ts';
+import { readError, writeError, writeStreamError } from './error.ts';
+import { readRequest } from './read-request.ts';
+import { createStreamReader } from './read-stream.ts';
+import { readReply, writeReply } from './reply.ts';
+import { writeRequest } from './write-request.ts';
+import { createStreamWriter } from './write-stream.ts';
+
+/** Anthropic's Messages API (https://platform.claude.com/docs/en/api/messages, read 2026-11), to clients and to providers. */
+export const anthropic: Inbound & Outbound = {
+  name: 'anthropic',
+  readRequest,
+  writeRequest,
+  readReply,
+  writeReply,
+  createStreamReader,
+  createStreamWriter,
+  readError,
+  writeError,
+  writeStreamError,
+};

@@ -1,0 +1,18 @@
+import { setMembers } from '../../body/splice.ts';
+import type { Pass } from '../dialect.ts';
+import { createWatchingTap } from '../tap.ts';
+
+/** Messages from client to provider and back with their bytes as they came: prompt caches and signatures live in those bytes. */
+export const anthropicPass: Pass = {
+  suits: (_body, target) => target.sampling !== false,
+  passRequest(body, _request, target) {
+    const isNamed = body.json['model'] === target.name;
+    return {
+      path: '/messages',
+      body: isNamed ? [body.bytes] : setMembers(body, { model: JSON.stringify(target.name) }),
+    };
+  },
+  passReply: (bytes) => ({ plain: bytes }),
+  streamClosing: (bytes) => ({ plain: bytes }),
+  createTap: (_request, reader) => createWatchingTap(reader),
+};

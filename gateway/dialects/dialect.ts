@@ -1,0 +1,120 @@
+import type { Body } from '../body/read.ts';
+import type {
+  ChatEvent,
+  ChatReply,
+  ChatRequest,
+  DialectName,
+  Finish,
+  JsonObject,
+  Loss,
+  ReplyError,
+  Usage,
+} from '../chat.ts';
+import type { GatewayError } from '../errors.ts';
+import type { Closing } from '../flow.ts';
+import type { SseMessage } from '../sse.ts';
+
+/** What a writer needs to know of the model that it writes for; the registry fills it, unknown models leave it sparse. */
+export interface TargetModel {
+  /** The provider's own name of the model, as it goes on the wire. */
+  name: string;
+  maxOutputTokens?: number;
+  /** Reasoning words that the model takes; undefined where unknown, empty where it does not reason. */
+  reasoningEfforts?: string[];
+  /** False where the model refuses sampling parameters (`temperature`, `top_p`). */
+  sampling?: boolean;
+  /** Spellings in which the provider differs from its dialect, from the provider's row. */
+  quirks?: readonly string[];
+}
+
+export interface WrittenRequest {
+  /** Path below the provider's base URL, with its query, such as `/chat/completions`. */
+  path: string;
+  body: JsonObject;
+  losses: Loss[];
+}
+
+export interface WrittenReply {
+  body: JsonObject;
+  losses: Loss[];
+}
+
+/** What a reply writer says of the exchange: its own id and creation time, and the model's name for the client. */
+export interface ReplyContext {
+  /** `chatcmpl_…`, `msg_…`: used where the provider gave no id that satisfies the dialect. */
+  id: string;
+  model: string;
+  /** Milliseconds since the epoch. */
+  createdAtMs: number;
+  /** Whether the client wants usage on a stream. */
+  streamUsage: boolean;
+}
+
+/** Provider's stream → events. Stateful, one a stream. */
+export interface StreamReader {
+  /** Events that one SSE message stands for, in order. A message that it cannot read becomes an `error` event. */
+  read(message: SseMessage): ChatEvent[];
+  /** Events owed when the body ends (closing open parts). It never invents a `finish`. */
+  end(): ChatEvent[];
+}
+
+/** Events → the client's stream, as SSE text ready to be sent. Stateful, one a stream. */
+export interface StreamWriter {
+  write(event: ChatEvent): string;
+  /** What ends a whole stream, such as the usage chunk. Without the terminal message: that is `terminal`. */
+  end(): string;
+  /** The dialect's own last message, such as `data: [DONE]\n\n`; empty where the dialect has none. */
+  terminal: string;
+  losses: Loss[];
+}
+
+/** How to call a provider that speaks the dialect. */
+export interface Outbound {
+  name: DialectName;
+  writeRequest(request: ChatRequest, target: TargetModel): WrittenRequest;
+  readReply(body: JsonObject): ChatReply;
+  createStreamReader(): StreamReader;
+  /** Reads an error body (parsed JSON, or text where it is none) of the given HTTP status. */
+  readError(status: number, body: unknown): ReplyError;
+}
+
+/** How to serve a client that speaks the dialect. */
+export interface Inbound {
+  name: DialectName;
+  /** Throws a `GatewayError` `invalid_request` that names the field. */
+  readRequest(body: JsonObject): ChatRequest;
+  writeReply(reply: ChatReply, context: ReplyContext): WrittenReply;
+  createStreamWriter(context: ReplyContext): StreamWriter;
+  /** Error body in the dialect's own shape; the status is the error's own. */
+  writeError(error: GatewayError): JsonObject;
+  /** The same on a stream that has begun: SSE text. */
+  writeStreamError(error: GatewayError): string;
+}
+
+/** How bytes go from client to provider and back untouched, where both speak the dialect. */
+export interface Pass {
+  /** Whether the body can go as it is to a model that the client did not name. */
+  suits(body: Body, target: TargetModel): boolean;
+  /** The body as received, with model and credentials aside only what `createTap` later takes out again. */
+  passRequest(body: Body, request: ChatRequest, target: TargetModel): { path: string; body: Buffer[] };
+  /** A whole reply, and where metadata has room in it. */
+  passReply(bytes: Buffer, json: JsonObject): Closing;
+  /** The last bytes of a stream that the gateway wrote itself, and where metadata has room in them. */
+  streamClosing(bytes: Buffer, context: ReplyContext): Closing;
+  createTap(request: ChatRequest, reader: StreamReader): Tap;
+}
+
+/** Reads a stream on its way past. */
+export interface Tap {
+  /** A piece as it came; returns what of it goes to the client now. */
+  push(chunk: Buffer): Buffer | undefined;
+  /** The body has ended: what it said of itself, and the bytes held back. `last` goes out before the closing. */
+  end(): {
+    last?: Buffer;
+    closing: Closing;
+    usage: Usage | undefined;
+    /** Absent: nothing announced the end, so the reply is not whole. */
+    finish: Finish | undefined;
+    error: ReplyError | undefined;
+  };
+}

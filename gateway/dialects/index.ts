@@ -1,0 +1,19 @@
+import { anthropic } from './anthropic/index.ts';
+import { anthropicPass } from './anthropic/pass.ts';
+import type { Inbound, Outbound, Pass } from './dialect.ts';
+import { gemini } from './gemini/index.ts';
+import { geminiPass } from './gemini/pass.ts';
+import { openaiChat } from './openai-chat/index.ts';
+import { openaiChatPass } from './openai-chat/pass.ts';
+
+/** The dialects that are spoken to clients and to providers. */
+export const dialects = { 'openai-chat': openaiChat, anthropic, gemini } satisfies Record<string, Inbound & Outbound>;
+
+export type SpokenDialect = keyof typeof dialects;
+
+/** The untouched way of each dialect. */
+export const passes = {
+  'openai-chat': openaiChatPass,
+  anthropic: anthropicPass,
+  gemini: geminiPass,
+} satisfies Record<SpokenDialect, Pass>;

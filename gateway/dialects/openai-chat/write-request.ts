@@ -1,0 +1,151 @@
+import type { ChatRequest, JsonObject, Reasoning, ReplyFormat } from '../../chat.ts';
+import type { TargetModel, WrittenRequest } from '../dialect.ts';
+import { writeToolChoice, writeTools } from './tools.ts';
+import { createLossList, NAME, put, type Writing, writeExtra } from './wire.ts';
+import { writeMessages } from './write-messages.ts';
+
+interface Target extends Writing {
+  model: TargetModel;
+}
+
+/** Hub → the body for `/chat/completions`. Streams always ask for usage. */
+export function writeRequest(request: ChatRequest, model: TargetModel): WrittenRequest {
+  const losses = createLossList();
+  const quirks = new Set<string>(model.quirks);
+  const target: Target = { model, has: (quirk) => quirks.has(quirk), lose: losses.add };
+  const body: JsonObject = { model: model.name, messages: writeMessages(request, target) };
+  writeToolFields(body, request, target);
+  writeLimit(body, request, target);
+  writeSampling(body, request, target);
+  if (request.format !== undefined) writeFormat(body, request.format, target);
+  if (request.reasoning !== undefined) writeReasoning(body, request.reasoning, target);
+  put(body, 'user', request.user);
+  put(body, 'service_tier', request.serviceTier);
+  put(body, 'verbosity', request.verbosity);
+  if (request.stream) {
+    body.stream = true;
+    if (!target.has('noStreamOptions')) body.stream_options = { include_usage: true };
+  }
+  writeExtra(body, request.extra, '', losses.add);
+  return { path: '/chat/completions', body, losses: losses.list() };
+}
+
+function writeToolFields(body: JsonObject, request: ChatRequest, target: Target): void {
+  const tools = writeTools(request.tools, request.dialect === NAME, target);
+  if (tools.length > 0) {
+    body.tools = tools;
+    if (request.toolChoice !== undefined) body.tool_choice = writeToolChoice(request.toolChoice, request.tools);
+    put(body, 'parallel_tool_calls', request.parallelToolCalls);
+  } else if (
+    request.toolChoice !== undefined &&
+    request.toolChoice.mode !== 'auto' &&
+    request.toolChoice.mode !== 'none'
+  ) {
+    target.lose('tool_choice', 'there is no tool to choose');
+  }
+}
+
+function writeLimit(body: JsonObject, { maxOutputTokens }: ChatRequest, { model, has, lose }: Target): void {
+  if (maxOutputTokens === undefined) return;
+  const limit = Math.min(maxOutputTokens, model.maxOutputTokens ?? maxOutputTokens);
+  if (limit < maxOutputTokens) lose('max_tokens', `the model writes at most ${limit} tokens`);
+  body[has('maxTokens') ? 'max_tokens' : 'max_completion_tokens'] = limit;
+}
+
+function writeSampling(body: JsonObject, request: ChatRequest, { model, has, lose }: Target): void {
+  const sampled: [field: string, value: number | undefined, unset: number][] = [
+    ['temperature', request.temperature, 1],
+    ['top_p', request.topP, 1],
+    ['frequency_penalty', request.frequencyPenalty, 0],
+    ['presence_penalty', request.presencePenalty, 0],
+  ];
+  for (const [field, value, unset] of sampled) {
+    if (model.sampling !== false) put(body, field, value);
+    else if (value !== undefined && value !== unset) lose(field, 'the model takes no sampling parameters');
+  }
+  if (request.topK !== undefined) {
+    if (has('topK') || request.dialect === NAME) body.top_k = request.topK;
+    else lose('top_k', 'the provider has no such parameter');
+  }
+  put(body, has('randomSeed') ? 'random_seed' : 'seed', request.seed);
+  put(body, 'stop', request.stop);
+  put(body, 'n', request.count);
+  if (request.logprobs !== undefined) {
+    body.logprobs = true;
+    put(body, 'top_logprobs', request.logprobs.top);
+  }
+}
+
+function writeFormat(body: JsonObject, format: ReplyFormat, { has, lose }: Target): void {
+  if (format.type !== 'schema') body.response_format = { type: format.type === 'json' ? 'json_object' : 'text' };
+  else if (has('noJsonSchema')) {
+    lose('response_format.json_schema', 'the provider promises JSON, but not by a schema');
+    body.response_format = { type: 'json_object' };
+  } else {
+    const inner: JsonObject = { name: format.name ?? 'reply', schema: format.schema };
+    put(inner, 'description', format.description);
+    put(inner, 'strict', format.strict);
+    body.response_format = { type: 'json_schema', json_schema: inner };
+  }
+}
+
+const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+
+/** Efforts that a budget of thinking tokens stands for, by its upper end: coarse, and said as a loss. */
+const BUDGETS: [upTo: number, effort: string][] = [
+  [0, 'none'],
+  [2048, 'low'],
+  [12288, 'medium'],
+];
+
+function writeReasoning(body: JsonObject, reasoning: Reasoning, target: Target): void {
+  const { has, lose } = target;
+  if (has('reasoningObject')) {
+    writeReasoningObject(body, reasoning);
+    return;
+  }
+  if (has('thinkingSwitch') && (reasoning.effort !== undefined || reasoning.adaptive)) {
+    body.thinking = { type: reasoning.effort === 'none' ? 'disabled' : 'enabled' };
+  }
+  const effort = chooseEffort(reasoning, target);
+  if (effort !== undefined) body.reasoning_effort = effort;
+  const shows = has('reasoningContent') || has('reasoning') || has('thinkingParts');
+  if (reasoning.visible && !shows) lose('reasoning', 'the provider does not show its reasoning here');
+}
+
+function writeReasoningObject(body: JsonObject, reasoning: Reasoning): void {
+  const written: JsonObject = {};
+  // Effort and budget exclude each other (https://openrouter.ai/docs/use-cases/reasoning-tokens, 2026-11-23).
+  if (reasoning.effort !== undefined) written.effort = reasoning.effort;
+  else put(written, 'max_tokens', reasoning.budgetTokens);
+  if (reasoning.adaptive) written.enabled = true;
+  if (reasoning.visible !== undefined) written.exclude = !reasoning.visible;
+  body.reasoning = written;
+}
+
+function chooseEffort({ effort, budgetTokens }: Reasoning, { model, lose }: Target): string | undefined {
+  const wanted =
+    effort ??
+    (budgetTokens === undefined ? undefined : (BUDGETS.find(([upTo]) => budgetTokens <= upTo)?.[1] ?? 'high'));
+  if (wanted === undefined) return undefined;
+  const taken = nearestEffort(wanted, model.reasoningEfforts);
+  if (taken === undefined) {
+    // A model that does not reason does as it was told when it was told not to.
+    if (wanted !== 'none') lose('reasoning_effort', 'the model takes no reasoning effort');
+  } else if (effort === undefined)
+    lose('reasoning.max_tokens', `a budget of ${budgetTokens} tokens was sent as effort ${taken}`);
+  else if (taken !== wanted) lose('reasoning_effort', `sent as ${taken}, the nearest that the model takes`);
+  return taken;
+}
+
+/** The word itself where the model takes it or nothing is known of it; else the nearest on the scale, the lower of two. */
+function nearestEffort(wanted: string, taken: string[] | undefined): string | undefined {
+  if (taken === undefined || taken.includes(wanted)) return wanted;
+  const place = EFFORTS.indexOf(wanted);
+  const distance = (effort: string): number => Math.abs(EFFORTS.indexOf(effort) - place);
+  const known = place === -1 ? [] : EFFORTS.filter((effort) => taken.includes(effort));
+  return known.reduce<string | undefined>(
+    (best, each) => (best === undefined || distance(each) < distance(best) ? each : best),
+    undefined,
+  );
+}

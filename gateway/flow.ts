@@ -1,0 +1,153 @@
+import type { Finish, Usage } from './chat.ts';
+import type { GatewayError } from './errors.ts';
+
+/**
+ * The last bytes of a reply, held back until the exchange is settled and written down. Where the client's dialect has room for the
+ * gateway's metadata, `room` says where: its members go between `before` and `after`.
+ */
+export interface Closing {
+  plain: Buffer;
+  room?: { before: Buffer; after: Buffer };
+}
+
+/** How a reply ended: what its provider said of it, as far as it got. */
+export interface Ending {
+  /** Absent: the reply is whole. */
+  error?: GatewayError;
+  closing: Closing;
+  usage?: Usage;
+  /** True where the tokens were counted by the gateway, because the provider never said them. */
+  usageIsEstimated: boolean;
+  finish?: Finish;
+}
+
+/** One client's hold on a flow. `chunk` returns false where the client cannot take more for now. */
+export interface FlowReader {
+  chunk(bytes: Buffer): boolean;
+  end(ending: Ending): void;
+}
+
+/** What a flow needs of its maker. */
+export interface FlowSource {
+  pause(): void;
+  resume(): void;
+  /** Nobody reads any more. Answers with what is known of the reply so far. */
+  abandon(): Ending;
+}
+
+/**
+ * A reply in the client's own wire format, made once and read by whoever waits for it: the client who asked, others
+ * who asked the same at the same time, and later ones from the cache.
+ */
+export interface Flow {
+  readonly status: number;
+  readonly contentType: string;
+  readonly streaming: boolean;
+  readonly chunks: readonly Buffer[];
+  readonly bytes: number;
+  readonly ending: Ending | undefined;
+  /** Replays what is there, then follows. */
+  attach(reader: FlowReader): void;
+  /** Returns what is known of a reply that goes no further, where this was its last reader. */
+  detach(reader: FlowReader): Ending | undefined;
+  /** The reader that could not take more now can. */
+  drained(reader: FlowReader): void;
+}
+
+export interface FlowHead {
+  status: number;
+  contentType: string;
+  streaming: boolean;
+}
+
+/** The maker's side. After `end` nothing more is taken. */
+export interface FlowWriter {
+  flow: Flow;
+  push(bytes: Buffer): void;
+  end(ending: Ending): void;
+}
+
+export function createFlow(head: FlowHead, source: FlowSource): FlowWriter {
+  const readers = new Set<FlowReader>();
+  const blocked = new Set<FlowReader>();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let ending: Ending | undefined;
+
+  const flow: Flow = {
+    ...head,
+    chunks,
+    get bytes() {
+      return bytes;
+    },
+    get ending() {
+      return ending;
+    },
+    attach(reader) {
+      for (const chunk of chunks) reader.chunk(chunk);
+      if (ending === undefined) readers.add(reader);
+      else reader.end(ending);
+    },
+    detach(reader) {
+      if (!readers.delete(reader)) return undefined;
+      flow.drained(reader);
+      if (readers.size > 0 || ending !== undefined) return undefined;
+      ending = source.abandon();
+      return ending;
+    },
+    drained(reader) {
+      // The flow waits only while every reader is blocked: the fastest sets the pace, the others buffer at most one reply.
+      const wasStuck = blocked.size > 0 && blocked.size >= readers.size;
+      if (blocked.delete(reader) && wasStuck) source.resume();
+    },
+  };
+
+  return {
+    flow,
+    push(chunk) {
+      if (ending !== undefined) return;
+      chunks.push(chunk);
+      bytes += chunk.length;
+      for (const reader of readers) if (!reader.chunk(chunk)) blocked.add(reader);
+      if (blocked.size > 0 && blocked.size >= readers.size) source.pause();
+    },
+    end(whole) {
+      if (ending !== undefined) return;
+      ending = whole;
+      for (const reader of readers) reader.end(whole);
+      readers.clear();
+      blocked.clear();
+    },
+  };
+}
+
+/** A whole reply as the cache keeps it: one buffer of its own, so that it pins no larger one. */
+export function keepFlow(flow: Flow): Flow {
+  const { status, contentType, streaming, ending } = flow;
+  if (ending === undefined) throw new Error('Only a reply that has ended can be kept.');
+  const whole = Buffer.concat(flow.chunks, flow.bytes);
+  const chunks = whole.length === 0 ? [] : [whole];
+  const bytes = whole.length + ending.closing.plain.length;
+  const copied: Ending = { ...ending, closing: copyClosing(ending.closing) };
+  return {
+    status,
+    contentType,
+    streaming,
+    chunks,
+    bytes,
+    ending: copied,
+    attach(reader) {
+      for (const chunk of chunks) reader.chunk(chunk);
+      reader.end(copied);
+    },
+    detach: () => undefined,
+    drained() {},
+  };
+}
+
+function copyClosing({ plain, room }: Closing): Closing {
+  const copy = { plain: Buffer.from(plain) };
+  return room === undefined
+    ? copy
+    : { ...copy, room: { before: Buffer.from(room.before), after: Buffer.from(room.after) } };
+}

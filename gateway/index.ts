@@ -1,0 +1,143 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { FastifyRequest } from 'fastify';
+import { createEvents, mountApi } from './api/index.ts';
+import { openDatabase } from './db/open.ts';
+import { createSettingsStore } from './db/settings.ts';
+import type { Host } from './host.ts';
+import { openLedger } from './ledger/index.ts';
+import { createRegistry, loadRegistry } from './models/registry.ts';
+import { readClient } from './pipeline/authenticate.ts';
+import { createPipeline, explain } from './pipeline/index.ts';
+import { DEMO_MODELS } from './providers/demo.ts';
+import { createProviders } from './providers/index.ts';
+import { createServer } from './server.ts';
+import { createGatewayKeys, createProviderKeys } from './vault/index.ts';
+
+export interface GatewayOptions {
+  /** Address to listen on, such as `127.0.0.1`. */
+  hostname: string;
+  /** 0: any free port. */
+  port: number;
+  version: string;
+  /** Opens everything under `/api` and `/rpc`. */
+  ownerToken: string;
+  /** Provider keys for this run only; `variable` says where each was found. */
+  environmentKeys: { provider: string; key: string; variable: string }[];
+  /** Provider id → base URL. */
+  baseUrls: Record<string, string>;
+}
+
+export interface Gateway {
+  /** Where it listens: `http://127.0.0.1:4556`. */
+  url: string;
+  /** Makes a gateway key. It is shown this once. */
+  createKey(name: string): { key: string };
+  /** Whether any gateway key can be used. */
+  hasKeys(): boolean;
+  /** True while no provider has a usable key, so that the demo provider answers. */
+  readonly demo: boolean;
+  /** Exchanges under way. */
+  openStreams(): number;
+  /** Stops listening, lets exchanges end for at most `drainMs`, writes everything down and closes. */
+  close(options: { drainMs: number }): Promise<void>;
+}
+
+/** Opens, wires, listens. Throws with one clear sentence when the data cannot be opened or the port is taken. */
+export async function createGateway(host: Host, options: GatewayOptions): Promise<Gateway> {
+  const { paths, log } = host;
+  const startedAtMs = Date.now();
+  const shipped = loadRegistry(paths.models);
+  const registry = createRegistry([...shipped.models, ...DEMO_MODELS], shipped.version);
+  const database = openDatabase(join(paths.data, 'gateway.sqlite'), join(paths.resources, 'migrations'));
+  const settings = createSettingsStore(database, log);
+  const vault = createProviderKeys({ database, cipher: host.cipher, log, environment: options.environmentKeys });
+  const gatewayKeys = createGatewayKeys(database);
+  const events = createEvents();
+  const ledger = openLedger({
+    database,
+    journalPath: join(paths.data, 'ledger.journal'),
+    log,
+    onRecorded: (rows) => announce(rows),
+  });
+  const providers = createProviders({ baseUrls: options.baseUrls, registry, vault, settings });
+  const parts = { gatewayKeys, ledger, providers, registry, settings, vault };
+  const pipeline = createPipeline(parts);
+  const server = createServer({
+    hostname: options.hostname,
+    log,
+    steps: pipeline.steps,
+    trust: settings.get,
+    explain: (exchange) => explain(pipeline, exchange),
+    listModels(headers) {
+      readClient(headers, gatewayKeys.authenticate);
+      return providers.listed();
+    },
+  });
+
+  let address = '';
+  const ownerHash = hash('sha256', options.ownerToken, 'buffer');
+  mountApi(server.fastify, {
+    version: options.version,
+    log,
+    authorizeOwner: (request) => timingSafeEqual(hash('sha256', readOwnerToken(request), 'buffer'), ownerHash),
+    async router() {
+      const { createApi } = await import('./api/router.ts');
+      const status = () => ({ version: options.version, address, uptimeMs: Date.now() - startedAtMs });
+      return createApi({ ...parts, events, status, log });
+    },
+  });
+  vault.onChange(() => events.publish({ type: 'keys' }));
+  gatewayKeys.onChange(() => events.publish({ type: 'keys' }));
+  settings.onChange(() => events.publish({ type: 'settings' }));
+
+  /** Loaded on first use, as the API is: what shows rows for people is not needed to answer. */
+  async function announce(
+    rows: Parameters<NonNullable<Parameters<typeof openLedger>[0]['onRecorded']>>[0],
+  ): Promise<void> {
+    if (!events.hasSubscribers()) return;
+    const { showRequest } = await import('./api/shown.ts');
+    events.publish({ type: 'requests', count: rows.length, latest: rows.slice(-20).reverse().map(showRequest) });
+  }
+
+  async function close({ drainMs }: { drainMs: number }): Promise<void> {
+    await server.drain(drainMs);
+    events.close();
+    await server.fastify.close();
+    await providers.close();
+    gatewayKeys.close();
+    vault.close();
+    await ledger.close();
+    database.close();
+  }
+
+  try {
+    await server.fastify.listen({ host: options.hostname, port: options.port });
+  } catch (error) {
+    await close({ drainMs: 0 });
+    throw error;
+  }
+  address = urlOf(server.fastify.server.address() as AddressInfo);
+  return {
+    url: address,
+    createKey: (name) => ({ key: gatewayKeys.create({ name }).key }),
+    hasKeys: () => gatewayKeys.list().some((key) => key.revokedAtMs === null),
+    get demo() {
+      return providers.isDemo();
+    },
+    openStreams: server.openExchanges,
+    close,
+  };
+}
+
+function readOwnerToken(request: FastifyRequest): string {
+  const { authorization } = request.headers;
+  return authorization !== undefined && /^bearer /i.test(authorization) ? authorization.slice(7) : '';
+}
+
+/** An address that a person can use: "all interfaces" is reached by the loopback one. */
+function urlOf({ address, family, port }: AddressInfo): string {
+  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

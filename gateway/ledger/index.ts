@@ -1,0 +1,2 @@
+export { type Ledger, openLedger } from './ledger.ts';
+export { createRequestId, type RequestRow } from './request-row.ts';

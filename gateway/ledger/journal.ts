@@ -1,0 +1,73 @@
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+
+const CHUNK_BYTES = 64 * 1024;
+const LINE_FEED = 10;
+
+/** A file of JSON lines that outlives the process, however it ends. All calls are synchronous. */
+export interface Journal {
+  /** Writes one line in one call. Throws the file system's error, such as `ENOSPC`; the line may then be torn. */
+  append(line: string): void;
+  /** Whole lines from the start, parsed. Torn or foreign lines are left out. */
+  read(): Generator<unknown, void>;
+  isEmpty(): boolean;
+  truncate(): void;
+  close(): void;
+}
+
+/** Opens or makes the file, readable by its owner only. Throws the file system's error. */
+export function openJournal(path: string): Journal {
+  const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o600);
+  let torn = endsTorn(file);
+
+  return {
+    append(line) {
+      // A line that was cut short must not swallow the next one.
+      const bytes = Buffer.from(torn ? `\n${line}\n` : `${line}\n`);
+      torn = true;
+      for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+      torn = false;
+    },
+    read: () => readLines(file),
+    isEmpty: () => fstatSync(file).size === 0,
+    truncate() {
+      ftruncateSync(file);
+      torn = false;
+    },
+    close: () => closeSync(file),
+  };
+}
+
+function endsTorn(file: number): boolean {
+  const { size } = fstatSync(file);
+  if (size === 0) return false;
+  const last = Buffer.alloc(1);
+  readSync(file, last, 0, 1, size - 1);
+  return last[0] !== LINE_FEED;
+}
+
+function* readLines(file: number): Generator<unknown, void> {
+  const chunk = Buffer.alloc(CHUNK_BYTES);
+  const decoder = new StringDecoder('utf8');
+  let position = 0;
+  let rest = '';
+  for (;;) {
+    const length = readSync(file, chunk, 0, CHUNK_BYTES, position);
+    if (length === 0) return;
+    position += length;
+    const lines = (rest + decoder.write(chunk.subarray(0, length))).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const value = parse(line);
+      if (value !== undefined) yield value;
+    }
+  }
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,247 @@
+import type { Usage } from '../chat.ts';
+import type { Model, Price, Rates } from './schema.ts';
+
+/** One line of a bill: how many of what, at which rate, and where the rate is from. The lines of a cost add up to its total. */
+interface CostLine {
+  /** A kind of token (`input`, `cacheRead`, …), a hosted tool (`webSearch`), or `billed` for what the provider said it charged. */
+  kind: string;
+  tokens?: number;
+  calls?: number;
+  usdPerMillion?: number;
+  usdPerCall?: number;
+  amountNano: number;
+  source: string;
+}
+
+export interface Cost {
+  /** Nano-dollars; null: no price is known. */
+  totalNano: number | null;
+  kind: 'exact' | 'estimated' | 'unknown';
+  lines: CostLine[];
+}
+
+interface CostContext {
+  /** Where the price is from, such as `LiteLLM 2026-08-01`. */
+  source: string;
+  /** True where the usage is not the provider's whole final count (a cancelled or failed call). */
+  estimated?: boolean;
+}
+
+type Kind = Exclude<keyof Rates, 'input' | 'output'>;
+
+/** Rates as integers of micro-dollars per million tokens, which is pico-dollars a token. */
+interface CompiledRates {
+  micro: Map<string, number>;
+  input: number;
+  output: number;
+  cacheRead: number;
+}
+
+interface CompiledTier extends CompiledRates {
+  aboveInputTokens: number;
+}
+
+interface CompiledPrice extends CompiledRates {
+  fromMs: number;
+  untilMs: number;
+  /** Highest threshold first. */
+  tiers: CompiledTier[];
+  price: Price;
+}
+
+const INPUT_PARTS: Kind[] = ['cacheRead', 'cacheWrite5m', 'cacheWrite1h', 'inputAudio', 'inputImage'];
+const OUTPUT_PARTS: Kind[] = ['reasoning', 'outputAudio', 'outputImage'];
+const CACHE_PARTS = new Set<Kind>(['cacheRead', 'cacheWrite5m', 'cacheWrite1h']);
+const STANDARD_TIERS = new Set(['', 'default', 'standard', 'auto', 'on_demand']);
+const DAY_MS = 86_400_000;
+
+function compileRates(rates: Rates): CompiledRates {
+  const micro = new Map<string, number>();
+  for (const kind of ['input', 'output', ...INPUT_PARTS, ...OUTPUT_PARTS] as const) {
+    const rate = rates[kind];
+    if (rate !== undefined) micro.set(kind, Math.round(rate * 1e6));
+  }
+  const input = Math.round(rates.input * 1e6);
+  return { micro, input, output: Math.round(rates.output * 1e6), cacheRead: micro.get('cacheRead') ?? input };
+}
+
+function compileTiers(tiers: Price['tiers']): CompiledTier[] {
+  return (tiers ?? [])
+    .map((tier) => ({ aboveInputTokens: tier.aboveInputTokens, ...compileRates(tier) }))
+    .sort((a, b) => b.aboveInputTokens - a.aboveInputTokens);
+}
+
+function compile(price: Price): CompiledPrice {
+  return {
+    fromMs: price.from === undefined ? -Infinity : Date.parse(price.from),
+    untilMs: price.until === undefined ? Infinity : Date.parse(price.until) + DAY_MS,
+    ...compileRates(price),
+    tiers: compileTiers(price.tiers),
+    price,
+  };
+}
+
+const compiledModels = new WeakMap<Model, CompiledPrice[]>();
+const compiledServiceTiers = new WeakMap<object, CompiledRates & { tiers: CompiledTier[] }>();
+const compiledPrices = new WeakMap<Price, CompiledPrice>();
+
+function compiled(price: Price): CompiledPrice {
+  let found = compiledPrices.get(price);
+  if (found === undefined) {
+    found = compile(price);
+    compiledPrices.set(price, found);
+  }
+  return found;
+}
+
+function compiledAt(model: Model, timeMs: number): CompiledPrice | null {
+  let prices = compiledModels.get(model);
+  if (prices === undefined) {
+    prices = model.prices.map(compiled);
+    compiledModels.set(model, prices);
+  }
+  for (const price of prices) if (timeMs >= price.fromMs && timeMs < price.untilMs) return price;
+  return null;
+}
+
+/** The price that held at a time (milliseconds since the epoch; days begin at midnight UTC), or null where none is known. */
+export function priceAt(model: Model, timeMs: number): Price | null {
+  return compiledAt(model, timeMs)?.price ?? null;
+}
+
+function tierFor<T extends CompiledRates>(base: T, tiers: CompiledTier[], inputTokens: number): T | CompiledTier {
+  // The threshold itself is still base; above it the tier holds for every token of the request.
+  for (const tier of tiers) if (inputTokens > tier.aboveInputTokens) return tier;
+  return base;
+}
+
+/** Tokens that a request is expected to have; `cachedTokens` are a part of `inputTokens`. */
+interface ExpectedTokens {
+  inputTokens: number;
+  cachedTokens?: number;
+  outputTokens: number;
+}
+
+/** Nano-dollars that a request would cost at a time, at standard rates; null: unknown price. Cheap: asked for every candidate. */
+export function expectedCostNano(model: Model, expected: ExpectedTokens, timeMs: number): number | null {
+  const price = compiledAt(model, timeMs);
+  if (price === null) return null;
+  const rates = tierFor(price, price.tiers, expected.inputTokens);
+  const cached = Math.min(expected.cachedTokens ?? 0, expected.inputTokens);
+  const pico =
+    (expected.inputTokens - cached) * rates.input + cached * rates.cacheRead + expected.outputTokens * rates.output;
+  return Math.round(pico / 1000);
+}
+
+interface Chosen {
+  rates: CompiledRates;
+  /** What to add to the source of each line. */
+  note: string;
+  /** True where the rates are the nearest known, not the ones that the provider applies. */
+  guessed: boolean;
+}
+
+/** The tier that the reply names counts, not the one asked for. */
+function chooseRates(usage: Usage, price: CompiledPrice, input: number): Chosen {
+  const name = (usage.serviceTier ?? '').toLowerCase();
+  const base = tierFor(price, price.tiers, input);
+  const baseNote = 'aboveInputTokens' in base ? `, above ${base.aboveInputTokens} input tokens` : '';
+  if (STANDARD_TIERS.has(name)) return { rates: base, note: baseNote, guessed: false };
+  const row = price.price.serviceTiers?.[name];
+  if (row === undefined) return { rates: base, note: `${baseNote}, no rate for ${name}`, guessed: true };
+  let tier = compiledServiceTiers.get(row);
+  if (tier === undefined) {
+    tier = { ...compileRates(row), tiers: compileTiers(row.tiers) };
+    compiledServiceTiers.set(row, tier);
+  }
+  const rates = tierFor(tier, tier.tiers, input);
+  if ('aboveInputTokens' in rates)
+    return { rates, note: `, ${name}, above ${rates.aboveInputTokens} input tokens`, guessed: false };
+  // Long prompts are dearer at the standard rate, but nobody states by how much in this service tier.
+  if (base !== price) return { rates: base, note: `${baseNote}, no rate for ${name}`, guessed: true };
+  return { rates, note: `, ${name}`, guessed: false };
+}
+
+/** A count as a provider may send it, made a whole number that is not negative. */
+function whole(count: number | undefined): number {
+  return count === undefined || !(count > 0) ? 0 : Math.floor(Math.min(count, Number.MAX_SAFE_INTEGER));
+}
+
+interface Item {
+  kind: string;
+  tokens: number;
+  micro: number;
+  note: string;
+}
+
+/**
+ * Splits one side of the usage into what has a rate of its own and the rest. A cached part without one pays the full input
+ * rate (a 1-hour write the 5-minute one first) and stays a line of its own, so that the reader sees it; audio, images and
+ * reasoning without one are plain tokens. Parts that claim more than the whole are cut to it.
+ */
+function splitSide(side: 'input' | 'output', usage: Usage, rates: CompiledRates): Item[] {
+  const full = side === 'input' ? rates.input : rates.output;
+  let rest = whole(usage[side]);
+  const parts: Item[] = [];
+  for (const kind of side === 'input' ? INPUT_PARTS : OUTPUT_PARTS) {
+    const tokens = Math.min(whole(usage[kind]), rest);
+    const own = rates.micro.get(kind);
+    if (tokens === 0 || (own === undefined && !CACHE_PARTS.has(kind))) continue;
+    const nearest = kind === 'cacheWrite1h' ? rates.micro.get('cacheWrite5m') : undefined;
+    const note =
+      own !== undefined
+        ? ''
+        : nearest !== undefined
+          ? ', no 1-hour rate: 5-minute rate'
+          : ', no rate of its own: input rate';
+    parts.push({ kind, tokens, micro: own ?? nearest ?? full, note });
+    rest -= tokens;
+  }
+  return rest > 0 || parts.length === 0 ? [{ kind: side, tokens: rest, micro: full, note: '' }, ...parts] : parts;
+}
+
+/** Rounds so that the amounts add up to the rounded total: each line gets what the running total grew by. */
+function tokenLines(items: Item[], source: string): CostLine[] {
+  let pico = 0n;
+  let before = 0n;
+  return items.map(({ kind, tokens, micro, note }) => {
+    pico += BigInt(tokens) * BigInt(micro);
+    const after = (pico + 500n) / 1000n;
+    const amountNano = Number(after - before);
+    before = after;
+    return { kind, tokens, usdPerMillion: micro / 1e6, amountNano, source: source + note };
+  });
+}
+
+function callLines(usage: Usage, price: Price, source: string): CostLine[] {
+  return Object.entries(usage.hostedCalls ?? {}).flatMap(([kind, count]) => {
+    const usdPerCall = price.perCall?.[kind];
+    const calls = whole(count);
+    if (usdPerCall === undefined || calls === 0) return [];
+    return [{ kind, calls, usdPerCall, amountNano: calls * Math.round(usdPerCall * 1e9), source }];
+  });
+}
+
+/**
+ * What an exchange cost, from the provider's own usage and the price that held at its time, to the nano-dollar. What the
+ * provider says it charged wins over any calculation. Null price: unknown, never zero. It is an estimate where the usage is
+ * not final, or where a rate that the provider applies (its service tier, a fee by the call) is not known.
+ */
+export function costOf(usage: Usage, price: Price | null, context: CostContext): Cost {
+  const estimated = context.estimated === true;
+  if (usage.billedUsd !== undefined && usage.billedUsd >= 0) {
+    const amountNano = Math.round(usage.billedUsd * 1e9);
+    const line = { kind: 'billed', amountNano, source: 'billed by the provider' };
+    return { totalNano: amountNano, kind: estimated ? 'estimated' : 'exact', lines: [line] };
+  }
+  if (price === null) return { totalNano: null, kind: 'unknown', lines: [] };
+  const { rates, note, guessed } = chooseRates(usage, compiled(price), whole(usage.input));
+  const items = [...splitSide('input', usage, rates), ...splitSide('output', usage, rates)];
+  const lines = [...tokenLines(items, context.source + note), ...callLines(usage, price, context.source)];
+  const feeMissing = Object.entries(usage.hostedCalls ?? {}).some(
+    ([kind, count]) => whole(count) > 0 && price.perCall?.[kind] === undefined,
+  );
+  const nearest = whole(usage.cacheWrite1h) > 0 && !rates.micro.has('cacheWrite1h') && rates.micro.has('cacheWrite5m');
+  const totalNano = lines.reduce((sum, line) => sum + line.amountNano, 0);
+  return { totalNano, kind: estimated || guessed || feeMissing || nearest ? 'estimated' : 'exact', lines };
+}

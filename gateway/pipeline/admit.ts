@@ -1,0 +1,26 @@
+import { collectBody } from '../body/collect.ts';
+import { readJsonBody } from '../body/read.ts';
+import { GatewayError } from '../errors.ts';
+import type { Step } from './step.ts';
+
+/** Reads the body within its limits and says it in the hub's terms. */
+export function admit(bodyLimitBytes: () => number): Step {
+  return {
+    name: 'admit',
+    async request(exchange) {
+      const { headers } = exchange.incoming;
+      const type = headers['content-type'];
+      if (type !== undefined && !/^application\/(\w+\+)?json\b/i.test(type)) {
+        throw new GatewayError('unsupported_media_type', `The body must be JSON, not ${type.slice(0, 80)}.`);
+      }
+      const encoding = headers['content-encoding'];
+      if (encoding !== undefined && encoding !== 'identity') {
+        throw new GatewayError('unsupported_media_type', `The body must not be compressed (${encoding.slice(0, 40)}).`);
+      }
+      const read = readJsonBody(await collectBody(exchange.incoming, bodyLimitBytes()));
+      exchange.body = read instanceof Promise ? await read : read;
+      exchange.request = exchange.inbound.readRequest(exchange.body.json);
+      return undefined;
+    },
+  };
+}

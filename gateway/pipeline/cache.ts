@@ -1,0 +1,160 @@
+import { createHash, hash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
+import type { Settings } from '../../contract/settings.ts';
+import type { Loss } from '../chat.ts';
+import type { SettingsStore } from '../db/settings.ts';
+import { GatewayError } from '../errors.ts';
+import { type Flow, keepFlow } from '../flow.ts';
+import { type Exchange, need, type Routed } from './exchange.ts';
+import type { Step } from './step.ts';
+
+interface Kept {
+  flow: Flow;
+  routed: Routed | undefined;
+  losses: readonly Loss[];
+}
+
+/** Identical requests under way: one is called, the others wait for its flow. */
+interface Flight {
+  flow: Promise<Flow>;
+  exchanges: Exchange[];
+}
+
+interface CacheOptions {
+  settings: SettingsStore;
+  /** Changes whenever the same request could be routed otherwise: keys, registry, settings. */
+  epoch(): number;
+}
+
+/** Headers that can change a provider's answer. */
+const TELLING_HEADERS = ['anthropic-beta', 'anthropic-version', 'openai-beta'];
+const HASH_AT_ONCE = 16 * 1024;
+const HASH_SLICE = 1024 * 1024;
+const ENTRY_OVERHEAD_BYTES = 1024;
+
+/**
+ * Answers what was asked before by the same gateway key, byte for byte. Concurrent identical requests share one call. Errors and
+ * truncated answers are never kept. `Cache-Control: no-cache` asks anew, `no-store` leaves no trace.
+ */
+export function cache(options: CacheOptions): Step {
+  const { settings } = options;
+  let kept = createMemory(settings.get());
+  settings.onChange((changed) => {
+    kept = createMemory(changed);
+  });
+  const flights = new Map<string, Flight>();
+
+  async function join(exchange: Exchange, flight: Flight): Promise<Flow | undefined> {
+    flight.exchanges.push(exchange);
+    exchange.cache = 'shared';
+    try {
+      const flow = await flight.flow;
+      const [first] = flight.exchanges;
+      if (first?.routed !== undefined) exchange.routed ??= first.routed;
+      exchange.losses.push(...(first?.losses ?? []));
+      return flow;
+    } catch (error) {
+      remove(flight.exchanges, exchange);
+      const leaderLeft = error instanceof GatewayError && error.code === 'client_closed';
+      if (!leaderLeft || exchange.aborted) throw error;
+      return lookUp(exchange, need(exchange.cacheKey));
+    }
+  }
+
+  function lead(exchange: Exchange, key: string): undefined {
+    exchange.cache = 'miss';
+    const { promise, resolve, reject } = Promise.withResolvers<Flow>();
+    // Nobody may be waiting: a failure is then told to the leader alone.
+    promise.catch(() => {});
+    const flight: Flight = { flow: promise, exchanges: [exchange] };
+    flights.set(key, flight);
+    exchange.onAnswer = (flow, error) => {
+      if (flow !== undefined) return resolve(flow);
+      if (flights.get(key) === flight) flights.delete(key);
+      reject(error);
+    };
+  }
+
+  function lookUp(exchange: Exchange, key: string): Flow | undefined | Promise<Flow | undefined> {
+    const hit = kept.get(key);
+    if (hit !== undefined) {
+      exchange.cache = 'hit';
+      if (hit.routed !== undefined) exchange.routed = hit.routed;
+      exchange.losses.push(...hit.losses);
+      return hit.flow;
+    }
+    const flight = flights.get(key);
+    return flight === undefined ? lead(exchange, key) : join(exchange, flight);
+  }
+
+  return {
+    name: 'cache',
+    request(exchange) {
+      const control = exchange.incoming.headers['cache-control'] ?? '';
+      if (!settings.get().cache.enabled || !need(exchange.client).cache || control.includes('no-store'))
+        return undefined;
+      const key = keyOf(exchange, options.epoch());
+      const proceed = (text: string) => {
+        exchange.cacheKey = text;
+        if (!control.includes('no-cache')) return lookUp(exchange, text);
+        exchange.cache = 'miss';
+        return undefined;
+      };
+      return typeof key === 'string' ? proceed(key) : key.then(proceed);
+    },
+    settled(exchange, outcome) {
+      const { cacheKey, flow } = exchange;
+      if (cacheKey === undefined || exchange.cache === 'hit') return;
+      const flight = flights.get(cacheKey);
+      if (flight !== undefined) leave(exchange, flight);
+      if (flow?.ending === undefined) return;
+      if (flight !== undefined && flight.exchanges.length === 0) flights.delete(cacheKey);
+      if (outcome.status === 'ok' && !kept.has(cacheKey)) {
+        kept.set(cacheKey, { flow: keepFlow(flow), routed: exchange.routed, losses: [...exchange.losses] });
+      }
+    },
+  };
+}
+
+function createMemory({ cache: { maxBytes, ttlMs } }: Settings): LRUCache<string, Kept> {
+  // A size of 0 would mean no bound.
+  const maxSize = Math.max(1, maxBytes);
+  return new LRUCache({ maxSize, ttl: ttlMs, sizeCalculation: ({ flow }) => flow.bytes + ENTRY_OVERHEAD_BYTES });
+}
+
+/** Who leaves a shared call before its end no longer pays for it: the next one who waits does. */
+function leave(exchange: Exchange, flight: Flight): void {
+  const wasFirst = flight.exchanges[0] === exchange;
+  remove(flight.exchanges, exchange);
+  const [heir] = flight.exchanges;
+  if (!wasFirst || heir === undefined || exchange.flow?.ending !== undefined) return;
+  heir.cache = 'miss';
+  exchange.cache = 'shared';
+}
+
+function remove<T>(list: T[], item: T): void {
+  const index = list.indexOf(item);
+  if (index >= 0) list.splice(index, 1);
+}
+
+/** SHA-256 over everything that can change the answer; long bodies a slice at a time. */
+function keyOf(exchange: Exchange, epoch: number): string | Promise<string> {
+  const { bytes } = need(exchange.body);
+  const { headers, url } = exchange.incoming;
+  let telling = '';
+  for (const name of TELLING_HEADERS) telling += `${headers[name] ?? ''}\n`;
+  const prefix = `${need(exchange.client).id}\n${exchange.inbound.name}\n${url}\n${epoch}\n${telling}`;
+  // In one call, over a copy, is several times cheaper for a small body than a hash object is.
+  if (bytes.length <= HASH_AT_ONCE) return hash('sha256', Buffer.concat([Buffer.from(prefix), bytes]), 'base64url');
+  return hashInSlices(prefix, bytes);
+}
+
+async function hashInSlices(prefix: string, bytes: Buffer): Promise<string> {
+  const digest = createHash('sha256').update(prefix);
+  for (let start = 0; start < bytes.length; start += HASH_SLICE) {
+    if (start > 0) await nextTurn();
+    digest.update(bytes.subarray(start, start + HASH_SLICE));
+  }
+  return digest.digest('base64url');
+}

@@ -1,0 +1,164 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Settings } from '../../contract/settings.ts';
+import type { Usage } from '../chat.ts';
+import type { TargetModel } from '../dialects/dialect.ts';
+import { asGatewayError, GatewayError } from '../errors.ts';
+import type { Ending, Flow } from '../flow.ts';
+import type { Provider } from '../providers/catalog.ts';
+import type { Timeouts } from '../providers/http.ts';
+import type { Providers } from '../providers/index.ts';
+import { retryDelayMs } from '../providers/retry.ts';
+import { openUpstream } from '../providers/upstream.ts';
+import { prepare, relay } from '../relay/index.ts';
+import type { Candidate } from '../routing/route.ts';
+import { chooseCandidate, type Exchange, need } from './exchange.ts';
+import type { Step } from './step.ts';
+
+interface CallOptions {
+  providers: Providers;
+  settings(): Settings;
+}
+
+/** Headers of the client that mean something to its provider; all others stay here. */
+const PASSED_HEADERS = ['anthropic-beta', 'anthropic-version', 'openai-beta', 'idempotency-key'];
+
+/**
+ * Calls the chosen target, and, as long as nothing has been promised to the client, tries again or goes to the next candidate.
+ */
+export function call({ providers, settings }: CallOptions): Step {
+  const { caller, catalog, health } = providers;
+
+  async function tryCandidate(exchange: Exchange, candidate: Candidate): Promise<Flow> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await attempt(exchange, candidate);
+      } catch (thrown) {
+        const error = asGatewayError(thrown);
+        if (error.code === 'client_closed') health.released(candidate.id);
+        else health.failed(candidate.id, error.code, Date.now());
+        const delayMs = exchange.aborted ? undefined : retryDelayMs(error, tries, settings().retryAfterMaxMs);
+        if (delayMs === undefined) throw error;
+        exchange.retries += 1;
+        await waitFor(exchange, delayMs);
+      }
+    }
+  }
+
+  async function attempt(exchange: Exchange, candidate: Candidate): Promise<Flow> {
+    const provider = providerOf(candidate);
+    const target = targetOf(candidate, provider);
+    const outgoing = prepare(exchange, provider, target);
+    const opening = providers.openKey(provider.id);
+    const headers = headersFor(exchange, provider, await opening);
+    if (exchange.aborted) throw new GatewayError('client_closed', 'The client left.');
+    const startedAt = performance.now();
+    const upstream = await openUpstream(
+      caller,
+      {
+        call: {
+          provider: provider.id,
+          origin: provider.origin,
+          path: provider.basePath + outgoing.path,
+          method: 'POST',
+          headers,
+          body: outgoing.body,
+        },
+        timeouts: timeoutsFor(exchange),
+      },
+      (abort) => {
+        exchange.onAbort = abort;
+      },
+    );
+    exchange.onAbort = undefined;
+    const firstByteMs = performance.now() - startedAt;
+    exchange.firstByteMs ??= performance.now() - exchange.startedAt;
+    const flow = relay({ exchange, provider, outgoing, upstream, onEnd });
+    exchange.losses.push(...outgoing.losses);
+    return flow;
+
+    function onEnd({ error, usage }: Ending): void {
+      if (error?.code === 'client_closed') health.released(candidate.id);
+      else if (error !== undefined) health.failed(candidate.id, error.code, Date.now());
+      else
+        health.succeeded(candidate.id, { firstByteMs, ...speedOf(usage, performance.now() - startedAt - firstByteMs) });
+    }
+  }
+
+  function providerOf(candidate: Candidate): Provider {
+    const provider = catalog.get(candidate.provider);
+    if (provider !== undefined) return provider;
+    throw new GatewayError('unknown_model', `There is no provider "${candidate.provider}".`);
+  }
+
+  /** A whole reply comes only once the model has written all of it: its first byte may take as long as the official SDKs wait. */
+  function timeoutsFor(exchange: Exchange): Timeouts {
+    const { timeouts } = settings();
+    return need(exchange.request).stream ? timeouts : { ...timeouts, firstByteMs: timeouts.wholeReplyMs };
+  }
+
+  return {
+    name: 'call',
+    async request(exchange) {
+      const { ranked } = need(exchange.decision);
+      let failure: unknown;
+      for (const [index, candidate] of ranked.entries()) {
+        if (index > 0) {
+          if (!health.admits(candidate.id, Date.now())) continue;
+          exchange.fallbacks += 1;
+          chooseCandidate(exchange, index);
+        }
+        try {
+          return await tryCandidate(exchange, candidate);
+        } catch (error) {
+          failure = error;
+          if (exchange.aborted || asGatewayError(error).retry === 'never') break;
+        }
+      }
+      throw failure;
+    },
+  };
+}
+
+/** Tokens a second after the first byte; nothing where the answer came in one piece. */
+function speedOf(usage: Usage | undefined, durationMs: number): { tokensPerSecond?: number } {
+  return usage === undefined || durationMs < 50 ? {} : { tokensPerSecond: (usage.output / durationMs) * 1000 };
+}
+
+function targetOf({ name, model }: Candidate, provider: Provider): TargetModel {
+  if (model === null) return { name, quirks: provider.quirks };
+  return {
+    name,
+    maxOutputTokens: model.maxOutputTokens,
+    sampling: model.capabilities.sampling,
+    ...(model.capabilities.reasoning ? { reasoningEfforts: model.reasoningEfforts ?? [] } : { reasoningEfforts: [] }),
+    quirks: provider.quirks,
+  };
+}
+
+function headersFor(exchange: Exchange, provider: Provider, key: string): Record<string, string> {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    accept: need(exchange.request).stream ? 'text/event-stream' : 'application/json',
+    ...provider.headers,
+    [provider.auth.header]: provider.auth.prefix + key,
+  };
+  if (exchange.inbound.name !== provider.dialect) return headers;
+  for (const name of PASSED_HEADERS) {
+    const value = exchange.incoming.headers[name];
+    if (typeof value === 'string') headers[name] = value;
+  }
+  return headers;
+}
+
+/** Waits, but no longer than the client does. */
+async function waitFor(exchange: Exchange, delayMs: number): Promise<void> {
+  const controller = new AbortController();
+  exchange.onAbort = () => controller.abort();
+  try {
+    await sleep(delayMs, undefined, { signal: controller.signal });
+  } catch {
+    throw new GatewayError('client_closed', 'The client left while the gateway waited to try again.');
+  } finally {
+    exchange.onAbort = undefined;
+  }
+}

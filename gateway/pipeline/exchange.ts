@@ -1,0 +1,84 @@
+import type { IncomingMessage } from 'node:http';
+import type { Body } from '../body/read.ts';
+import type { ChatRequest, Loss, Usage } from '../chat.ts';
+import type { Inbound } from '../dialects/dialect.ts';
+import type { GatewayError } from '../errors.ts';
+import type { Flow } from '../flow.ts';
+import type { Cost } from '../models/price.ts';
+import type { Candidate, Classification, Complexity, Decision, Features } from '../routing/route.ts';
+import type { Client } from '../vault/gateway-keys.ts';
+
+/** What was decided for an exchange and by what: all of it goes into the row, the headers and the metadata. */
+export interface Routed {
+  candidate: Candidate;
+  complexity: Complexity;
+  score: number;
+  why: string;
+  features: Features;
+}
+
+/** One request on its way through. Steps fill it in; none of them changes what the client said. */
+export interface Exchange {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAtMs: number;
+  /** The monotonic clock (`performance.now()`) at the same moment; durations are measured by it. */
+  readonly startedAt: number;
+  readonly inbound: Inbound;
+  readonly incoming: IncomingMessage;
+  client?: Client;
+  body?: Body;
+  request?: ChatRequest;
+  /** `off`: the client or its key wants no cache. */
+  cache: 'miss' | 'hit' | 'shared' | 'off';
+  cacheKey?: string;
+  /** The reply, once there is one. */
+  flow?: Flow;
+  /** Told once, when there is a reply or it is clear that there will be none. */
+  onAnswer?: (flow: Flow | undefined, error?: unknown) => void;
+  classification?: Classification;
+  features?: Features;
+  decision?: Decision;
+  routed?: Routed;
+  /** From the start to the first byte of the answer. */
+  firstByteMs?: number;
+  retries: number;
+  fallbacks: number;
+  readonly losses: Loss[];
+  /** Set once the client has left. */
+  aborted: boolean;
+  /** Called when the client leaves before there is a reply. */
+  onAbort: (() => void) | undefined;
+}
+
+/** How an exchange ended. Steps add to it as it settles: `cost` is known after `track`. */
+export interface Outcome {
+  status: 'ok' | 'error' | 'cancelled';
+  /** Status that the client got. */
+  httpStatus: number;
+  error?: GatewayError;
+  usage?: Usage;
+  usageIsEstimated: boolean;
+  latencyMs: number;
+  cost?: Cost & { priceVersion: string };
+}
+
+/** What a step needs and an earlier one has filled in; a missing one is a mistake in the pipeline's order. */
+export function need<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('A step ran before the one that it builds on.');
+  return value;
+}
+
+/** Notes which of the ranked candidates is being tried. */
+export function chooseCandidate(exchange: Exchange, index: number): void {
+  const decision = need(exchange.decision);
+  const candidate = decision.ranked[index];
+  if (candidate === undefined) return;
+  exchange.routed = {
+    candidate,
+    complexity: decision.complexity,
+    score: need(exchange.classification).score,
+    why: index === 0 ? decision.why : `${candidate.id}, as ${decision.ranked[0]?.id} failed. ${decision.why}`,
+    features: need(exchange.features),
+  };
+}

@@ -1,0 +1,66 @@
+import type { SettingsStore } from '../db/settings.ts';
+import type { Ledger } from '../ledger/index.ts';
+import type { Registry } from '../models/registry.ts';
+import type { Providers } from '../providers/index.ts';
+import { writeExplanation } from '../routing/explain.ts';
+import type { GatewayKeys, ProviderKeys } from '../vault/index.ts';
+import { admit } from './admit.ts';
+import { authenticate } from './authenticate.ts';
+import { cache } from './cache.ts';
+import { call } from './call.ts';
+import { classify } from './classify.ts';
+import { type Exchange, need } from './exchange.ts';
+import { decideFor, type RouteOptions, route } from './route.ts';
+import type { Step } from './step.ts';
+import { store } from './store.ts';
+import { track } from './track.ts';
+
+interface PipelineParts {
+  gatewayKeys: GatewayKeys;
+  vault: ProviderKeys;
+  settings: SettingsStore;
+  registry: Registry;
+  providers: Providers;
+  ledger: Ledger;
+}
+
+export interface Pipeline {
+  steps: readonly Step[];
+  routing: RouteOptions;
+}
+
+/** THE ORDER. A request goes down this list until a step answers; how it ended is told to each step in the same order. */
+export function createPipeline({ gatewayKeys, vault, settings, registry, providers, ledger }: PipelineParts): Pipeline {
+  const routing: RouteOptions = { registry, providers };
+  const steps = [
+    authenticate(gatewayKeys.authenticate),
+    admit(() => settings.get().bodyLimitBytes),
+    cache({ settings, epoch: createEpoch(vault, settings) }),
+    classify(),
+    route(routing),
+    call({ providers, settings: settings.get }),
+    track(registry),
+    store(ledger),
+  ];
+  return { steps, routing };
+}
+
+/** What `POST /v1/route` says: the same steps up to the decision, and nobody is called. */
+export async function explain({ steps, routing }: Pipeline, exchange: Exchange): Promise<object> {
+  for (const name of ['authenticate', 'admit', 'classify']) {
+    await steps.find((step) => step.name === name)?.request?.(exchange);
+  }
+  return writeExplanation(need(exchange.features), need(exchange.classification), decideFor(exchange, routing));
+}
+
+/** A number that grows whenever the same request could be answered by another model. */
+function createEpoch(vault: ProviderKeys, settings: SettingsStore): () => number {
+  let epoch = 0;
+  vault.onChange(() => {
+    epoch += 1;
+  });
+  settings.onChange(() => {
+    epoch += 1;
+  });
+  return () => epoch;
+}

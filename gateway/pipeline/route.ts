@@ -1,0 +1,40 @@
+import type { Registry } from '../models/registry.ts';
+import { anyDemoModel, DEMO_PROVIDER } from '../providers/demo.ts';
+import type { Providers } from '../providers/index.ts';
+import { decide } from '../routing/policy.ts';
+import type { Decision } from '../routing/route.ts';
+import { readWish } from '../routing/wish.ts';
+import { chooseCandidate, type Exchange, need } from './exchange.ts';
+import type { Step } from './step.ts';
+
+export interface RouteOptions {
+  registry: Registry;
+  providers: Providers;
+}
+
+/** Chooses the target. It reads the request and never changes it. */
+export function route(options: RouteOptions): Step {
+  return {
+    name: 'route',
+    request(exchange) {
+      const decision = decideFor(exchange, options);
+      exchange.decision = decision;
+      chooseCandidate(exchange, 0);
+      return undefined;
+    },
+  };
+}
+
+/** The decision for an exchange that is classified; calls nobody. */
+export function decideFor(exchange: Exchange, { registry, providers }: RouteOptions): Decision {
+  const wish = readWish(need(exchange.request).model, registry, providers.ids);
+  const isDemo = wish.kind === 'unknown' && wish.provider === DEMO_PROVIDER.id;
+  return decide({
+    wish: isDemo ? { kind: 'model', models: [anyDemoModel(wish.name)] } : wish,
+    features: need(exchange.features),
+    classification: need(exchange.classification),
+    models: providers.usableModels(),
+    health: providers.health.snapshot(exchange.startedAtMs),
+    nowMs: exchange.startedAtMs,
+  });
+}

@@ -1,0 +1,54 @@
+import type { Ledger, RequestRow } from '../ledger/index.ts';
+import type { Exchange, Outcome } from './exchange.ts';
+import type { Step } from './step.ts';
+
+/** Writes the row. What a stranger without a key sends leaves none. */
+export function store(ledger: Ledger): Step {
+  return {
+    name: 'store',
+    settled(exchange, outcome) {
+      if (exchange.client !== undefined) ledger.record(rowOf(exchange, outcome));
+    },
+  };
+}
+
+function rowOf(exchange: Exchange, outcome: Outcome): RequestRow {
+  const { client, request, routed, losses } = exchange;
+  const { usage, cost, error } = outcome;
+  return {
+    id: exchange.id,
+    startedAtMs: exchange.startedAtMs,
+    clientId: client?.id ?? null,
+    clientName: client?.name ?? null,
+    dialect: exchange.inbound.name,
+    requestedModel: request?.model.slice(0, 200) ?? '',
+    provider: routed?.candidate.provider ?? null,
+    model: routed?.candidate.name ?? null,
+    complexity: routed?.complexity ?? exchange.classification?.complexity ?? null,
+    score: routed?.score ?? exchange.classification?.score ?? null,
+    why: routed?.why ?? null,
+    features: exchange.features === undefined ? null : JSON.stringify(exchange.features),
+    stream: request?.stream ?? false,
+    inputTokens: usage?.input ?? null,
+    outputTokens: usage?.output ?? null,
+    cacheReadTokens: usage?.cacheRead ?? null,
+    cacheWrite5mTokens: usage?.cacheWrite5m ?? null,
+    cacheWrite1hTokens: usage?.cacheWrite1h ?? null,
+    reasoningTokens: usage?.reasoning ?? null,
+    audioInputTokens: usage?.inputAudio ?? null,
+    audioOutputTokens: usage?.outputAudio ?? null,
+    costNano: cost?.totalNano ?? null,
+    costKind: cost?.kind ?? 'unknown',
+    priceVersion: cost?.priceVersion ?? null,
+    firstByteMs: exchange.firstByteMs ?? null,
+    latencyMs: outcome.latencyMs,
+    cache: exchange.cache,
+    status: outcome.status,
+    httpStatus: outcome.httpStatus,
+    errorCode: error?.code ?? null,
+    errorMessage: error?.message.slice(0, 500) ?? null,
+    retries: exchange.retries,
+    fallbacks: exchange.fallbacks,
+    losses: losses.length === 0 ? null : JSON.stringify(losses),
+  };
+}

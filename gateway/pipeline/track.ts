@@ -1,0 +1,31 @@
+import { type Cost, costOf, priceAt } from '../models/price.ts';
+import type { Registry } from '../models/registry.ts';
+import type { Exchange, Outcome } from './exchange.ts';
+import type { Step } from './step.ts';
+
+/** Counts and prices: what the provider said it used, at the price that held when the exchange began. */
+export function track(registry: Registry): Step {
+  return {
+    name: 'track',
+    settled(exchange, outcome) {
+      const cost = priceOf(exchange, outcome);
+      if (cost !== undefined) outcome.cost = { ...cost, priceVersion: registry.version };
+    },
+  };
+}
+
+const NOTHING: Cost = { totalNano: 0, kind: 'exact', lines: [] };
+
+function priceOf(exchange: Exchange, outcome: Outcome): Cost | undefined {
+  // A copy costs nothing: who asked first has paid. Nor does a request that never reached a provider.
+  if (exchange.cache === 'hit' || exchange.cache === 'shared' || exchange.routed === undefined) return NOTHING;
+  const { usage, usageIsEstimated } = outcome;
+  const { model } = exchange.routed.candidate;
+  if (usage === undefined) return outcome.status === 'error' ? NOTHING : undefined;
+  if (model === null) return undefined;
+  const price = priceAt(model, exchange.startedAtMs);
+  return costOf(usage, price, {
+    source: model.priceSource ?? model.id,
+    estimated: usageIsEstimated || outcome.status !== 'ok',
+  });
+}

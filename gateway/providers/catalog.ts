@@ -1,0 +1,82 @@
+import type { DialectName } from '../chat.ts';
+import { GatewayError } from '../errors.ts';
+
+/** Where a provider is and how it wants to be spoken to. */
+export interface Provider {
+  id: string;
+  /** For people. */
+  title: string;
+  /** `https://api.openai.com` */
+  origin: string;
+  /** What the dialect's paths are added to: `/v1`. */
+  basePath: string;
+  dialect: DialectName;
+  /** The header that carries the key, and what stands before the key in it. */
+  auth: { header: string; prefix: string };
+  /** Sent with each call. */
+  headers: Record<string, string>;
+  /** Spellings in which it differs from its dialect; each dialect's `wire.ts` lists those that it knows. */
+  quirks: readonly string[];
+  /** Path of the cheapest call that needs a key: the list of models. */
+  modelsPath: string;
+}
+
+/** Each provider's own documentation is the source: platform.openai.com, docs.anthropic.com, ai.google.dev (read 2026-08). */
+const ROWS: readonly Provider[] = [
+  {
+    id: 'openai',
+    title: 'OpenAI',
+    origin: 'https://api.openai.com',
+    basePath: '/v1',
+    dialect: 'openai-chat',
+    auth: { header: 'authorization', prefix: 'Bearer ' },
+    headers: {},
+    quirks: [],
+    modelsPath: '/models',
+  },
+  {
+    id: 'anthropic',
+    title: 'Anthropic',
+    origin: 'https://api.anthropic.com',
+    basePath: '/v1',
+    dialect: 'anthropic',
+    auth: { header: 'x-api-key', prefix: '' },
+    headers: { 'anthropic-version': '2023-06-01' },
+    quirks: [],
+    modelsPath: '/models?limit=1',
+  },
+  {
+    id: 'gemini',
+    title: 'Google Gemini',
+    origin: 'https://generativelanguage.googleapis.com',
+    basePath: '/v1beta',
+    dialect: 'gemini',
+    auth: { header: 'x-goog-api-key', prefix: '' },
+    headers: {},
+    quirks: [],
+    modelsPath: '/models?pageSize=1',
+  },
+];
+
+/** Rows by id. `baseUrls` points providers elsewhere. Throws where one of them is not a URL. */
+export function createCatalog(baseUrls: Readonly<Record<string, string>>): ReadonlyMap<string, Provider> {
+  return new Map(
+    ROWS.map((row) => {
+      const elsewhere = baseUrls[row.id];
+      return [row.id, elsewhere === undefined ? row : { ...row, ...readBaseUrl(elsewhere, row) }];
+    }),
+  );
+}
+
+/**
+ * SDKs disagree on what a base URL is: OpenAI's ends in `/v1`, Anthropic's and Google's do not. Both spellings are taken:
+ * where the path is bare, the default's is used.
+ */
+function readBaseUrl(text: string, row: Provider): { origin: string; basePath: string } {
+  if (!URL.canParse(text)) {
+    throw new GatewayError('invalid_request', `The base URL of ${row.title} is not a URL: ${text.slice(0, 200)}`);
+  }
+  const { origin, pathname } = new URL(text);
+  const path = pathname.replace(/\/+$/, '');
+  return { origin, basePath: path === '' ? row.basePath : path };
+}

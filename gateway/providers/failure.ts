@@ -1,0 +1,82 @@
+import type { ReplyError } from '../chat.ts';
+import { type ErrorCode, GatewayError } from '../errors.ts';
+import type { Provider } from './catalog.ts';
+import type { Headers } from './upstream.ts';
+
+/** What a provider's refusal means, by its status; the words of its body can say more. */
+const CODES: Record<number, ErrorCode> = {
+  401: 'provider_refused_key',
+  402: 'provider_no_credit',
+  403: 'provider_forbidden',
+  404: 'provider_unknown_model',
+  408: 'provider_timeout',
+  429: 'provider_rate_limited',
+  503: 'provider_overloaded',
+  504: 'provider_timeout',
+  529: 'provider_overloaded',
+};
+
+/**
+ * A provider's error body as the house's error, its own message kept. The words that change the meaning of a status:
+ * Gemini's bad key is a 400, OpenAI's empty account a 429, Anthropic's a 400, Groq's 413 a rate limit (fixtures `error-*`).
+ */
+export function readFailure(
+  provider: Provider,
+  answer: { status: number; headers: Headers; body: Buffer },
+  said: ReplyError,
+): GatewayError {
+  const { status, headers, body } = answer;
+  const code = codeOf(provider, status, said);
+  const retryAfterMs = said.retryAfterMs ?? readRetryAfter(headers);
+  return new GatewayError(code, `${provider.title}: ${redact(said.message)}`, {
+    status: status >= 400 ? status : 502,
+    provider: provider.id,
+    ...(said.code === undefined ? {} : { providerCode: said.code }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(status >= 400
+      ? {
+          verbatim: {
+            dialect: provider.dialect,
+            status,
+            contentType: String(headers['content-type'] ?? 'application/json'),
+            body,
+          },
+        }
+      : {}),
+  });
+}
+
+function codeOf(provider: Provider, status: number, said: ReplyError): ErrorCode {
+  const words = `${said.code ?? ''} ${said.message}`.toLowerCase();
+  if (/insufficient_quota|credit balance/.test(words)) return 'provider_no_credit';
+  if (/api_key_invalid|api key not valid|invalid x-api-key|invalid_api_key/.test(words)) return 'provider_refused_key';
+  if (
+    /context_length_exceeded|prompt is too long|maximum context length|exceeds the maximum number of tokens/.test(words)
+  ) {
+    return 'context_too_long';
+  }
+  if (status === 413 && provider.id === 'groq') return 'provider_rate_limited';
+  if (/overloaded/.test(words)) return 'provider_overloaded';
+  return (
+    CODES[said.status ?? status] ??
+    CODES[status] ??
+    (status >= 500 || status < 400 ? 'provider_failed' : 'provider_invalid_request')
+  );
+}
+
+/** `retry-after-ms`, or `retry-after` in seconds or as a date, in milliseconds. */
+function readRetryAfter(headers: Headers): number | undefined {
+  const exact = Number(headers['retry-after-ms'] ?? Number.NaN);
+  if (exact >= 0) return exact;
+  const text = headers['retry-after'];
+  if (typeof text !== 'string') return undefined;
+  const seconds = Number(text);
+  if (seconds >= 0) return seconds * 1000;
+  const until = Date.parse(text) - Date.now();
+  return Number.isNaN(until) ? undefined : Math.max(0, until);
+}
+
+/** Providers quote parts of a refused key in their messages. None of it goes to a client, the ledger or a log. */
+function redact(message: string): string {
+  return message.slice(0, 2000).replace(/\b(sk-|gw_|AIza|xai-|gsk_|Bearer )[\w*.…-]{4,}/g, '[key]');
+}

@@ -1,0 +1,209 @@
+import tls from 'node:tls';
+import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { GatewayError } from '../errors.ts';
+
+/** One call to a provider. */
+export interface Call {
+  provider: string;
+  /** `https://api.openai.com` */
+  origin: string;
+  path: string;
+  method: 'GET' | 'POST';
+  headers: Record<string, string>;
+  /** Slices, in order; null for none. */
+  body: Buffer[] | null;
+}
+
+export interface Timeouts {
+  connectMs: number;
+  /** From sending the call to the first byte of the answer's body. */
+  firstByteMs: number;
+  /** Between two pieces of the answer. */
+  silenceMs: number;
+}
+
+/** Told in order: `head`, `data`…, then `end` or `fail`. `fail` may come at any time and is the last. */
+export interface CallReader {
+  head(status: number, headers: Record<string, string | string[] | undefined>): void;
+  data(chunk: Buffer): void;
+  end(): void;
+  fail(error: GatewayError): void;
+}
+
+/** A call under way. */
+export interface RunningCall {
+  pause(): void;
+  resume(): void;
+  /** Ends it without another word to the reader. */
+  abort(): void;
+}
+
+export interface Caller {
+  call(call: Call, timeouts: Timeouts, reader: CallReader): RunningCall;
+  close(): Promise<void>;
+}
+
+/** Bodies up to this size are sent as one buffer: undici writes that with the headers in one go. */
+const ONE_BUFFER_BYTES = 1024 * 1024;
+
+/** Keeps one agent (and its open connections) a provider. Proxy variables and the system's certificates are honoured. */
+export function createCaller(connectTimeoutMs: () => number): Caller {
+  const agents = new Map<string, Dispatcher>();
+
+  function agentFor(call: Call): Dispatcher {
+    const key = `${call.provider} ${call.origin}`;
+    let agent = agents.get(key);
+    if (agent === undefined) {
+      agent = createAgent(call.origin, connectTimeoutMs());
+      agents.set(key, agent);
+    }
+    return agent;
+  }
+
+  return {
+    call: (call, timeouts, reader) => runCall(agentFor(call), call, timeouts, reader),
+    async close() {
+      await Promise.all([...agents.values()].map((agent) => agent.destroy()));
+    },
+  };
+}
+
+function createAgent(origin: string, connectTimeoutMs: number): Dispatcher {
+  const connect = origin.startsWith('https:')
+    ? { timeout: connectTimeoutMs, ca: trustedCertificates() }
+    : { timeout: connectTimeoutMs };
+  // Time limits are the call's own: undici's would speak of headers and bodies, not of first bytes and silence.
+  const options = { connect, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000 };
+  const environment = process.env;
+  const proxied = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => environment[name]);
+  return proxied ? new EnvHttpProxyAgent(options) : new Pool(origin, options);
+}
+
+let certificates: string[] | undefined;
+
+/** Node's own roots, NODE_EXTRA_CA_CERTS, and those that the operating system trusts (company proxies live there). */
+function trustedCertificates(): string[] {
+  certificates ??= [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
+  return certificates;
+}
+
+function runCall(agent: Dispatcher, call: Call, timeouts: Timeouts, reader: CallReader): RunningCall {
+  let controller: Dispatcher.DispatchController | undefined;
+  let over = false;
+  let paused = false;
+  let begun = false;
+  let lastByteAt = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+
+  // One timer a call, moved on only when it fires: re-arming it for each piece would cost more than the piece.
+  function watch(limitMs: number): void {
+    timer = setTimeout(() => {
+      const waited = performance.now() - lastByteAt;
+      const limit = begun ? timeouts.silenceMs : timeouts.firstByteMs;
+      if (paused) lastByteAt = performance.now();
+      if (!paused && waited >= limit - 1) fail(timeoutError(call.provider, begun, limit));
+      else watch(paused ? limit : limit - waited);
+    }, limitMs);
+    timer.unref();
+  }
+
+  function finish(): boolean {
+    if (over) return false;
+    over = true;
+    clearTimeout(timer);
+    return true;
+  }
+
+  function fail(error: GatewayError): void {
+    if (!finish()) return;
+    controller?.abort(error);
+    reader.fail(error);
+  }
+
+  watch(timeouts.firstByteMs);
+  agent.dispatch(requestOf(call), {
+    onRequestStart(started) {
+      controller = started;
+      if (over) started.abort(new Error('aborted'));
+    },
+    onResponseStart(_controller, status, headers) {
+      if (!over && status >= 200) reader.head(status, headers);
+    },
+    onResponseData(_controller, chunk) {
+      begun = true;
+      lastByteAt = performance.now();
+      if (!over) reader.data(chunk);
+    },
+    onResponseEnd() {
+      if (finish()) reader.end();
+    },
+    onResponseError(_controller, error) {
+      if (finish()) reader.fail(connectionError(call.provider, error, begun));
+    },
+  });
+
+  return {
+    pause() {
+      paused = true;
+      controller?.pause();
+    },
+    resume() {
+      if (!paused) return;
+      paused = false;
+      lastByteAt = performance.now();
+      controller?.resume();
+    },
+    abort() {
+      if (finish()) controller?.abort(new Error('aborted'));
+    },
+  };
+}
+
+function requestOf({ origin, path, method, headers, body }: Call): Dispatcher.DispatchOptions {
+  if (body === null) return { origin, path, method, headers };
+  const [first] = body;
+  if (first !== undefined && body.length === 1) return { origin, path, method, headers, body: first };
+  const length = body.reduce((sum, slice) => sum + slice.length, 0);
+  if (length <= ONE_BUFFER_BYTES) return { origin, path, method, headers, body: Buffer.concat(body, length) };
+  // undici takes any iterable of buffers; its types name only the common ones. Without the length it would send chunks.
+  const slices = body as unknown as Buffer;
+  return { origin, path, method, headers: { ...headers, 'content-length': String(length) }, body: slices };
+}
+
+function timeoutError(provider: string, begun: boolean, limitMs: number): GatewayError {
+  const seconds = limitMs / 1000;
+  return new GatewayError(
+    'provider_timeout',
+    begun
+      ? `${provider} went silent for ${seconds} s in the middle of its answer.`
+      : `${provider} sent nothing for ${seconds} s. It may be overloaded: try again, or raise the first-byte limit in the settings.`,
+    { provider },
+  );
+}
+
+function connectionError(provider: string, error: Error, begun: boolean): GatewayError {
+  const code = codeOf(error);
+  if (begun) {
+    return new GatewayError(
+      'provider_truncated',
+      `${provider} closed the connection in the middle of its answer (${code}).`,
+      {
+        provider,
+        cause: error,
+      },
+    );
+  }
+  return new GatewayError(
+    'provider_unreachable',
+    `${provider} could not be reached (${code}). Check the network, the proxy, and the provider's base URL.`,
+    { provider, providerCode: code, cause: error },
+  );
+}
+
+/** The most telling code: undici wraps the socket's own error, and several addresses tried make an AggregateError. */
+function codeOf(error: Error): string {
+  const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
+  const source: unknown = inner instanceof Error ? inner : error;
+  const code = typeof source === 'object' && source !== null && 'code' in source ? source.code : undefined;
+  return typeof code === 'string' ? code : error.name;
+}

@@ -1,0 +1,100 @@
+import { GatewayError } from '../errors.ts';
+import type { Call, Caller, CallReader, RunningCall, Timeouts } from './http.ts';
+
+export type Headers = Record<string, string | string[] | undefined>;
+
+/** A provider's answer of which at least the first byte is here. */
+export type Upstream =
+  | { kind: 'whole'; status: number; headers: Headers; body: Buffer }
+  | {
+      kind: 'stream';
+      status: number;
+      headers: Headers;
+      first: Buffer;
+      follow(reader: UpstreamReader): RunningCall;
+      abort(): void;
+    };
+
+interface UpstreamReader {
+  data(chunk: Buffer): void;
+  end(): void;
+  fail(error: GatewayError): void;
+}
+
+/** An answer that is not a stream is held in memory whole; beyond this it is refused. */
+const MAX_WHOLE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Calls a provider and waits until there is something to commit to: the whole body, or the first bytes of a stream. Until then
+ * a failure rejects, and the caller is free to try again elsewhere. `onAbort` is given the way to give up.
+ */
+export function openUpstream(
+  caller: Caller,
+  { call, timeouts }: { call: Call; timeouts: Timeouts },
+  onAbort: (abort: () => void) => void,
+): Promise<Upstream> {
+  return new Promise((resolve, reject) => {
+    let status = 0;
+    let headers: Headers = {};
+    let isStream = false;
+    let committed = false;
+    let follower: UpstreamReader | undefined;
+    /** What arrives between committing and being followed. */
+    const waiting: ((reader: UpstreamReader) => void)[] = [];
+    const pieces: Buffer[] = [];
+    let length = 0;
+
+    function tell(word: (reader: UpstreamReader) => void): void {
+      if (follower === undefined) waiting.push(word);
+      else word(follower);
+    }
+
+    function collect(chunk: Buffer): void {
+      length += chunk.length;
+      if (length <= MAX_WHOLE_BYTES) {
+        pieces.push(chunk);
+        return;
+      }
+      running.abort();
+      reject(new GatewayError('provider_bad_reply', `${call.provider} sent an answer of more than 64 MiB.`));
+    }
+
+    function commit(first: Buffer): void {
+      committed = true;
+      running.pause();
+      const follow = (reader: UpstreamReader): RunningCall => {
+        follower = reader;
+        for (const word of waiting) word(reader);
+        running.resume();
+        return running;
+      };
+      resolve({ kind: 'stream', status, headers, first, follow, abort: running.abort });
+    }
+
+    const reader: CallReader = {
+      head(code, fields) {
+        status = code;
+        headers = fields;
+        isStream = code < 300 && String(fields['content-type']).startsWith('text/event-stream');
+      },
+      data(chunk) {
+        if (committed) tell((later) => later.data(chunk));
+        else if (isStream) commit(chunk);
+        else collect(chunk);
+      },
+      end() {
+        if (committed) tell((later) => later.end());
+        else resolve({ kind: 'whole', status, headers, body: Buffer.concat(pieces, length) });
+      },
+      fail(error) {
+        if (committed) tell((later) => later.fail(error));
+        else reject(error);
+      },
+    };
+    const running = caller.call(call, timeouts, reader);
+    onAbort(() => {
+      running.abort();
+      reject(new GatewayError('client_closed', 'The client left before there was an answer.'));
+    });
+  });
+}

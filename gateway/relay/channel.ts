@@ -1,0 +1,22 @@
+import type { GatewayError } from '../errors.ts';
+import type { Ending } from '../flow.ts';
+import type { Exchange } from '../pipeline/exchange.ts';
+import type { Provider } from '../providers/catalog.ts';
+import type { Upstream } from '../providers/upstream.ts';
+import type { Outgoing } from './outgoing.ts';
+
+export interface RelayInput {
+  exchange: Exchange;
+  provider: Provider;
+  outgoing: Outgoing;
+  upstream: Upstream;
+  /** Told once, when the reply has ended. */
+  onEnd(ending: Ending): void;
+}
+
+/** One way of carrying a stream. */
+export interface Channel {
+  data(chunk: Buffer): void;
+  end(): Ending;
+  broken(error: GatewayError): Ending;
+}

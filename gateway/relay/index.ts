@@ -1,0 +1,100 @@
+import type { ChatEvent, JsonObject } from '../chat.ts';
+import { dialects } from '../dialects/index.ts';
+import { asGatewayError, GatewayError } from '../errors.ts';
+import { createFlow, type Ending, type Flow } from '../flow.ts';
+import { need } from '../pipeline/exchange.ts';
+import type { Provider } from '../providers/catalog.ts';
+import { readFailure } from '../providers/failure.ts';
+import type { RunningCall } from '../providers/http.ts';
+import type { Upstream } from '../providers/upstream.ts';
+import { createSseReader } from '../sse.ts';
+import type { RelayInput } from './channel.ts';
+import { headOf } from './head.ts';
+import { translated } from './translated.ts';
+import { untouched } from './untouched.ts';
+import { relayWhole } from './whole.ts';
+
+export { prepare } from './outgoing.ts';
+
+/** The provider's answer as a flow in the client's wire format. Throws where the provider answered with an error. */
+export function relay(input: RelayInput): Flow {
+  const { provider, upstream } = input;
+  const outbound = dialects[provider.dialect];
+  if (upstream.kind === 'stream') return relayStream(input, upstream);
+  const json = parse(upstream.body);
+  if (upstream.status >= 300)
+    throw readFailure(provider, upstream, outbound.readError(upstream.status, json ?? upstream.body.toString()));
+  if (json === undefined) {
+    throw new GatewayError('provider_bad_reply', `${provider.title} answered with something that is not JSON.`, {
+      provider: provider.id,
+    });
+  }
+  const reply = outbound.readReply(json);
+  if (reply.error !== undefined) throw readFailure(provider, upstream, reply.error);
+  return relayWhole(input, upstream.body, json, reply);
+}
+
+type StreamUpstream = Extract<Upstream, { kind: 'stream' }>;
+
+function relayStream(input: RelayInput, upstream: StreamUpstream): Flow {
+  const { exchange, provider, outgoing, onEnd } = input;
+  refuseErrorAtStart(provider, upstream);
+  let running: RunningCall | undefined;
+  const source = {
+    pause: () => running?.pause(),
+    resume: () => running?.resume(),
+    abandon(): Ending {
+      running?.abort();
+      const ending = channel.broken(
+        new GatewayError('client_closed', 'The client left before the answer was complete.'),
+      );
+      onEnd(ending);
+      return ending;
+    },
+  };
+  const wantsStream = need(exchange.request).stream;
+  const writer = createFlow(headOf(wantsStream), source);
+  const channel = outgoing.untouched && wantsStream ? untouched(input, writer.push) : translated(input, writer.push);
+  const finish = (ending: Ending): void => {
+    onEnd(ending);
+    writer.end(ending);
+  };
+  const guard = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      running?.abort();
+      finish(channel.broken(asGatewayError(error)));
+    }
+  };
+  guard(() => channel.data(upstream.first));
+  running = upstream.follow({
+    data: (chunk) => guard(() => channel.data(chunk)),
+    end: () => guard(() => finish(channel.end())),
+    fail: (error) => finish(channel.broken(error)),
+  });
+  return writer.flow;
+}
+
+/** A provider that answers 200 and then sends an error as its first event has not answered: another can still be tried. */
+function refuseErrorAtStart(provider: Provider, upstream: StreamUpstream): void {
+  if (!upstream.first.includes('"error"')) return;
+  const reader = dialects[provider.dialect].createStreamReader();
+  let first: ChatEvent | undefined;
+  const messages = createSseReader((message) => {
+    first ??= reader.read(message)[0];
+  });
+  messages.push(upstream.first);
+  if (first?.type !== 'error') return;
+  upstream.abort();
+  throw readFailure(provider, { status: 200, headers: upstream.headers, body: upstream.first }, first.error);
+}
+
+function parse(bytes: Buffer): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(bytes.toString());
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
+}

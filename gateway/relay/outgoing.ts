@@ -1,0 +1,33 @@
+import type { Folds } from '../body/fold.ts';
+import type { JsonObject, Loss } from '../chat.ts';
+import type { TargetModel } from '../dialects/dialect.ts';
+import { dialects, passes } from '../dialects/index.ts';
+import { type Exchange, need } from '../pipeline/exchange.ts';
+import type { Provider } from '../providers/catalog.ts';
+
+/** What an exchange sends to its target. */
+export interface Outgoing {
+  path: string;
+  body: Buffer[];
+  /** True where the bytes go and come untouched. */
+  untouched: boolean;
+  losses: Loss[];
+}
+
+/** Untouched where both sides speak the same dialect, translated through the hub where they do not. Decided here alone. */
+export function prepare(exchange: Exchange, provider: Provider, target: TargetModel): Outgoing {
+  const body = need(exchange.body);
+  const request = need(exchange.request);
+  if (exchange.inbound.name === provider.dialect) {
+    const pass = passes[provider.dialect];
+    if (request.model === target.name || need(exchange.decision).wish.kind !== 'auto' || pass.suits(body, target)) {
+      return { ...pass.passRequest(body, request, target), untouched: true, losses: [] };
+    }
+  }
+  const written = dialects[provider.dialect].writeRequest(request, target);
+  return { path: written.path, body: writeBody(written.body, body.folds), untouched: false, losses: written.losses };
+}
+
+function writeBody(json: JsonObject, folds: Folds): Buffer[] {
+  return folds.unfold(JSON.stringify(json));
+}

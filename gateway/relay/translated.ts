@@ -1,0 +1,76 @@
+import type { ChatEvent, Finish, ReplyError, Usage } from '../chat.ts';
+import { dialects, passes } from '../dialects/index.ts';
+import type { GatewayError } from '../errors.ts';
+import type { Ending } from '../flow.ts';
+import { need } from '../pipeline/exchange.ts';
+import { createCollector } from '../reply.ts';
+import { createSseReader } from '../sse.ts';
+import type { Channel, RelayInput } from './channel.ts';
+import { closingOf, contextOf, endOf, errorBytes, finishOf, problemOf } from './ending.ts';
+
+/** A stream that goes through the hub: the provider's events are read and told in the client's dialect. */
+export function translated({ exchange, provider }: RelayInput, push: (bytes: Buffer) => void): Channel {
+  const { inbound } = exchange;
+  const reader = dialects[provider.dialect].createStreamReader();
+  const context = contextOf(exchange);
+  const wantsStream = need(exchange.request).stream;
+  const writer = inbound.createStreamWriter(context);
+  const collector = createCollector();
+  let finish: Finish | undefined;
+  let error: ReplyError | undefined;
+  let usage: Usage | undefined;
+  let text = '';
+  let outputLength = 0;
+
+  function take(event: ChatEvent): void {
+    if (event.type === 'usage') usage = event.usage;
+    else if (event.type === 'finish') finish = event.finish;
+    else if (event.type === 'error') error = event.error;
+    else if (event.type === 'delta') outputLength += event.text.length;
+    if (event.type === 'error') return;
+    if (wantsStream) text += writer.write(event);
+    else collector.add(event);
+  }
+
+  const messages = createSseReader((message) => {
+    for (const event of reader.read(message)) take(event);
+  });
+
+  function flush(): void {
+    if (text === '') return;
+    const bytes = Buffer.from(text);
+    text = '';
+    push(bytes);
+  }
+
+  function endWith(failure: GatewayError | undefined): Ending {
+    const problem = failure ?? problemOf(provider, { finish, error });
+    const said = { ...endOf(exchange, usage, () => outputLength), ...finishOf(finish) };
+    if (problem !== undefined) return { closing: { plain: errorBytes(exchange, problem) }, error: problem, ...said };
+    if (wantsStream) {
+      const rest = writer.end();
+      exchange.losses.push(...writer.losses);
+      return { closing: closingOf(exchange, rest, writer.terminal), ...said };
+    }
+    const written = inbound.writeReply(collector.reply(), context);
+    exchange.losses.push(...written.losses);
+    return {
+      closing: passes[inbound.name].passReply(Buffer.from(JSON.stringify(written.body)), written.body),
+      ...said,
+    };
+  }
+
+  return {
+    data(chunk) {
+      messages.push(chunk);
+      flush();
+    },
+    end() {
+      messages.end();
+      for (const event of reader.end()) take(event);
+      flush();
+      return endWith(undefined);
+    },
+    broken: endWith,
+  };
+}

@@ -1,0 +1,120 @@
+import { GatewayError } from '../errors.ts';
+import { type Entry, NEED } from './roster.ts';
+import type { Features, TargetHealth } from './route.ts';
+import { ESTIMATE_MARGIN } from './trade.ts';
+
+/** What a request asks of any model that serves it. */
+interface Demand {
+  needs: number;
+  /** Tokens of the prompt with the margin of the estimate. */
+  inputTokens: number;
+  /** Tokens of the answer for which room is kept. */
+  outputTokens: number;
+  /** The client's own limit, which the model must accept. */
+  outputLimit: number;
+}
+
+/** In the order in which they are asked. `verdict` says why a model lost, `remedy` what to do when all lose to it. */
+const CONSTRAINTS = {
+  retired: {
+    verdict: 'switched off by its provider',
+    remedy: 'Update the model registry or add a key of another provider.',
+  },
+  deprecated: {
+    verdict: 'deprecated by its provider',
+    remedy: 'Ask for the model by its name, or add a key of another provider.',
+  },
+  tools: { verdict: 'cannot call tools', remedy: 'Add a key of a provider whose models call tools, or send no tools.' },
+  vision: {
+    verdict: 'cannot see images',
+    remedy: 'Add a key of a provider with vision models, or leave the images out.',
+  },
+  documents: {
+    verdict: 'cannot read documents',
+    remedy: 'Add a key of a provider whose models read documents, or send the text of the document.',
+  },
+  audio: {
+    verdict: 'cannot hear audio',
+    remedy: 'Add a key of a provider whose models take audio, or send a transcript.',
+  },
+  structuredOutput: {
+    verdict: 'cannot keep to a JSON Schema',
+    remedy: 'Add a key of a provider with structured output, or ask for plain JSON.',
+  },
+  reasoning: {
+    verdict: 'does not reason',
+    remedy: 'Add a key of a provider with reasoning models, or ask for no effort.',
+  },
+  outputLimit: { verdict: 'its output limit is lower than the one asked for', remedy: 'Lower max_tokens.' },
+  context: { verdict: 'its context window is too small', remedy: 'Shorten the conversation or lower max_tokens.' },
+  price: {
+    verdict: 'its price is unknown, so auto leaves it out',
+    remedy: 'Ask for the model by its name, or give it a price.',
+  },
+  circuit: {
+    verdict: 'its provider has been failing and is left alone for a while',
+    remedy: 'Try again in a minute, or add a key of another provider.',
+  },
+} as const;
+
+export type Constraint = keyof typeof CONSTRAINTS;
+
+const NAMES = Object.keys(CONSTRAINTS) as Constraint[];
+
+/** What the features ask for. `outputTokens` is the expected length of the answer. */
+export function demandOf(features: Features, outputTokens: number): Demand {
+  let needs = 0;
+  if (features.tools > 0) needs |= NEED.tools;
+  if (features.images > 0) needs |= NEED.vision;
+  if (features.documents > 0) needs |= NEED.documents;
+  if (features.audio > 0) needs |= NEED.audio;
+  if (features.needsStructuredOutput) needs |= NEED.structuredOutput;
+  if (features.needsReasoning) needs |= NEED.reasoning;
+  return {
+    needs,
+    inputTokens: Math.ceil(features.inputTokens * ESTIMATE_MARGIN),
+    outputTokens: features.maxOutputTokens ?? outputTokens,
+    outputLimit: features.maxOutputTokens ?? 0,
+  };
+}
+
+/** The first constraint that keeps a model from the request, or undefined where none does. */
+export function brokenBy(entry: Entry, demand: Demand, health: TargetHealth | undefined): Constraint | undefined {
+  if (entry.gone !== undefined) return entry.gone;
+  const lacking = demand.needs & ~entry.abilities;
+  if (lacking !== 0) return lackOf(lacking);
+  const { model } = entry;
+  if (demand.outputLimit > model.maxOutputTokens) return 'outputLimit';
+  if (demand.inputTokens + demand.outputTokens > model.contextTokens) return 'context';
+  if (model.maxInputTokens !== undefined && demand.inputTokens > model.maxInputTokens) return 'context';
+  if (!entry.priced) return 'price';
+  if (health?.circuit === 'open') return 'circuit';
+  return undefined;
+}
+
+/** Why a model lost, in words. */
+export function verdictOf(constraint: Constraint): string {
+  return CONSTRAINTS[constraint].verdict;
+}
+
+/** The error for a list of which nothing is left: it names what took the last models away, and what to do. */
+export function nothingLeft(lost: readonly Constraint[], demand: Demand): GatewayError {
+  const last = NAMES.findLast((name) => lost.includes(name)) ?? 'retired';
+  const counts = NAMES.map((name) => ({ name, count: lost.filter((other) => other === name).length }));
+  const parts = counts
+    .filter(({ count }) => count > 0)
+    .map(({ name, count }) => `${count} × ${CONSTRAINTS[name].verdict}`);
+  const size = last === 'context' ? ` The request needs about ${demand.inputTokens + demand.outputTokens} tokens.` : '';
+  return new GatewayError(
+    'no_candidate',
+    `No model is left for this request (constraint: ${last}; ${parts.join(', ')}).${size} ${CONSTRAINTS[last].remedy}`,
+    last === 'circuit' ? { status: 503 } : {},
+  );
+}
+
+function lackOf(lacking: number): Constraint {
+  for (const name of ['tools', 'vision', 'documents', 'audio', 'structuredOutput', 'reasoning'] as const) {
+    if ((lacking & NEED[name]) !== 0) return name;
+  }
+  return 'tools';
+}

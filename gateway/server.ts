@@ -1,0 +1,167 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { deliver } from './deliver.ts';
+import type { Inbound } from './dialects/dialect.ts';
+import { dialects } from './dialects/index.ts';
+import { asGatewayError, GatewayError } from './errors.ts';
+import type { Logger } from './host.ts';
+import { refuseStrangers } from './hostile.ts';
+import { createRequestId } from './ledger/index.ts';
+import type { Exchange } from './pipeline/exchange.ts';
+import type { Step } from './pipeline/step.ts';
+
+export interface ServerOptions {
+  hostname: string;
+  log: Logger;
+  steps: readonly Step[];
+  trust(): { allowedHosts: readonly string[]; allowedOrigins: readonly string[] };
+  /** Answers `POST /v1/route`: the decision for a chat body, without calling anyone. */
+  explain(exchange: Exchange): Promise<object>;
+  /** Answers `GET /v1/models` for a client, in the shape of its dialect. Throws for one without a key. */
+  listModels(headers: IncomingMessage['headers']): { id: string; provider: string; createdAtMs: number }[];
+}
+
+export interface Server {
+  fastify: FastifyInstance;
+  openExchanges(): number;
+  /** Takes no new connection, waits for exchanges under way, at most `drainMs`. */
+  drain(drainMs: number): Promise<void>;
+}
+
+/** Header bytes a request may have: room for cookies of a browser, not for a flood. */
+const MAX_HEADER_BYTES = 32 * 1024;
+
+/** The HTTP face: routes of the dialects, and who may knock at all. */
+export function createServer(options: ServerOptions): Server {
+  const { hostname, log, steps, trust, explain, listModels } = options;
+  const fastify = Fastify({
+    logger: false,
+    // Quitting would otherwise hang on idle keep-alive connections.
+    forceCloseConnections: true,
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    genReqId: () => '',
+  });
+  const open = new Set<Promise<void>>();
+  let draining = false;
+
+  // Steps read the body themselves, once they know whose it is.
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  fastify.setErrorHandler((thrown, request, reply) => sendError(request, reply, thrown, log));
+  fastify.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0]?.slice(0, 200);
+    sendError(request, reply, new GatewayError('not_found', `There is no ${request.method} ${path} here.`), log);
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const { headers } = request.raw;
+    const { allowedHosts, allowedOrigins } = trust();
+    refuseStrangers(headers, { hostname, allowedHosts, allowedOrigins });
+    if (draining) throw new GatewayError('shutting_down', 'The gateway is shutting down. Try again once it is back.');
+    if (headers.origin !== undefined) allowOrigin(request, reply, headers.origin);
+    done();
+  });
+  fastify.options('*', (_request, reply) => reply.code(204).send());
+
+  function take(inbound: Inbound, request: FastifyRequest, reply: FastifyReply): void {
+    reply.hijack();
+    const response: ServerResponse = reply.raw;
+    for (const [name, value] of Object.entries(reply.getHeaders()))
+      if (value !== undefined) response.setHeader(name, value);
+    const done = deliver(steps, createExchange(inbound, request.raw), response).catch((thrown: unknown) => {
+      log.error('An exchange failed in a way that nobody foresaw.', { error: describe(thrown) });
+      response.destroy();
+    });
+    open.add(done);
+    done.finally(() => open.delete(done));
+  }
+
+  fastify.post('/v1/chat/completions', (request, reply) => take(dialects['openai-chat'], request, reply));
+  fastify.post('/v1/messages', (request, reply) => take(dialects.anthropic, request, reply));
+  fastify.post('/v1/route', async (request) => explain(createExchange(dialects['openai-chat'], request.raw)));
+  fastify.get('/v1/models', async (request) => writeModelList(listModels(request.headers)));
+  fastify.get('/v1/models/*', async (request) => {
+    const id = (request.params as { '*': string })['*'];
+    const found = listModels(request.headers).find((model) => model.id === id);
+    if (found === undefined)
+      throw new GatewayError('unknown_model', `No model is called "${id.slice(0, 80)}".`, { field: 'model' });
+    return writeModel(found);
+  });
+  fastify.get('/health', async () => ({ status: 'ok' }));
+
+  return {
+    fastify,
+    openExchanges: () => open.size,
+    async drain(drainMs) {
+      draining = true;
+      fastify.server.close();
+      const limit = Promise.withResolvers<void>();
+      const timer = setTimeout(limit.resolve, drainMs);
+      await Promise.race([Promise.all(open), limit.promise]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+function createExchange(inbound: Inbound, incoming: IncomingMessage): Exchange {
+  const startedAtMs = Date.now();
+  return {
+    id: createRequestId(startedAtMs),
+    startedAtMs,
+    startedAt: performance.now(),
+    inbound,
+    incoming,
+    cache: 'off',
+    retries: 0,
+    fallbacks: 0,
+    losses: [],
+    aborted: false,
+    onAbort: undefined,
+  };
+}
+
+/** The origin is trusted by now; a page needs to be told so, and asks first what it may send. */
+function allowOrigin(request: FastifyRequest, reply: FastifyReply, origin: string): void {
+  reply.header('access-control-allow-origin', origin);
+  reply.header('vary', 'Origin');
+  reply.header('access-control-expose-headers', '*');
+  if (request.method !== 'OPTIONS') return;
+  reply.header('access-control-allow-methods', 'GET, POST, PUT, PATCH, DELETE');
+  reply.header(
+    'access-control-allow-headers',
+    request.headers['access-control-request-headers'] ?? 'authorization, content-type',
+  );
+  reply.header('access-control-max-age', '600');
+}
+
+function writeModel({ id, provider, createdAtMs }: { id: string; provider: string; createdAtMs: number }): object {
+  return { id, object: 'model', created: Math.floor(createdAtMs / 1000), owned_by: provider };
+}
+
+function writeModelList(models: { id: string; provider: string; createdAtMs: number }[]): object {
+  return { object: 'list', data: models.map(writeModel) };
+}
+
+/** Errors outside an exchange, in the shape of the dialect whose path was called. */
+function sendError(request: FastifyRequest, reply: FastifyReply, thrown: unknown, log: Logger): void {
+  const error = fromFastify(thrown) ?? asGatewayError(thrown);
+  if (error.code === 'internal') log.error('A request failed inside the gateway.', { error: describe(error.cause) });
+  const dialect = request.url.startsWith('/v1/messages') ? dialects.anthropic : dialects['openai-chat'];
+  reply
+    .code(error.status)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(dialect.writeError(error)));
+}
+
+/** Fastify's own refusals (a path or header that cannot be read) are the client's errors, not the gateway's. */
+function fromFastify(thrown: unknown): GatewayError | undefined {
+  if (!(thrown instanceof Error) || !('statusCode' in thrown) || thrown instanceof GatewayError) return undefined;
+  const status = Number(thrown.statusCode);
+  return status >= 400 && status < 500 ? new GatewayError('invalid_request', thrown.message, { status }) : undefined;
+}
+
+/** What a log may know of an error: its kind and place, never a message that could quote a client. */
+function describe(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return typeof thrown;
+  const frames = (thrown.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  return [thrown.name, ...frames.slice(0, 4).map((line) => line.trim())].join(' ');
+}

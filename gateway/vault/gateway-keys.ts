@@ -1,0 +1,157 @@
+import { hash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import type { Database } from '../db/open.ts';
+import type { gatewayKeys } from '../db/schema.ts';
+import { GatewayError } from '../errors.ts';
+
+type StoredKey = Omit<typeof gatewayKeys.$inferSelect, 'cache' | 'metadata'> & { cache: number; metadata: number };
+
+/** The holder of a gateway key, as the pipeline sees it. */
+export interface Client {
+  id: string;
+  name: string;
+  /** Whether answers may come from the cache. */
+  cache: boolean;
+  /** Whether answers carry the metadata member. */
+  metadata: boolean;
+}
+
+/** A gateway key as it may be shown: never the key itself, which nobody has. */
+interface GatewayKey extends Client {
+  lastFour: string;
+  createdAtMs: number;
+  lastUsedAtMs: number | null;
+  revokedAtMs: number | null;
+}
+
+type KeyOptions = Partial<Pick<Client, 'name' | 'cache' | 'metadata'>>;
+
+/** Gateway keys: hashed at rest, looked up in memory. */
+export interface GatewayKeys {
+  /** The client whose key it is, or undefined for a key that is unknown or revoked. */
+  authenticate(key: string): Client | undefined;
+  /** Makes a key. It is returned this once and kept nowhere. */
+  create(options: KeyOptions & { name: string }): { key: string; gatewayKey: GatewayKey };
+  /** Newest first, revoked ones included. */
+  list(): GatewayKey[];
+  /** Throws `not_found`. */
+  update(id: string, options: KeyOptions): GatewayKey;
+  /** From now on the key is refused. Throws `not_found`. */
+  revoke(id: string): GatewayKey;
+  /** Returns what ends the subscription. */
+  onChange(listener: () => void): () => void;
+  /** Writes down when keys were last used. */
+  close(): void;
+}
+
+const PREFIX = 'gw_';
+const KEY_LENGTH = PREFIX.length + 43;
+const SAVE_USE_EVERY_MS = 30_000;
+
+interface Entry {
+  hash: Buffer;
+  /** Replaced, never changed: exchanges under way keep the one they began with. */
+  client: Client;
+  stored: GatewayKey;
+  used: boolean;
+}
+
+export function createGatewayKeys(database: Database): GatewayKeys {
+  const { client: sqlite } = database;
+  const entries = new Map<string, Entry>();
+  const byHash = new Map<string, Entry>();
+  const listeners = new Set<() => void>();
+  const insert = sqlite.prepare(
+    `INSERT INTO gateway_keys (id, name, hash, last_four, cache, metadata, created_at_ms)
+     VALUES (@id, @name, @hash, @lastFour, @cache, @metadata, @createdAtMs)`,
+  );
+  const save = sqlite.prepare(
+    'UPDATE gateway_keys SET name = @name, cache = @cache, metadata = @metadata, revoked_at_ms = @revokedAtMs WHERE id = @id',
+  );
+  const saveUse = sqlite.prepare('UPDATE gateway_keys SET last_used_at_ms = ? WHERE id = ?');
+  for (const { hash, ...row } of sqlite.prepare<[], StoredKey>(SELECT).all()) {
+    keep({ ...row, cache: row.cache === 1, metadata: row.metadata === 1 }, hash);
+  }
+  const timer = setInterval(saveUses, SAVE_USE_EVERY_MS);
+  timer.unref();
+
+  function keep(stored: GatewayKey, hash: Buffer): void {
+    const { id, name, cache, metadata } = stored;
+    const entry = { hash, client: { id, name, cache, metadata }, stored, used: false };
+    entries.set(id, entry);
+    if (stored.revokedAtMs === null) byHash.set(hash.toString('latin1'), entry);
+    else byHash.delete(hash.toString('latin1'));
+  }
+
+  function change(id: string, changes: Partial<GatewayKey>): GatewayKey {
+    const entry = entries.get(id);
+    if (entry === undefined)
+      throw new GatewayError('not_found', 'There is no gateway key with this id.', { field: 'id' });
+    const next = { ...entry.stored, ...changes };
+    save.run({ ...next, cache: Number(next.cache), metadata: Number(next.metadata) });
+    keep(next, entry.hash);
+    for (const listener of listeners) listener();
+    return next;
+  }
+
+  function saveUses(): void {
+    for (const entry of entries.values()) {
+      if (!entry.used) continue;
+      try {
+        saveUse.run(entry.stored.lastUsedAtMs, entry.stored.id);
+        entry.used = false;
+      } catch {
+        // Locked or full for the moment: the next round saves it.
+      }
+    }
+  }
+
+  return {
+    authenticate(key) {
+      if (key.length !== KEY_LENGTH) return undefined;
+      const digest = sha256(key);
+      const entry = byHash.get(digest.toString('latin1'));
+      if (entry === undefined || !timingSafeEqual(digest, entry.hash)) return undefined;
+      entry.stored.lastUsedAtMs = Date.now();
+      entry.used = true;
+      return entry.client;
+    },
+    create({ name, cache = true, metadata = true }) {
+      const key = PREFIX + randomBytes(32).toString('base64url');
+      const stored: GatewayKey = {
+        id: `gwk_${randomUUID()}`,
+        name,
+        cache,
+        metadata,
+        lastFour: key.slice(-4),
+        createdAtMs: Date.now(),
+        lastUsedAtMs: null,
+        revokedAtMs: null,
+      };
+      const digest = sha256(key);
+      insert.run({ ...stored, hash: digest, cache: Number(cache), metadata: Number(metadata) });
+      keep(stored, digest);
+      for (const listener of listeners) listener();
+      return { key, gatewayKey: { ...stored } };
+    },
+    list: () =>
+      [...entries.values()].map(({ stored }) => ({ ...stored })).sort((a, b) => b.createdAtMs - a.createdAtMs),
+    update: (id, options) =>
+      change(id, Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))),
+    revoke: (id) => change(id, { revokedAtMs: entries.get(id)?.stored.revokedAtMs ?? Date.now() }),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      clearInterval(timer);
+      saveUses();
+    },
+  };
+}
+
+const SELECT = `SELECT id, name, hash, last_four AS lastFour, cache, metadata, created_at_ms AS createdAtMs,
+  last_used_at_ms AS lastUsedAtMs, revoked_at_ms AS revokedAtMs FROM gateway_keys`;
+
+function sha256(key: string): Buffer {
+  return hash('sha256', key, 'buffer');
+}

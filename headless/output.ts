@@ -1,0 +1,73 @@
+import { defaultPort } from './arguments.ts';
+
+/** What there is to say once the gateway answers. */
+export interface Readiness {
+  url: string;
+  /** Only when it was made at this start: it cannot be shown again. */
+  gatewayKey: string | null;
+  ownerToken: string;
+  dataDirectory: string;
+}
+
+interface Readout extends Readiness {
+  /** Names of the environment variables that gave provider keys. */
+  variables: string[];
+  /** True while no provider key is configured and the demo provider answers. */
+  demo: boolean;
+}
+
+/** The one line of `--json`. */
+export function readyLine({ url, gatewayKey, ownerToken, dataDirectory }: Readiness): string {
+  return `${JSON.stringify({ url, gatewayKey, ownerToken, dataDir: dataDirectory })}\n`;
+}
+
+/** The few lines that a person reads at start. The curl line works as it stands in sh, bash and zsh. */
+export function readyText(readout: Readout): string {
+  const lines = [`LLM Gateway answers at ${readout.url}`];
+  if (readout.gatewayKey) lines.push(`Gateway key, shown only now: ${readout.gatewayKey}`);
+  else lines.push('Gateway keys: as made before. Another one: npm start -- --new-key NAME');
+  lines.push(providersLine(readout), `Data: ${readout.dataDirectory}`, '', 'Try it:', `  ${curlLine(readout)}`, '');
+  return `${lines.join('\n')}\n`;
+}
+
+function providersLine({ variables, demo }: Readout): string {
+  if (variables.length > 0) return `Provider keys from the environment, for this run: ${variables.join(', ')}`;
+  if (demo)
+    return 'No provider key yet: the demo provider answers. Set OPENAI_API_KEY, ANTHROPIC_API_KEY or GEMINI_API_KEY.';
+  return 'Provider keys: as stored.';
+}
+
+function curlLine({ url, gatewayKey }: Readout): string {
+  const body = { model: 'auto', messages: [{ role: 'user', content: 'Say hello in five words.' }] };
+  const key = gatewayKey ?? '$LLM_GATEWAY_KEY';
+  return (
+    `curl -s ${reachable(url)}/v1/chat/completions -H "Authorization: Bearer ${key}" ` +
+    `-H "Content-Type: application/json" -d '${JSON.stringify(body)}'`
+  );
+}
+
+/** `0.0.0.0` and `::` are addresses to listen on, not to call. */
+function reachable(url: string): string {
+  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+}
+
+export const helpText = `LLM Gateway: one local address for every LLM tool on this machine.
+
+Usage: npm start -- [flags]
+       npm run --silent serve -- --json
+
+Flags
+  --port N         port to listen on (${defaultPort}); 0 takes a free one
+  --host A         address to listen on (127.0.0.1)
+  --data-dir DIR   where database, keys and ledger lie
+  --new-key NAME   make another gateway key and show it once
+  --json           when ready, one line of JSON on stdout
+  --version        print the version
+  --help           print this
+
+Environment
+  LLM_GATEWAY_OWNER_TOKEN   the token for /api and /rpc (else the file owner-token in the data directory)
+  LLM_GATEWAY_DATA_DIR      as --data-dir
+  OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY or GOOGLE_API_KEY        provider keys, for this run only
+  OPENAI_BASE_URL, ANTHROPIC_BASE_URL, GEMINI_BASE_URL                       where those providers answer
+`;

@@ -1,0 +1,53 @@
+import { homedir } from 'node:os';
+import { createGateway, type Gateway, type GatewayOptions } from '../gateway/index.ts';
+import type { ServeCommand } from './arguments.ts';
+import { createFileCipher } from './cipher.ts';
+import { defaultDataDirectory, openDataDirectory } from './data-directory.ts';
+import { takeProviderSettings } from './environment.ts';
+import { createNodeHost, readVersion } from './host.ts';
+import { createLog } from './log.ts';
+import { readyLine, readyText } from './output.ts';
+import { readOwnerToken } from './owner-token.ts';
+import { createShutdown } from './shutdown.ts';
+import { StartFailure, sentenceFor } from './start-failure.ts';
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
+
+/** Runs the gateway until a signal ends the process. Throws `StartFailure` where it cannot start and the user can mend that. */
+export async function serve(command: ServeCommand): Promise<void> {
+  const { platform, env: environment } = process;
+  const { hostname, port } = command;
+  const log = createLog(process.stderr);
+  const home = { platform, environment, home: homedir() };
+  const dataDirectory = await openDataDirectory(command.dataDirectory ?? defaultDataDirectory(home));
+  const ownerToken = await readOwnerToken(dataDirectory, environment, log);
+  const settings = takeProviderSettings(environment, log);
+  const host = createNodeHost({ dataDirectory, cipher: await createFileCipher(dataDirectory, log), log });
+  const options: GatewayOptions = { hostname, port, version: readVersion(), ownerToken, ...settings };
+  const gateway = await createGateway(host, options).catch(async (thrown: unknown) => {
+    const sentence = await sentenceFor(thrown, { port, hostname, dataDirectory });
+    throw sentence === undefined ? thrown : new StartFailure(sentence, thrown);
+  });
+
+  const stop = createShutdown({ gateway, log, exit: (code) => process.exit(code), now: () => performance.now() });
+  for (const signal of signals) process.on(signal, stop);
+  const gatewayKey = makeKey(gateway, command.newKey);
+  const variables = settings.environmentKeys.map((taken) => taken.variable);
+  const readout = { url: gateway.url, gatewayKey, ownerToken, dataDirectory, variables, demo: gateway.demo };
+  process.stdout.write(command.json ? readyLine(readout) : readyText(readout));
+  if (!isLoopback(hostname)) {
+    log.warn(
+      `Listening on ${hostname}: other machines can reach this gateway, unencrypted. Only its keys keep them out.`,
+    );
+  }
+}
+
+/** The first start makes a key without being asked, so that there is something to call with. */
+function makeKey(gateway: Gateway, name: string | undefined): string | null {
+  if (name === undefined && gateway.hasKeys()) return null;
+  return gateway.createKey(name ?? 'default').key;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '::1' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

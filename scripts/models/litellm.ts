@@ -1,0 +1,149 @@
+import type { Price, Rates } from '../../gateway/models/schema.ts';
+import {
+  asAmount,
+  asCount,
+  asFlag,
+  asObject,
+  asRates,
+  asText,
+  asTexts,
+  compact,
+  type Json,
+  perMillion,
+  type Source,
+  type SourceModel,
+} from './source.ts';
+
+const PROVIDERS: Record<string, string> = {
+  openai: 'openai',
+  anthropic: 'anthropic',
+  gemini: 'gemini',
+  groq: 'groq',
+  mistral: 'mistral',
+  cohere_chat: 'cohere',
+  deepseek: 'deepseek',
+  xai: 'xai',
+  openrouter: 'openrouter',
+};
+
+/** LiteLLM's name of a rate → ours. */
+const RATES: Record<string, keyof Rates> = {
+  input_cost_per_token: 'input',
+  output_cost_per_token: 'output',
+  cache_read_input_token_cost: 'cacheRead',
+  cache_creation_input_token_cost: 'cacheWrite5m',
+  cache_creation_input_token_cost_above_1hr: 'cacheWrite1h',
+  input_cost_per_audio_token: 'inputAudio',
+  output_cost_per_audio_token: 'outputAudio',
+  input_cost_per_image_token: 'inputImage',
+  output_cost_per_image_token: 'outputImage',
+  output_cost_per_reasoning_token: 'reasoning',
+};
+
+const FIELD = /^([a-z_]+?(?:_above_1hr)?)(?:_above_(\d+)k_tokens)?(?:_(batches|flex|priority))?$/;
+
+type Sparse = { [K in keyof Rates]?: number };
+
+/** All rates of an entry, by service tier (`` for the standard one) and threshold (0 for none). */
+function ratesOf(entry: Json): Map<string, Map<number, Sparse>> {
+  const found = new Map<string, Map<number, Sparse>>();
+  for (const [key, value] of Object.entries(entry)) {
+    const match = FIELD.exec(key);
+    const kind = RATES[match?.[1] ?? ''];
+    const amount = asAmount(value);
+    if (match === null || kind === undefined || amount === undefined) continue;
+    const tier = (match[3] ?? '').replace('batches', 'batch');
+    const byThreshold = found.get(tier) ?? new Map<number, Sparse>();
+    found.set(tier, byThreshold);
+    const threshold = Number(match[2] ?? 0) * 1000;
+    const rates = byThreshold.get(threshold) ?? {};
+    byThreshold.set(threshold, rates);
+    // USD per token → USD per million.
+    rates[kind] = perMillion(amount * 1e6);
+  }
+  return found;
+}
+
+function withTiers(
+  byThreshold: Map<number, Sparse>,
+): (Rates & { tiers?: (Rates & { aboveInputTokens: number })[] }) | undefined {
+  const base = asRates(byThreshold.get(0) ?? {});
+  if (base === undefined) return undefined;
+  const tiers = [...byThreshold]
+    .filter(([threshold]) => threshold > 0)
+    .sort(([a], [b]) => a - b)
+    .flatMap(([aboveInputTokens, sparse]) => {
+      const rates = asRates(sparse);
+      return rates === undefined ? [] : [{ aboveInputTokens, ...rates }];
+    });
+  return tiers.length === 0 ? base : { ...base, tiers };
+}
+
+function scaled(rates: Rates, factor: number): Rates {
+  return Object.fromEntries(
+    Object.entries(rates).map(([kind, rate]) => [kind, perMillion((rate ?? 0) * factor)]),
+  ) as Rates;
+}
+
+function readPrice(entry: Json): Price | undefined {
+  const found = ratesOf(entry);
+  const base = withTiers(found.get('') ?? new Map());
+  if (base === undefined) return undefined;
+  const serviceTiers: NonNullable<Price['serviceTiers']> = {};
+  for (const tier of ['batch', 'flex', 'priority']) {
+    const rates = withTiers(found.get(tier) ?? new Map());
+    // A tier at the standard price says nothing (Gemini 2.5 Pro lists `priority` so).
+    if (rates !== undefined && (rates.input !== base.input || rates.output !== base.output)) serviceTiers[tier] = rates;
+  }
+  const fast = asAmount(asObject(entry.provider_specific_entry).fast);
+  const { tiers: _, ...flat } = base;
+  if (fast !== undefined) serviceTiers.fast = scaled(flat, fast);
+  const search = asAmount(asObject(entry.search_context_cost_per_query).search_context_size_medium);
+  return compact<Price>({
+    ...base,
+    serviceTiers: Object.keys(serviceTiers).length === 0 ? undefined : serviceTiers,
+    perCall: search === undefined ? undefined : { webSearch: search },
+  });
+}
+
+function readModel(entry: Json): SourceModel {
+  return compact<SourceModel>({
+    price: readPrice(entry),
+    contextTokens: asCount(entry.max_input_tokens),
+    maxOutputTokens: asCount(entry.max_output_tokens),
+    input: [
+      'text',
+      ...(entry.supports_vision === true ? ['image'] : []),
+      ...(entry.supports_audio_input === true ? ['audio'] : []),
+      ...(entry.supports_video_input === true ? ['video'] : []),
+      ...(entry.supports_pdf_input === true ? ['document'] : []),
+    ],
+    output: asTexts(entry.supported_output_modalities),
+    tools: asFlag(entry.supports_function_calling),
+    structuredOutput: asFlag(entry.supports_response_schema),
+    reasoning: asFlag(entry.supports_reasoning),
+    promptCaching: asFlag(entry.supports_prompt_caching),
+    sampling: asFlag(entry.supports_sampling_params),
+    api: entry.mode === 'responses' ? 'responses' : 'chat',
+    retires: /^\d{4}-\d\d-\d\d$/.test(asText(entry.deprecation_date) ?? '')
+      ? asText(entry.deprecation_date)
+      : undefined,
+  });
+}
+
+/**
+ * Reads `model_prices_and_context_window.json`. Keys are no ids: the provider is `litellm_provider`, and a key may carry
+ * its name as a prefix. Entries that are no chat model (`sample_spec`, `fallback_generalizations`, embeddings) are left out.
+ */
+export function readLiteLlm(file: unknown): Source {
+  const source: Source = new Map();
+  for (const [key, value] of Object.entries(asObject(file))) {
+    const entry = asObject(value);
+    const prefix = asText(entry.litellm_provider) ?? '';
+    const provider = PROVIDERS[prefix];
+    if (provider === undefined || (entry.mode !== 'chat' && entry.mode !== 'responses')) continue;
+    const name = key.startsWith(`${prefix}/`) ? key.slice(prefix.length + 1) : key;
+    source.set(`${provider}/${name}`, readModel(entry));
+  }
+  return source;
+}

@@ -1,0 +1,217 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A request as it arrived. */
+export interface FakeRequest {
+  method: string;
+  /** With its query. */
+  path: string;
+  headers: IncomingHttpHeaders;
+  /** Raw bytes. */
+  body: Buffer;
+  /** Milliseconds since the epoch, set when the client left before the answer was out. */
+  abortedAtMs?: number;
+}
+
+export type FakeHandler = (request: FakeRequest, response: ServerResponse) => void | Promise<void>;
+
+type Json = Record<string, unknown>;
+
+interface EchoOptions {
+  /** What it says; the default names the model. */
+  text?: string;
+  /** Milliseconds between the pieces of a stream. */
+  delayMs?: number;
+  usage?: { input: number; output: number };
+}
+
+interface Answer {
+  model: string;
+  words: string[];
+  /** Name of the tool that is called in place of words. */
+  tool?: string;
+  usage: { input: number; output: number };
+}
+
+/** Answers `Answer of MODEL.` in the dialect and form that the request asks for; calls the first tool where tools are offered. */
+export const echo: FakeHandler = createEcho();
+
+/** The same, in words of your own. A request that ends with a tool's result is answered in words. */
+export function createEcho({ text, delayMs, usage = { input: 11, output: 7 } }: EchoOptions = {}): FakeHandler {
+  return async (request, response) => {
+    const body = JSON.parse(request.body.toString() || '{}') as Json;
+    const gemini = /\/models\/([^/:]+):(stream)?/.exec(request.path);
+    const model = gemini?.[1] ?? String(body.model);
+    const tool = wantsTool(request, body) ? toolName(body) : undefined;
+    const answer: Answer = {
+      model,
+      words: (text ?? `Answer of ${model}.`).split(/(?<= )/),
+      usage,
+      ...(tool !== undefined && { tool }),
+    };
+    const dialect = gemini !== null ? GEMINI : request.path.includes('/messages') ? ANTHROPIC : OPENAI;
+    const streams = gemini === null ? body.stream === true : gemini[2] !== undefined;
+    if (!streams) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(dialect.whole(answer)));
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const message of dialect.stream(answer, body)) {
+      response.write(message);
+      if (delayMs !== undefined) await sleep(delayMs);
+    }
+    response.end();
+  };
+}
+
+function wantsTool({ body: bytes }: FakeRequest, body: Json): boolean {
+  const turns = (body.messages ?? body.contents ?? []) as unknown[];
+  const last = JSON.stringify(turns.at(-1) ?? '');
+  return (
+    Array.isArray(body.tools) &&
+    body.tools.length > 0 &&
+    bytes.length > 0 &&
+    !/"tool_call_id"|"tool_result"|"functionResponse"/.test(last)
+  );
+}
+
+function toolName(body: Json): string {
+  const [first] = body.tools as {
+    name?: string;
+    function?: { name: string };
+    functionDeclarations?: { name: string }[];
+  }[];
+  return first?.function?.name ?? first?.functionDeclarations?.[0]?.name ?? first?.name ?? 'tool';
+}
+
+interface Dialect {
+  whole(answer: Answer): Json;
+  stream(answer: Answer, body: Json): string[];
+}
+
+const sse = (data: Json, event?: string): string =>
+  `${event === undefined ? '' : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`;
+
+const OPENAI: Dialect = {
+  whole: ({ model, words, tool, usage }) => {
+    const calls =
+      tool === undefined
+        ? {}
+        : { tool_calls: [{ id: 'call_fake1', type: 'function', function: { name: tool, arguments: '{}' } }] };
+    const message = { role: 'assistant', content: tool === undefined ? words.join('') : null, refusal: null, ...calls };
+    const finish = tool === undefined ? 'stop' : 'tool_calls';
+    const choices = [{ index: 0, message, logprobs: null, finish_reason: finish }];
+    return {
+      id: 'chatcmpl-fake',
+      object: 'chat.completion',
+      created: 1760000000,
+      model,
+      choices,
+      usage: openaiUsage(usage),
+    };
+  },
+  stream: ({ model, words, tool, usage }, body) => {
+    const head = { id: 'chatcmpl-fake', object: 'chat.completion.chunk', created: 1760000000, model };
+    const chunk = (delta: Json, finish: string | null = null): string =>
+      sse({ ...head, choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }] });
+    const call = (piece: Json): string => chunk({ tool_calls: [{ index: 0, ...piece }] });
+    const said =
+      tool === undefined
+        ? words.map((content) => chunk({ content }))
+        : [
+            call({ id: 'call_fake1', type: 'function', function: { name: tool, arguments: '' } }),
+            call({ function: { arguments: '{}' } }),
+          ];
+    const options = body.stream_options as { include_usage?: boolean } | undefined;
+    const last = options?.include_usage ? [sse({ ...head, choices: [], usage: openaiUsage(usage) })] : [];
+    return [
+      chunk({ role: 'assistant', content: '' }),
+      ...said,
+      chunk({}, tool === undefined ? 'stop' : 'tool_calls'),
+      ...last,
+      'data: [DONE]\n\n',
+    ];
+  },
+};
+
+const openaiUsage = ({ input, output }: Answer['usage']): Json => ({
+  prompt_tokens: input,
+  completion_tokens: output,
+  total_tokens: input + output,
+});
+
+const ANTHROPIC: Dialect = {
+  whole: ({ model, words, tool, usage }) => {
+    const content =
+      tool === undefined
+        ? [{ type: 'text', text: words.join('') }]
+        : [{ type: 'tool_use', id: 'toolu_fake1', name: tool, input: {} }];
+    const stop = tool === undefined ? 'end_turn' : 'tool_use';
+    return {
+      id: 'msg_fake',
+      type: 'message',
+      role: 'assistant',
+      model,
+      content,
+      stop_reason: stop,
+      stop_sequence: null,
+      usage: anthropicUsage(usage),
+    };
+  },
+  stream: ({ model, words, tool, usage }) => {
+    const event = (type: string, data: Json): string => sse({ type, ...data }, type);
+    const message = {
+      id: 'msg_fake',
+      type: 'message',
+      role: 'assistant',
+      model,
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+    };
+    const block =
+      tool === undefined ? { type: 'text', text: '' } : { type: 'tool_use', id: 'toolu_fake1', name: tool, input: {} };
+    const deltas =
+      tool === undefined
+        ? words.map((text) => ({ type: 'text_delta', text }))
+        : [{ type: 'input_json_delta', partial_json: '{}' }];
+    return [
+      event('message_start', { message: { ...message, usage: anthropicUsage({ input: usage.input, output: 1 }) } }),
+      event('content_block_start', { index: 0, content_block: block }),
+      event('ping', {}),
+      ...deltas.map((delta) => event('content_block_delta', { index: 0, delta })),
+      event('content_block_stop', { index: 0 }),
+      event('message_delta', {
+        delta: { stop_reason: tool === undefined ? 'end_turn' : 'tool_use', stop_sequence: null },
+        usage: { output_tokens: usage.output },
+      }),
+      event('message_stop', {}),
+    ];
+  },
+};
+
+const anthropicUsage = ({ input, output }: Answer['usage']): Json => ({
+  input_tokens: input,
+  output_tokens: output,
+  cache_creation_input_tokens: 0,
+  cache_read_input_tokens: 0,
+});
+
+const GEMINI: Dialect = {
+  whole: (answer) => geminiPiece(answer, answer.words.join(''), true),
+  stream: (answer) => {
+    const pieces = answer.tool === undefined ? answer.words : [''];
+    return pieces.map((text, at) => sse(geminiPiece(answer, text, at === pieces.length - 1)).replaceAll('\n', '\r\n'));
+  },
+};
+
+function geminiPiece({ model, tool, usage }: Answer, text: string, last: boolean): Json {
+  const parts = tool === undefined ? [{ text }] : [{ functionCall: { name: tool, args: {} } }];
+  const candidate = { content: { role: 'model', parts }, index: 0, ...(last && { finishReason: 'STOP' }) };
+  const counts = {
+    promptTokenCount: usage.input,
+    candidatesTokenCount: usage.output,
+    totalTokenCount: usage.input + usage.output,
+  };
+  return { candidates: [candidate], usageMetadata: counts, modelVersion: model, responseId: 'fake-response' };
+}

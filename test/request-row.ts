@@ -1,0 +1,42 @@
+import type { RequestRow } from '../gateway/ledger/index.ts';
+
+/** A row of an exchange that went well, changed where a test says so. */
+export function exampleRow(changes: Partial<RequestRow> = {}): RequestRow {
+  return {
+    id: 'req_example',
+    startedAtMs: Date.UTC(2026, 4, 4, 12),
+    clientId: 'gwk_1',
+    clientName: 'Editor',
+    dialect: 'openai-chat',
+    requestedModel: 'auto',
+    provider: 'openai',
+    model: 'gpt-5-mini',
+    complexity: 'simple',
+    score: 0.2,
+    why: 'Cheapest that is good enough.',
+    features: '{"inputTokens":12}',
+    stream: true,
+    inputTokens: 100,
+    outputTokens: 20,
+    cacheReadTokens: 40,
+    cacheWrite5mTokens: null,
+    cacheWrite1hTokens: null,
+    reasoningTokens: 5,
+    audioInputTokens: null,
+    audioOutputTokens: null,
+    costNano: 65_000,
+    costKind: 'exact',
+    priceVersion: 'v1',
+    firstByteMs: 80,
+    latencyMs: 400,
+    cache: 'miss',
+    status: 'ok',
+    httpStatus: 200,
+    errorCode: null,
+    errorMessage: null,
+    retries: 0,
+    fallbacks: 0,
+    losses: null,
+    ...changes,
+  };
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{contract,gateway,headless,scripts,test}/**/*.test.ts'],
+    // A test may write nothing where a person's real gateway would look, nor take that person's keys or proxy for its own.
+    unstubEnvs: true,
+    coverage: {
+      provider: 'v8',
+      include: ['{contract,gateway,headless}/**/*.ts'],
+      exclude: ['**/*.test.ts'],
+      reporter: ['text-summary', 'html', 'json-summary'],
+    },
+  },
+});
