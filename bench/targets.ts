@@ -103,7 +103,7 @@ export async function startOurs(
     ? { ANTHROPIC_API_KEY: 'bench', ANTHROPIC_BASE_URL: origin }
     : { OPENAI_API_KEY: 'bench', OPENAI_BASE_URL: `${origin}/v1` };
   const child = startChild({
-    arguments: [...(options.probe ? PROBE : []), here('../headless/index.ts'), ...flags],
+    arguments: [...(options.probe ? PROBE : []), here('../scripts/start.mjs'), ...flags],
     core: TARGET_CORE,
     environment: { ...ownEnvironmentCleared(), ...providerEnvironment, NODE_ENV: 'production' },
     channel: options.probe ?? false,

@@ -4,86 +4,93 @@ import type { Closing, Ending, Flow, FlowReader } from './flow.ts';
 import type { Exchange, Outcome } from './pipeline/exchange.ts';
 import { ask, type Step, settle } from './pipeline/step.ts';
 
+interface Delivery {
+  steps: readonly Step[];
+  exchange: Exchange;
+  response: ServerResponse;
+  /** Told once, when the exchange is settled; `thrown` is what nobody foresaw. */
+  done(thrown?: unknown): void;
+}
+
 /**
  * Takes one exchange from its first byte to its last: asks the pipeline, hands the flow to the client, and settles before
  * the closing bytes leave, so that whoever has seen the end of an answer finds it in the ledger.
  */
-export function deliver(steps: readonly Step[], exchange: Exchange, response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    let settled = false;
-    let leave: (() => Ending | undefined) | undefined;
+export function deliver({ steps, exchange, response, done }: Delivery): void {
+  let settled = false;
+  let flow: Flow | undefined;
 
-    function close(outcome: Outcome): void {
-      if (settled) return;
-      settled = true;
-      settle(steps, exchange, outcome);
-      resolve();
-    }
+  function close(outcome: Outcome): void {
+    if (settled) return;
+    settled = true;
+    settle(steps, exchange, outcome);
+    done();
+  }
 
-    response.on('close', () => {
-      if (settled) return;
-      exchange.aborted = true;
-      exchange.onAbort?.();
-      const ending = leave?.();
-      if (leave !== undefined) close(outcomeOf(exchange, 'cancelled', { status: 499, ending }));
-    });
+  const reader: FlowReader = {
+    chunk(bytes) {
+      exchange.firstByteMs ??= performance.now() - exchange.startedAt;
+      if (!response.headersSent && flow !== undefined) response.writeHead(flow.status, streamHeaders(exchange, flow));
+      return response.write(bytes);
+    },
+    end(ending) {
+      if (flow === undefined) return;
+      exchange.firstByteMs ??= performance.now() - exchange.startedAt;
+      const status = ending.error === undefined ? 'ok' : 'error';
+      const httpStatus = response.headersSent ? flow.status : (ending.error?.status ?? flow.status);
+      const outcome = outcomeOf(exchange, status, httpStatus, ending);
+      close(outcome);
+      sendClosing({ exchange, flow, ending, outcome, response });
+    },
+  };
 
-    ask(steps, exchange).then(
-      (flow) => {
-        exchange.flow = flow;
-        exchange.onAnswer?.(flow);
-        const reader = createReader(flow);
-        leave = () => flow.detach(reader);
-        if (response.destroyed) close(outcomeOf(exchange, 'cancelled', { status: 499, ending: leave() }));
-        else flow.attach(reader);
-      },
-      (thrown) => {
-        const error = asGatewayError(thrown);
-        exchange.onAnswer?.(undefined, error);
-        const cancelled = error.code === 'client_closed' || exchange.aborted;
-        close({ ...outcomeOf(exchange, cancelled ? 'cancelled' : 'error', { status: error.status }), error });
-        if (!response.destroyed) sendError(exchange, error, response);
-      },
-    );
-
-    function createReader(flow: Flow): FlowReader {
-      const reader: FlowReader = {
-        chunk(bytes) {
-          exchange.firstByteMs ??= performance.now() - exchange.startedAt;
-          if (!response.headersSent) response.writeHead(flow.status, streamHeaders(exchange, flow));
-          return response.write(bytes);
-        },
-        end(ending) {
-          exchange.firstByteMs ??= performance.now() - exchange.startedAt;
-          const status = ending.error === undefined ? 'ok' : 'error';
-          const httpStatus = response.headersSent ? flow.status : (ending.error?.status ?? flow.status);
-          const outcome = { ...outcomeOf(exchange, status, { status: httpStatus, ending }), ...errorOf(ending) };
-          close(outcome);
-          sendClosing({ exchange, flow, ending, outcome, response });
-        },
-      };
-      response.on('drain', () => flow.drained(reader));
-      return reader;
-    }
+  response.on('close', () => {
+    if (settled) return;
+    exchange.aborted = true;
+    exchange.onAbort?.();
+    if (flow !== undefined) close(outcomeOf(exchange, 'cancelled', CLIENT_CLOSED, flow.detach(reader)));
   });
+
+  function attach(answer: Flow): void {
+    flow = answer;
+    exchange.flow = answer;
+    exchange.onAnswer?.(answer);
+    if (answer.streaming) response.on('drain', () => answer.drained(reader));
+    if (!response.destroyed) {
+      answer.attach(reader);
+      return;
+    }
+    // Gone meanwhile. Who never attached cannot detach, and a reply that nobody reads must be given up.
+    answer.attach(NOBODY);
+    close(outcomeOf(exchange, 'cancelled', CLIENT_CLOSED, answer.detach(NOBODY)));
+  }
+
+  function fail(thrown: unknown): void {
+    const error = asGatewayError(thrown);
+    exchange.onAnswer?.(undefined, error);
+    const cancelled = error.code === 'client_closed' || exchange.aborted;
+    close({ ...outcomeOf(exchange, cancelled ? 'cancelled' : 'error', error.status), error });
+    if (!response.destroyed) sendError(exchange, error, response);
+  }
+
+  ask(steps, exchange).then(attach, fail).catch(done);
 }
 
-function errorOf(ending: Ending): { error?: GatewayError } {
-  return ending.error === undefined ? {} : { error: ending.error };
-}
+const NOBODY: FlowReader = { chunk: () => true, end() {} };
 
-function outcomeOf(
-  exchange: Exchange,
-  status: Outcome['status'],
-  { status: httpStatus, ending }: { status: number; ending?: Ending | undefined },
-): Outcome {
-  return {
+/** What nginx notes for a client who left: no client ever sees it. */
+const CLIENT_CLOSED = 499;
+
+function outcomeOf(exchange: Exchange, status: Outcome['status'], httpStatus: number, ending?: Ending): Outcome {
+  const outcome: Outcome = {
     status,
     httpStatus,
-    ...(ending?.usage === undefined ? {} : { usage: ending.usage }),
     usageIsEstimated: ending?.usageIsEstimated ?? true,
     latencyMs: performance.now() - exchange.startedAt,
   };
+  if (ending?.usage !== undefined) outcome.usage = ending.usage;
+  if (ending?.error !== undefined) outcome.error = ending.error;
+  return outcome;
 }
 
 interface Last {
@@ -103,7 +110,7 @@ function sendClosing({ exchange, flow, ending, outcome, response }: Last): void 
   const wantsMetadata = exchange.client?.metadata ?? false;
   const bytes = wantsMetadata
     ? withMetadata(ending.closing, () => metadataOf(exchange, outcome))
-    : ending.closing.plain;
+    : ending.closing.bytes;
   if (!response.headersSent) {
     const headers = flow.streaming
       ? streamHeaders(exchange, flow)
@@ -113,23 +120,20 @@ function sendClosing({ exchange, flow, ending, outcome, response }: Last): void 
   response.end(bytes);
 }
 
-function withMetadata({ plain, room }: Closing, metadata: () => string): Buffer {
-  return room === undefined ? plain : Buffer.concat([room.before, Buffer.from(metadata()), room.after]);
+function withMetadata({ bytes, room }: Closing, metadata: () => string): Buffer {
+  if (room === undefined) return bytes;
+  const text = room.open + metadata() + room.close;
+  return Buffer.concat([bytes.subarray(0, room.from), Buffer.from(text), bytes.subarray(room.to)]);
 }
 
 /** The members of the `metadata` object, without its braces. */
 function metadataOf(exchange: Exchange, outcome: Outcome): string {
   const { routed, cache } = exchange;
-  const json = JSON.stringify({
-    model_used: routed?.candidate.name ?? null,
-    provider: routed?.candidate.provider ?? null,
-    complexity: routed?.complexity ?? null,
-    cost_usd: costUsd(outcome),
-    latency_ms: Math.round(outcome.latencyMs),
-    cache_hit: cache === 'hit' || cache === 'shared',
-    request_id: exchange.id,
-  });
-  return json.slice(1, -1);
+  const model = JSON.stringify(routed?.candidate.name ?? null);
+  const provider = JSON.stringify(routed?.candidate.provider ?? null);
+  const complexity = routed === undefined ? 'null' : `"${routed.complexity}"`;
+  const hit = cache === 'hit' || cache === 'shared';
+  return `"model_used":${model},"provider":${provider},"complexity":${complexity},"cost_usd":${costUsd(outcome)},"latency_ms":${Math.round(outcome.latencyMs)},"cache_hit":${hit},"request_id":"${exchange.id}"`;
 }
 
 /** Nano-dollars as dollars: the shortest decimal that is exact. */

@@ -3,11 +3,19 @@ import type { GatewayError } from './errors.ts';
 
 /**
  * The last bytes of a reply, held back until the exchange is settled and written down. Where the client's dialect has room for the
- * gateway's metadata, `room` says where: its members go between `before` and `after`.
+ * gateway's metadata, `room` says where.
  */
 export interface Closing {
-  plain: Buffer;
-  room?: { before: Buffer; after: Buffer };
+  bytes: Buffer;
+  room?: Room;
+}
+
+/** Metadata's members go in the place of the bytes from `from` to `to`, with `open` before them and `close` behind. */
+export interface Room {
+  from: number;
+  to: number;
+  open: string;
+  close: string;
 }
 
 /** How a reply ended: what its provider said of it, as far as it got. */
@@ -85,8 +93,13 @@ export function createFlow(head: FlowHead, source: FlowSource): FlowWriter {
     },
     attach(reader) {
       for (const chunk of chunks) reader.chunk(chunk);
-      if (ending === undefined) readers.add(reader);
-      else reader.end(ending);
+      if (ending !== undefined) {
+        reader.end(ending);
+        return;
+      }
+      const wasStuck = readers.size > 0 && blocked.size >= readers.size;
+      readers.add(reader);
+      if (wasStuck) source.resume();
     },
     detach(reader) {
       if (!readers.delete(reader)) return undefined;
@@ -121,33 +134,20 @@ export function createFlow(head: FlowHead, source: FlowSource): FlowWriter {
   };
 }
 
-/** A whole reply as the cache keeps it: one buffer of its own, so that it pins no larger one. */
-export function keepFlow(flow: Flow): Flow {
-  const { status, contentType, streaming, ending } = flow;
-  if (ending === undefined) throw new Error('Only a reply that has ended can be kept.');
-  const whole = Buffer.concat(flow.chunks, flow.bytes);
-  const chunks = whole.length === 0 ? [] : [whole];
-  const bytes = whole.length + ending.closing.plain.length;
-  const copied: Ending = { ...ending, closing: copyClosing(ending.closing) };
-  return {
-    status,
-    contentType,
-    streaming,
-    chunks,
-    bytes,
-    ending: copied,
-    attach(reader) {
-      for (const chunk of chunks) reader.chunk(chunk);
-      reader.end(copied);
-    },
-    detach: () => undefined,
-    drained() {},
-  };
+/** A reply that is all there. */
+export function wholeFlow(head: FlowHead, chunks: readonly Buffer[], ending: Ending): Flow {
+  let bytes = ending.closing.bytes.length;
+  for (const chunk of chunks) bytes += chunk.length;
+  return { ...head, chunks, bytes, ending, attach: attachWhole, detach: detachWhole, drained: nothing };
 }
 
-function copyClosing({ plain, room }: Closing): Closing {
-  const copy = { plain: Buffer.from(plain) };
-  return room === undefined
-    ? copy
-    : { ...copy, room: { before: Buffer.from(room.before), after: Buffer.from(room.after) } };
+function attachWhole(this: Flow, reader: FlowReader): void {
+  for (const chunk of this.chunks) reader.chunk(chunk);
+  if (this.ending !== undefined) reader.end(this.ending);
 }
+
+function detachWhole(): undefined {
+  return undefined;
+}
+
+function nothing(): void {}

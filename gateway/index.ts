@@ -10,6 +10,7 @@ import { openLedger } from './ledger/index.ts';
 import { createRegistry, loadRegistry } from './models/registry.ts';
 import { readClient } from './pipeline/authenticate.ts';
 import { createPipeline, explain } from './pipeline/index.ts';
+import { isServed } from './providers/catalog.ts';
 import { DEMO_MODELS } from './providers/demo.ts';
 import { createProviders } from './providers/index.ts';
 import { createServer } from './server.ts';
@@ -49,7 +50,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   const { paths, log } = host;
   const startedAtMs = Date.now();
   const shipped = loadRegistry(paths.models);
-  const registry = createRegistry([...shipped.models, ...DEMO_MODELS], shipped.version);
+  const registry = createRegistry([...shipped.models.filter(isServed), ...DEMO_MODELS], shipped.version);
   const database = openDatabase(join(paths.data, 'gateway.sqlite'), join(paths.resources, 'migrations'));
   const settings = createSettingsStore(database, log);
   const vault = createProviderKeys({ database, cipher: host.cipher, log, environment: options.environmentKeys });

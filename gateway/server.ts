@@ -17,7 +17,7 @@ export interface ServerOptions {
   trust(): { allowedHosts: readonly string[]; allowedOrigins: readonly string[] };
   /** Answers `POST /v1/route`: the decision for a chat body, without calling anyone. */
   explain(exchange: Exchange): Promise<object>;
-  /** Answers `GET /v1/models` for a client, in the shape of its dialect. Throws for one without a key. */
+  /** Answers `GET /v1/models`. Throws for a client without a key. */
   listModels(headers: IncomingMessage['headers']): { id: string; provider: string; createdAtMs: number }[];
 }
 
@@ -30,6 +30,8 @@ export interface Server {
 
 /** Header bytes a request may have: room for cookies of a browser, not for a flood. */
 const MAX_HEADER_BYTES = 32 * 1024;
+/** How long a client may take to send its request. */
+const BODY_TIMEOUT_MS = 300_000;
 
 /** The HTTP face: routes of the dialects, and who may knock at all. */
 export function createServer(options: ServerOptions): Server {
@@ -39,9 +41,12 @@ export function createServer(options: ServerOptions): Server {
     // Quitting would otherwise hang on idle keep-alive connections.
     forceCloseConnections: true,
     http: { maxHeaderSize: MAX_HEADER_BYTES },
+    requestTimeout: BODY_TIMEOUT_MS,
     genReqId: () => '',
+    frameworkErrors: (thrown, request, reply) => sendError(request, reply, thrown, log),
   });
-  const open = new Set<Promise<void>>();
+  const open = new Set<Exchange>();
+  let onIdle = () => {};
   let draining = false;
 
   // Steps read the body themselves, once they know whose it is.
@@ -65,14 +70,24 @@ export function createServer(options: ServerOptions): Server {
   function take(inbound: Inbound, request: FastifyRequest, reply: FastifyReply): void {
     reply.hijack();
     const response: ServerResponse = reply.raw;
-    for (const [name, value] of Object.entries(reply.getHeaders()))
-      if (value !== undefined) response.setHeader(name, value);
-    const done = deliver(steps, createExchange(inbound, request.raw), response).catch((thrown: unknown) => {
-      log.error('An exchange failed in a way that nobody foresaw.', { error: describe(thrown) });
-      response.destroy();
+    if (request.headers.origin !== undefined) {
+      for (const [name, value] of Object.entries(reply.getHeaders()))
+        if (value !== undefined) response.setHeader(name, value);
+    }
+    const exchange = createExchange(inbound, request.raw);
+    open.add(exchange);
+    deliver({
+      steps,
+      exchange,
+      response,
+      done(thrown) {
+        open.delete(exchange);
+        if (open.size === 0) onIdle();
+        if (thrown === undefined) return;
+        log.error('An exchange failed in a way that nobody foresaw.', { error: describe(thrown) });
+        response.destroy();
+      },
     });
-    open.add(done);
-    done.finally(() => open.delete(done));
   }
 
   fastify.post('/v1/chat/completions', (request, reply) => take(dialects['openai-chat'], request, reply));
@@ -94,9 +109,11 @@ export function createServer(options: ServerOptions): Server {
     async drain(drainMs) {
       draining = true;
       fastify.server.close();
-      const limit = Promise.withResolvers<void>();
-      const timer = setTimeout(limit.resolve, drainMs);
-      await Promise.race([Promise.all(open), limit.promise]);
+      if (open.size === 0) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      onIdle = resolve;
+      const timer = setTimeout(resolve, drainMs);
+      await promise;
       clearTimeout(timer);
     },
   };

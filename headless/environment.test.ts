@@ -13,7 +13,7 @@ describe('provider settings in the environment', () => {
       OPENAI_BASE_URL: 'http://127.0.0.1:9/v1/',
       PATH: '/bin',
     };
-    expect(takeProviderSettings(environment, log)).toEqual({
+    expect(takeProviderSettings(environment, 4556, log)).toEqual({
       environmentKeys: [
         { provider: 'openai', key: 'sk-1', variable: 'OPENAI_API_KEY' },
         { provider: 'anthropic', key: 'sk-ant-2', variable: 'ANTHROPIC_API_KEY' },
@@ -26,25 +26,45 @@ describe('provider settings in the environment', () => {
 
   it('prefer GEMINI_API_KEY to GOOGLE_API_KEY, and forget both', () => {
     const environment = { GOOGLE_API_KEY: 'second', GEMINI_API_KEY: 'first' };
-    expect(takeProviderSettings(environment, log).environmentKeys).toEqual([
+    expect(takeProviderSettings(environment, 4556, log).environmentKeys).toEqual([
       { provider: 'gemini', key: 'first', variable: 'GEMINI_API_KEY' },
     ]);
     expect(environment).toEqual({});
   });
 
   it('count as absent when empty', () => {
-    expect(takeProviderSettings({ OPENAI_API_KEY: ' ', OPENAI_BASE_URL: '' }, log)).toEqual({
+    expect(takeProviderSettings({ OPENAI_API_KEY: ' ', OPENAI_BASE_URL: '' }, 4556, log)).toEqual({
       environmentKeys: [],
       baseUrls: {},
     });
   });
 
   it('leave out a key that no header can carry, without showing it', () => {
-    expect(takeProviderSettings({ OPENAI_API_KEY: 'sk-ü\r\nx' }, log).environmentKeys).toEqual([]);
+    warnings.length = 0;
+    expect(takeProviderSettings({ OPENAI_API_KEY: 'sk-ü\r\nx' }, 4556, log).environmentKeys).toEqual([]);
     expect(warnings).toEqual(['OPENAI_API_KEY holds characters that no key has. It is not used.']);
   });
 
+  it('are left out where they lead back to the gateway itself', () => {
+    warnings.length = 0;
+    const environment = {
+      OPENAI_API_KEY: 'gw_abc',
+      OPENAI_BASE_URL: 'http://localhost:4556/v1',
+      ANTHROPIC_BASE_URL: 'http://127.0.0.1:4556',
+      GEMINI_BASE_URL: 'http://127.0.0.1:4557',
+    };
+    expect(takeProviderSettings(environment, 4556, log)).toEqual({
+      environmentKeys: [],
+      baseUrls: { gemini: 'http://127.0.0.1:4557' },
+    });
+    expect(warnings).toEqual([
+      'OPENAI_API_KEY holds a gateway key, which is for tools. It is not used.',
+      'OPENAI_BASE_URL leads to this gateway, which is for tools. It is not used.',
+      'ANTHROPIC_BASE_URL leads to this gateway, which is for tools. It is not used.',
+    ]);
+  });
+
   it.each(['localhost:1', 'ftp://a', '/v1'])('refuse the base URL %s', (url) => {
-    expect(() => takeProviderSettings({ GEMINI_BASE_URL: url }, log)).toThrow('GEMINI_BASE_URL must be a URL');
+    expect(() => takeProviderSettings({ GEMINI_BASE_URL: url }, 4556, log)).toThrow('GEMINI_BASE_URL must be a URL');
   });
 });

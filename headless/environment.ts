@@ -29,27 +29,40 @@ const urlVariables: [variable: string, provider: string][] = [
 
 /**
  * Takes provider keys and base URLs out of the environment. The key variables are deleted from it, so that child processes,
- * crash reports and diagnostics of this run cannot show them.
+ * crash reports and diagnostics of this run cannot show them. Tools that use the gateway are given the same variables, so what
+ * leads back to the gateway on `port` is left out: it would call itself.
  */
-export function takeProviderSettings(environment: NodeJS.ProcessEnv, log: Logger): ProviderSettings {
-  const settings: ProviderSettings = { environmentKeys: [], baseUrls: {} };
+export function takeProviderSettings(environment: NodeJS.ProcessEnv, port: number, log: Logger): ProviderSettings {
+  return { environmentKeys: takeKeys(environment, log), baseUrls: readBaseUrls(environment, port, log) };
+}
+
+function takeKeys(environment: NodeJS.ProcessEnv, log: Logger): EnvironmentKey[] {
+  const keys: EnvironmentKey[] = [];
   for (const [variable, provider] of keyVariables) {
     const key = environment[variable]?.trim();
     delete environment[variable];
-    if (!key || settings.environmentKeys.some((taken) => taken.provider === provider)) continue;
-    if (!/^[\x21-\x7e]+$/.test(key)) {
-      log.warn(`${variable} holds characters that no key has. It is not used.`);
-      continue;
-    }
-    settings.environmentKeys.push({ provider, key, variable });
+    if (!key || keys.some((taken) => taken.provider === provider)) continue;
+    if (key.startsWith('gw_')) log.warn(`${variable} holds a gateway key, which is for tools. It is not used.`);
+    else if (!/^[\x21-\x7e]+$/.test(key)) log.warn(`${variable} holds characters that no key has. It is not used.`);
+    else keys.push({ provider, key, variable });
   }
+  return keys;
+}
+
+function readBaseUrls(environment: NodeJS.ProcessEnv, port: number, log: Logger): Record<string, string> {
+  const urls: Record<string, string> = {};
   for (const [variable, provider] of urlVariables) {
-    const url = environment[variable]?.trim();
-    if (!url) continue;
-    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    const text = environment[variable]?.trim();
+    if (!text) continue;
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (!url || !/^https?:$/.test(url.protocol)) {
       throw new StartFailure(`${variable} must be a URL that begins with http:// or https://.`);
     }
-    settings.baseUrls[provider] = url.replace(/\/+$/, '');
+    if (/^(localhost|127\..*|\[::1\])$/.test(url.hostname) && url.port === String(port)) {
+      log.warn(`${variable} leads to this gateway, which is for tools. It is not used.`);
+    } else {
+      urls[provider] = text.replace(/\/+$/, '');
+    }
   }
-  return settings;
+  return urls;
 }

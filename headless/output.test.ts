@@ -52,13 +52,6 @@ describe('the text at start', () => {
     ]);
     expect(JSON.parse(words[7] ?? '')).toMatchObject({ model: 'auto' });
   });
-
-  it.each([
-    ['http://0.0.0.0:80', 'http://127.0.0.1:80/v1'],
-    ['http://[::]:80', 'http://[::1]:80/v1'],
-  ])('calls a reachable address where it listens on %s', (url, called) => {
-    expect(curlLine(readyText({ ...readout, url }))).toContain(called);
-  });
 });
 
 describe('the line of --json', () => {

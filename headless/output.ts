@@ -41,14 +41,9 @@ function curlLine({ url, gatewayKey }: Readout): string {
   const body = { model: 'auto', messages: [{ role: 'user', content: 'Say hello in five words.' }] };
   const key = gatewayKey ?? '$LLM_GATEWAY_KEY';
   return (
-    `curl -s ${reachable(url)}/v1/chat/completions -H "Authorization: Bearer ${key}" ` +
+    `curl -s ${url}/v1/chat/completions -H "Authorization: Bearer ${key}" ` +
     `-H "Content-Type: application/json" -d '${JSON.stringify(body)}'`
   );
-}
-
-/** `0.0.0.0` and `::` are addresses to listen on, not to call. */
-function reachable(url: string): string {
-  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
 export const helpText = `LLM Gateway: one local address for every LLM tool on this machine.

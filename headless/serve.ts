@@ -21,7 +21,7 @@ export async function serve(command: ServeCommand): Promise<void> {
   const home = { platform, environment, home: homedir() };
   const dataDirectory = await openDataDirectory(command.dataDirectory ?? defaultDataDirectory(home));
   const ownerToken = await readOwnerToken(dataDirectory, environment, log);
-  const settings = takeProviderSettings(environment, log);
+  const settings = takeProviderSettings(environment, port, log);
   const host = createNodeHost({ dataDirectory, cipher: await createFileCipher(dataDirectory, log), log });
   const options: GatewayOptions = { hostname, port, version: readVersion(), ownerToken, ...settings };
   const gateway = await createGateway(host, options).catch(async (thrown: unknown) => {
@@ -31,6 +31,7 @@ export async function serve(command: ServeCommand): Promise<void> {
 
   const stop = createShutdown({ gateway, log, exit: (code) => process.exit(code), now: () => performance.now() });
   for (const signal of signals) process.on(signal, stop);
+  if (environment.npm_lifecycle_event) stopWithoutParent(stop);
   const gatewayKey = makeKey(gateway, command.newKey);
   const variables = settings.environmentKeys.map((taken) => taken.variable);
   const readout = { url: gateway.url, gatewayKey, ownerToken, dataDirectory, variables, demo: gateway.demo };
@@ -40,6 +41,17 @@ export async function serve(command: ServeCommand): Promise<void> {
       `Listening on ${hostname}: other machines can reach this gateway, unencrypted. Only its keys keep them out.`,
     );
   }
+}
+
+/** The shell between npm and this process dies of a signal without passing it on; the gateway must not go on unseen. */
+function stopWithoutParent(stop: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, 500);
+  watch.unref();
 }
 
 /** The first start makes a key without being asked, so that there is something to call with. */

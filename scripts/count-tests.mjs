@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 
+/** @typedef {{ status: string, assertionResults: { status: string, fullName: string }[] }} TestFile */
+
 // Prints what vitest's JSON report counted as the last line of `.ci/run`, and fails when anything did.
 const path = process.argv[2] ?? '';
 const otherFailure = process.env.FAILED === '1';
@@ -7,13 +9,13 @@ const otherFailure = process.env.FAILED === '1';
 let counts = { passed: 0, failed: 0, skipped: 0, brokenFiles: 0 };
 try {
   const report = JSON.parse(readFileSync(path, 'utf8'));
-  const files = report.testResults.filter((/** @type {any} */ file) => file.status === 'failed');
+  const files = report.testResults.filter((/** @type {TestFile} */ file) => file.status === 'failed');
   counts = {
     passed: report.numPassedTests,
     failed: report.numFailedTests,
     skipped: report.numPendingTests + (report.numTodoTests ?? 0),
     // A file that could not even be loaded has no tests to count: it counts as one that failed.
-    brokenFiles: files.filter((/** @type {any} */ file) => file.assertionResults.length === 0).length,
+    brokenFiles: files.filter((/** @type {TestFile} */ file) => file.assertionResults.length === 0).length,
   };
   for (const file of report.testResults) {
     for (const test of file.assertionResults) {

@@ -84,6 +84,21 @@ describe('the headless host', { timeout: 30_000 }, () => {
     if (posix) expect(await stop(run)).toBe(0);
   });
 
+  it.runIf(posix)('leaves when the shell that npm put between them is killed', async () => {
+    const command = `"${process.execPath}" "${start}" serve --port 0 --json; true`;
+    const env = { PATH: process.env.PATH, LLM_GATEWAY_DATA_DIR: dataDirectory, npm_lifecycle_event: 'start' };
+    const shell = spawn('sh', ['-c', command], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    const [line] = await once(createInterface({ input: shell.stdout }), 'line');
+    shell.kill('SIGTERM');
+    const { url } = JSON.parse(String(line));
+    const answers = () =>
+      fetch(url).then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(answers, { timeout: 10_000 }).toBe(false);
+  });
+
   it('takes the owner token from the environment and shows it in no process list', async () => {
     const { run, ready } = await serve([], { LLM_GATEWAY_OWNER_TOKEN: 'the-owner-of-this-very-machine' });
     expect(ready.ownerToken).toBe('the-owner-of-this-very-machine');

@@ -21,7 +21,7 @@ const folders = [
 const files = [
   ...['models.json', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.node.json', 'tsconfig.web.json'],
   ...['vite.config.ts', 'vitest.config.ts', 'drizzle.config.ts', 'biome.json', 'knip.json', 'electron-builder.yml'],
-  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'LICENSE'],
+  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'LICENSE', 'NOTICE'],
 ];
 /** What tools make; `.gitignore` names the same. */
 const made = ['node_modules', 'dist', 'out', 'release', 'coverage'];

@@ -27,13 +27,12 @@ export function collectBody(incoming: IncomingMessage, limit: number): Promise<B
       if (room !== undefined) resolve(room.subarray(0, length));
       else resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
     });
-    incoming.on('error', () =>
-      reject(new GatewayError('client_closed', 'The client left before its request was complete.')),
-    );
+    // 'close' follows an error and a client who hangs up alike.
     incoming.on('close', () => {
       if (!incoming.complete)
         reject(new GatewayError('client_closed', 'The client left before its request was complete.'));
     });
+    incoming.on('error', () => {});
   });
 }
 

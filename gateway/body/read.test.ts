@@ -93,7 +93,7 @@ describe('a body with long strings', () => {
       { parts: [{ functionCall: { args: { text } } }, { functionResponse: { response: { text } } }] },
     ];
     const { json } = await read(JSON.stringify({ messages }, null, 1));
-    const [chat, anthropic, gemini] = json['messages'] as [
+    const [chat, anthropic, gemini] = json.messages as [
       (typeof messages)[0],
       { content: [{ input: object; after: string }] },
       (typeof messages)[2],

@@ -8,14 +8,15 @@ export function setMembers(body: Body, values: Readonly<Record<string, string>>)
   const { bytes, members } = body;
   const edits: { start: number; end: number; text: string }[] = [];
   let added = '';
-  for (const [name, text] of Object.entries(values)) {
+  for (const name in values) {
+    const text = values[name] ?? 'null';
     const span = members.get(name);
     if (span === undefined) added += `${JSON.stringify(name)}:${text},`;
     else edits.push({ ...span, text });
   }
   const open = bytes.indexOf(0x7b) + 1;
   if (added !== '') edits.push({ start: open, end: open, text: members.size === 0 ? added.slice(0, -1) : added });
-  edits.sort((a, b) => a.start - b.start);
+  if (edits.length > 1) edits.sort((a, b) => a.start - b.start);
   const slices: Buffer[] = [];
   let position = 0;
   for (const { start, end, text } of edits) {

@@ -1,4 +1,5 @@
-import { blob, index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { sql } from 'drizzle-orm';
+import { blob, integer, primaryKey, real, sqliteTable, sqliteView, text } from 'drizzle-orm/sqlite-core';
 import type { DialectName } from '../chat.ts';
 import type { Cipher } from '../host.ts';
 import type { Complexity } from '../routing/route.ts';
@@ -41,50 +42,95 @@ export const gatewayKeys = sqliteTable('gateway_keys', {
   revokedAtMs: integer('revoked_at_ms'),
 });
 
-/** One row an exchange. Never holds a prompt or a reply. */
-export const requests = sqliteTable(
-  'requests',
+/**
+ * One row an exchange, as `requests` shows it. Never holds a prompt or a reply. What rows are found and summed by are
+ * columns; binding each of the others as well would triple the cost of writing a row. `rest` holds them as a JSON array in
+ * the order of `ledger/line.ts`: new fields go to its end, and a place once used is never used for another.
+ */
+export const requestRows = sqliteTable(
+  'request_rows',
   {
-    id: text().primaryKey(),
     startedAtMs: integer('started_at_ms').notNull(),
+    id: text().notNull(),
     clientId: text('client_id'),
-    clientName: text('client_name'),
-    dialect: text().$type<DialectName>().notNull(),
-    requestedModel: text('requested_model').notNull(),
     provider: text(),
     model: text(),
     complexity: text().$type<Complexity>(),
-    score: real(),
-    why: text(),
-    /** `Features` as JSON. */
-    features: text(),
-    stream: integer({ mode: 'boolean' }).notNull(),
-    inputTokens: integer('input_tokens'),
-    outputTokens: integer('output_tokens'),
-    cacheReadTokens: integer('cache_read_tokens'),
-    cacheWrite5mTokens: integer('cache_write_5m_tokens'),
-    cacheWrite1hTokens: integer('cache_write_1h_tokens'),
-    reasoningTokens: integer('reasoning_tokens'),
-    audioInputTokens: integer('audio_input_tokens'),
-    audioOutputTokens: integer('audio_output_tokens'),
-    costNano: integer('cost_nano'),
-    costKind: text('cost_kind', { enum: ['exact', 'estimated', 'unknown'] }).notNull(),
-    priceVersion: text('price_version'),
-    firstByteMs: integer('first_byte_ms'),
-    latencyMs: integer('latency_ms').notNull(),
-    cache: text({ enum: ['miss', 'hit', 'shared', 'off'] }).notNull(),
     status: text({ enum: ['ok', 'error', 'cancelled'] }).notNull(),
-    httpStatus: integer('http_status').notNull(),
+    cache: text({ enum: ['miss', 'hit', 'shared', 'off'] }).notNull(),
+    costNano: integer('cost_nano'),
     errorCode: text('error_code'),
     errorMessage: text('error_message'),
-    retries: integer().notNull(),
-    fallbacks: integer().notNull(),
-    /** `Loss[]` as JSON. */
-    losses: text(),
+    rest: text().notNull(),
   },
-  // The only order in which rows are read: newest first, and by time range.
-  (table) => [index('requests_started').on(table.startedAtMs, table.id)],
+  // The only order in which rows are read: newest first, and by time range. An id says its time, so it needs no index.
+  (table) => [primaryKey({ columns: [table.startedAtMs, table.id] })],
 );
+
+/** Every field of the rows by its name. */
+export const requests = sqliteView('requests', {
+  id: text().notNull(),
+  startedAtMs: integer('started_at_ms').notNull(),
+  clientId: text('client_id'),
+  clientName: text('client_name'),
+  dialect: text().$type<DialectName>().notNull(),
+  requestedModel: text('requested_model').notNull(),
+  provider: text(),
+  model: text(),
+  complexity: text().$type<Complexity>(),
+  score: real(),
+  why: text(),
+  /** `Features` as JSON. */
+  features: text(),
+  stream: integer({ mode: 'boolean' }).notNull(),
+  inputTokens: integer('input_tokens'),
+  outputTokens: integer('output_tokens'),
+  cacheReadTokens: integer('cache_read_tokens'),
+  cacheWrite5mTokens: integer('cache_write_5m_tokens'),
+  cacheWrite1hTokens: integer('cache_write_1h_tokens'),
+  reasoningTokens: integer('reasoning_tokens'),
+  audioInputTokens: integer('audio_input_tokens'),
+  audioOutputTokens: integer('audio_output_tokens'),
+  costNano: integer('cost_nano'),
+  costKind: text('cost_kind', { enum: ['exact', 'estimated', 'unknown'] }).notNull(),
+  priceVersion: text('price_version'),
+  firstByteMs: integer('first_byte_ms'),
+  latencyMs: integer('latency_ms').notNull(),
+  cache: text({ enum: ['miss', 'hit', 'shared', 'off'] }).notNull(),
+  status: text({ enum: ['ok', 'error', 'cancelled'] }).notNull(),
+  httpStatus: integer('http_status').notNull(),
+  errorCode: text('error_code'),
+  errorMessage: text('error_message'),
+  retries: integer().notNull(),
+  fallbacks: integer().notNull(),
+  /** `Loss[]` as JSON. */
+  losses: text(),
+}).as(sql`
+  SELECT id, started_at_ms, client_id, provider, model, complexity, cache, status, cost_nano, error_code, error_message,
+    rest ->> 0 AS features,
+    rest ->> 1 AS client_name,
+    rest ->> 2 AS dialect,
+    rest ->> 3 AS requested_model,
+    rest ->> 4 AS score,
+    rest ->> 5 AS why,
+    rest ->> 6 AS stream,
+    rest ->> 7 AS input_tokens,
+    rest ->> 8 AS output_tokens,
+    rest ->> 9 AS cache_read_tokens,
+    rest ->> 10 AS cache_write_5m_tokens,
+    rest ->> 11 AS cache_write_1h_tokens,
+    rest ->> 12 AS reasoning_tokens,
+    rest ->> 13 AS audio_input_tokens,
+    rest ->> 14 AS audio_output_tokens,
+    rest ->> 15 AS cost_kind,
+    rest ->> 16 AS price_version,
+    rest ->> 17 AS first_byte_ms,
+    rest ->> 18 AS latency_ms,
+    rest ->> 19 AS http_status,
+    rest ->> 20 AS retries,
+    rest ->> 21 AS fallbacks,
+    rest ->> 22 AS losses
+  FROM request_rows`);
 
 /**
  * Sums of `requests` by hour (start of the UTC hour, ms) and by what the dashboard groups by; an absent value of a key

@@ -97,10 +97,16 @@ export interface Pass {
   suits(body: Body, target: TargetModel): boolean;
   /** The body as received, with model and credentials aside only what `createTap` later takes out again. */
   passRequest(body: Body, request: ChatRequest, target: TargetModel): { path: string; body: Buffer[] };
-  /** A whole reply, and where metadata has room in it. */
-  passReply(bytes: Buffer, json: JsonObject): Closing;
-  /** The last bytes of a stream that the gateway wrote itself, and where metadata has room in them. */
-  streamClosing(bytes: Buffer, context: ReplyContext): Closing;
+  /** Where metadata has room in a whole reply. */
+  replyClosing(bytes: Buffer, json: JsonObject): Closing;
+  /** What a whole reply says of its cost and end; an answer of 200 may hold an error all the same. */
+  readSummary(json: JsonObject): {
+    usage?: Usage | undefined;
+    finish?: Finish | undefined;
+    error?: ReplyError | undefined;
+  };
+  /** The last bytes of a stream that the gateway wrote itself, and where metadata has room in them. `id`: the provider's of the reply. */
+  streamClosing(bytes: Buffer, context: ReplyContext, id: string | undefined): Closing;
   createTap(request: ChatRequest, reader: StreamReader): Tap;
 }
 

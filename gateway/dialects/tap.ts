@@ -1,6 +1,6 @@
-import type { Finish, ReplyError, Usage } from '../chat.ts';
+import type { ChatReply, Finish, ReplyError, Usage } from '../chat.ts';
 import { createSseReader } from '../sse.ts';
-import type { StreamReader, Tap } from './dialect.ts';
+import type { Pass, StreamReader, Tap } from './dialect.ts';
 
 /**
  * Forwards every byte as it comes and reads a copy. From the event that announces the end on, bytes are held back as the
@@ -28,7 +28,12 @@ export function createWatchingTap(reader: StreamReader): Tap {
     },
     end() {
       messages.end();
-      return { closing: { plain: Buffer.concat(held) }, usage, finish, error };
+      return { closing: { bytes: Buffer.concat(held) }, usage, finish, error };
     },
   };
+}
+
+/** What `Pass.readSummary` tells, from a reply that was read whole. */
+export function summaryOf({ usage, choices, error }: ChatReply): ReturnType<Pass['readSummary']> {
+  return { usage, finish: choices.at(-1)?.finish, error };
 }

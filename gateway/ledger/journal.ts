@@ -19,23 +19,32 @@ export interface Journal {
 export function openJournal(path: string): Journal {
   const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o600);
   let torn = endsTorn(file);
+  let empty = fstatSync(file).size === 0;
 
   return {
     append(line) {
       // A line that was cut short must not swallow the next one.
-      const bytes = Buffer.from(torn ? `\n${line}\n` : `${line}\n`);
+      const text = torn ? `\n${line}\n` : `${line}\n`;
       torn = true;
-      for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+      const written = writeSync(file, text);
+      empty = false;
+      if (written < text.length || written < Buffer.byteLength(text)) writeRest(file, Buffer.from(text), written);
       torn = false;
     },
     read: () => readLines(file),
-    isEmpty: () => fstatSync(file).size === 0,
+    isEmpty: () => empty,
     truncate() {
       ftruncateSync(file);
+      empty = true;
       torn = false;
     },
     close: () => closeSync(file),
   };
+}
+
+/** A call may write a part only, such as when the disk is nearly full. */
+function writeRest(file: number, bytes: Buffer, start: number): void {
+  for (let written = start; written < bytes.length; ) written += writeSync(file, bytes, written);
 }
 
 function endsTorn(file: number): boolean {

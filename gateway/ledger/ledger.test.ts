@@ -9,6 +9,8 @@ import { createMemoryHost } from '../../test/memory-host.ts';
 import { exampleRow } from '../../test/request-row.ts';
 import { openDatabase } from '../db/open.ts';
 import { createRequestId, openLedger, type RequestRow } from './index.ts';
+import { readLine, writeLine, writeRest } from './line.ts';
+import { timeOfRequestId } from './request-row.ts';
 
 const EVER = { fromMs: 0, toMs: Date.UTC(2100, 0) };
 
@@ -43,7 +45,7 @@ test('a recorded row is on disk before it is in the database, and the journal is
   ledger.record(exampleRow());
   const inDatabase = () => database.client.prepare('SELECT count(*) FROM requests').pluck().get();
   expect(inDatabase()).toBe(0);
-  expect(JSON.parse(readFileSync(journalPath, 'utf8'))).toEqual(exampleRow());
+  expect(readLine(JSON.parse(readFileSync(journalPath, 'utf8')))?.row).toEqual(exampleRow());
   await ledger.flush();
   expect(inDatabase()).toBe(1);
   expect(statSync(journalPath).size).toBe(0);
@@ -107,8 +109,8 @@ test('a database in memory answers too', async () => {
 describe('after a crash', () => {
   test('the journal is replayed without what its torn last line holds', async () => {
     const rows = [exampleRow({ id: 'req_1' }), exampleRow({ id: 'req_2' })];
-    appendFileSync(journalPath, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-    appendFileSync(journalPath, '{"id":"req_3","startedAt');
+    appendFileSync(journalPath, rows.map(lineOf).join(''));
+    appendFileSync(journalPath, lineOf(exampleRow({ id: 'req_3' })).slice(0, -9));
     const { ledger, close } = open();
     ledger.record(exampleRow({ id: 'req_4' }));
     expect(await ledger.overview(EVER)).toMatchObject({ requests: 3 });
@@ -128,12 +130,13 @@ describe('after a crash', () => {
   });
 
   test('foreign lines and rows that do not fit are left out, logged, and hold nothing up', async () => {
-    const misfit = { ...exampleRow({ id: 'req_bad' }), dialect: null };
-    for (const line of [misfit, 42, exampleRow({ id: 'req_good' })])
-      appendFileSync(journalPath, `${JSON.stringify(line)}\n`);
+    const misfit = lineOf(exampleRow({ id: 'req_bad' })).replace('"ok"', 'null');
+    for (const line of [misfit, '42\n', '["req_short"]\n', lineOf(exampleRow({ id: 'req_good' }))])
+      appendFileSync(journalPath, line);
     const { ledger, close } = open();
     expect((await ledger.page({ limit: 9 })).rows.map((row) => row.id)).toEqual(['req_good']);
     expect(host.lines.map((line) => line.message)).toEqual([
+      expect.stringContaining('is not a request row'),
       expect.stringContaining('is not a request row'),
       expect.stringContaining('does not fit the ledger'),
     ]);
@@ -224,11 +227,28 @@ describe('when the disk refuses', () => {
   });
 });
 
+test('a full batch does not wait for the clock, and leaves an empty journal', async () => {
+  const batches: number[] = [];
+  const { ledger, close } = open({ onRecorded: (rows) => batches.push(rows.length) });
+  for (let index = 0; index < 1000; index++) ledger.record(exampleRow({ id: `req_${index}` }));
+  while (batches.reduce((sum, rows) => sum + rows, 0) < 1000) await new Promise(setImmediate);
+  expect(Math.max(...batches)).toBeLessThanOrEqual(400);
+  expect(batches.length).toBeLessThan(6);
+  expect(statSync(journalPath).size).toBe(0);
+  await close();
+});
+
 test('ids sort by time, then by order of making', () => {
   const ids = [createRequestId(1), createRequestId(1), createRequestId(2), createRequestId(Date.UTC(2200, 0))];
   expect(ids.toSorted()).toEqual(ids);
   expect(new Set(ids).size).toBe(4);
+  expect(ids.map(timeOfRequestId)).toEqual([1, 1, 2, Date.UTC(2200, 0)]);
+  expect(timeOfRequestId('req_1')).toBeUndefined();
 });
+
+function lineOf(row: RequestRow): string {
+  return `${writeLine({ row, rest: writeRest(row) })}\n`;
+}
 
 async function recordUntilKilled(lifeMs: number): Promise<string[]> {
   const script = fileURLToPath(new URL('../../test/record-until-killed.ts', import.meta.url));

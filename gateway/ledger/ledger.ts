@@ -8,7 +8,7 @@ import { createRecorder } from './recorder.ts';
 import type { RequestRow } from './request-row.ts';
 
 /** Rows after which the write-ahead log is moved into the database, in the reader's thread. About 4 MiB of log. */
-const CHECKPOINT_ROWS = 2_000;
+const CHECKPOINT_ROWS = 5_000;
 
 interface LedgerOptions {
   database: Database;

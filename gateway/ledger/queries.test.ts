@@ -7,8 +7,9 @@ import { openDatabase } from '../db/open.ts';
 import { daysBetween } from './days.ts';
 import { countLatency, type Histogram, percentile } from './histogram.ts';
 import { createInserter } from './insert.ts';
+import { writeRest } from './line.ts';
 import { createQueries } from './queries.ts';
-import type { RequestRow } from './request-row.ts';
+import { createRequestId, type RequestRow } from './request-row.ts';
 
 const host = createMemoryHost();
 host.remove();
@@ -17,7 +18,9 @@ const SPAN = 60 * 3_600_000;
 
 function open() {
   const database = openDatabase(':memory:', join(host.paths.resources, 'migrations'));
-  return { insert: createInserter(database), queries: createQueries(database.client), database };
+  const inserter = createInserter(database);
+  const insert = (rows: RequestRow[]) => inserter(rows.map((row) => ({ row, rest: writeRest(row) })));
+  return { insert, queries: createQueries(database.client), database };
 }
 
 /** Few hours, and instants on their edges: rows share rollups, and ranges cut where rows lie. */
@@ -87,7 +90,7 @@ test('the overview of any range, however it cuts hours, is what a scan of its ro
       for (let at = 0; at < all.length; at += batch) insert(all.slice(at, at + batch));
       insert(all);
       const scanned = within(all, asked);
-      const latencies: Histogram = new Map();
+      const latencies: Histogram = [];
       for (const row of scanned) countLatency(latencies, row.latencyMs);
       const looked = scanned.filter((row) => row.cache !== 'off');
       const hits = looked.filter((row) => row.cache !== 'miss');
@@ -207,6 +210,47 @@ test('one row comes back as it was recorded, and an unknown id as null', () => {
   insert([row]);
   expect(queries.one(row.id)).toEqual(row);
   expect(queries.one('req_unknown')).toBeNull();
+  const own = exampleRow({ id: createRequestId(row.startedAtMs) });
+  insert([own]);
+  expect(queries.one(own.id)).toEqual(own);
+  expect(queries.one(createRequestId(row.startedAtMs))).toBeNull();
+});
+
+test('every field of a row comes back under its own name', () => {
+  const { insert, queries } = open();
+  const row = exampleRow({
+    score: 0.25,
+    cacheWrite5mTokens: 41,
+    cacheWrite1hTokens: 42,
+    audioInputTokens: 43,
+    audioOutputTokens: 44,
+    httpStatus: 502,
+    errorCode: 'code',
+    errorMessage: 'message \u0000 \n é€😀 "\\',
+    retries: 45,
+    fallbacks: 46,
+    losses: '[]',
+  });
+  insert([row]);
+  expect(queries.one(row.id)).toEqual(row);
+  expect(queries.page({ limit: 1 }).rows).toEqual([row]);
+});
+
+test('sums stay right when a transaction failed, and with more of them than memory keeps', () => {
+  const { insert, queries } = open();
+  const some = (from: number) =>
+    Array.from({ length: 300 }, (_, index) => exampleRow({ id: `req_${from + index}`, model: `model-${index}` }));
+  const misfit = { ...exampleRow({ id: 'req_bad' }), status: null } as unknown as RequestRow;
+  const before = exampleRow({ id: 'req_before', model: 'model-1' });
+  insert([before]);
+  expect(() => insert([exampleRow({ id: 'req_lost', model: 'model-1' }), misfit])).toThrow(/NOT NULL/);
+  insert(some(0));
+  insert(some(1000));
+  insert([...some(0), exampleRow({ id: 'req_last', model: 'model-299' })]);
+  const hour = { fromMs: before.startedAtMs, toMs: before.startedAtMs + 3_600_000 };
+  const requests = Object.fromEntries(queries.byModel(hour).map((sums) => [sums.model, sums.requests]));
+  expect(requests).toMatchObject({ 'model-0': 2, 'model-1': 3, 'model-298': 2, 'model-299': 3 });
+  expect(queries.overview(hour).requests).toBe(602);
 });
 
 test('a cursor that no page gave is refused', () => {
@@ -221,7 +265,7 @@ test('neither pages nor analytics read the whole table of requests', () => {
   const prepare = vi.spyOn(database.client, 'prepare');
   const queries = createQueries(database.client);
   queries.page({ limit: 9, cursor: '5.req_6', filter: { fromMs: 3, toMs: 4 } });
-  queries.one('req_1');
+  queries.one(createRequestId(5));
   const statements = prepare.mock.calls.map(([sql]) => sql);
   prepare.mockRestore();
   expect(statements).toHaveLength(4);
@@ -230,7 +274,7 @@ test('neither pages nor analytics read the whole table of requests', () => {
     const plan = database.client.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
     const anonymous = Array(sql.split('?').length - 1).fill(0);
     const steps = plan.all(...(sql.includes('@') ? [values] : anonymous)).map((step) => step.detail);
-    expect(steps).toContainEqual(expect.stringContaining('SEARCH requests'));
-    expect(steps.filter((step) => /SCAN (requests|rollups)/.test(step))).toEqual([]);
+    expect(steps).toContainEqual(expect.stringContaining('SEARCH request_rows'));
+    expect(steps.filter((step) => /SCAN (request_rows|rollups)/.test(step))).toEqual([]);
   }
 });

@@ -5,7 +5,7 @@ import { requests } from '../db/schema.ts';
 import { GatewayError } from '../errors.ts';
 import { daysBetween } from './days.ts';
 import { addHistogram, countLatency, type Histogram, percentile, readHistogram, writeHistogram } from './histogram.ts';
-import type { RequestRow } from './request-row.ts';
+import { type RequestRow, timeOfRequestId } from './request-row.ts';
 import { HOUR_MS } from './rollup.ts';
 
 /** From (inclusive) until (exclusive), milliseconds since the epoch. */
@@ -117,7 +117,7 @@ const FACTS = `(
 export function createQueries(client: SqliteDatabase): Queries {
   const database = drizzle({ client });
   client.aggregate('merge_latencies', {
-    start: (): Histogram => new Map(),
+    start: (): Histogram => [],
     step: (total: Histogram, ...[latencies, latencyMs]: unknown[]) => {
       if (typeof latencies === 'string') addHistogram(total, readHistogram(latencies));
       else if (typeof latencyMs === 'number') countLatency(total, latencyMs);
@@ -155,7 +155,18 @@ export function createQueries(client: SqliteDatabase): Queries {
       const last = rows.length > limit ? shown.at(-1) : undefined;
       return { rows: shown, nextCursor: last === undefined ? null : `${last.startedAtMs}.${last.id}` };
     },
-    one: (id) => database.select().from(requests).where(eq(requests.id, id)).get() ?? null,
+    one(id) {
+      // Ids of another making are looked for among all.
+      const startedAtMs = timeOfRequestId(id);
+      const isThen = startedAtMs === undefined ? undefined : eq(requests.startedAtMs, startedAtMs);
+      return (
+        database
+          .select()
+          .from(requests)
+          .where(and(isThen, eq(requests.id, id)))
+          .get() ?? null
+      );
+    },
     overview(range) {
       const { looked, hits, latencies, ...sums } = overview.get(cut(range)) ?? unreachable();
       const p95LatencyMs = percentile(readHistogram(latencies), 0.95);

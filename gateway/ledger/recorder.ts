@@ -1,11 +1,15 @@
 import { sqliteCode } from '../db/open.ts';
 import type { Logger } from '../host.ts';
 import type { Journal } from './journal.ts';
+import { readLine, type WrittenRow, writeLine, writeRest } from './line.ts';
 import type { RequestRow } from './request-row.ts';
 
-const BATCH_DELAY_MS = 50;
-/** Rows in a transaction: 100 take about a millisecond of the event loop. */
-const BATCH_ROWS = 100;
+/** Rows that make a transaction worth its own cost. */
+const BATCH_ROWS = 250;
+/** How long fewer rows wait for more. Queries do not wait. */
+const BATCH_DELAY_MS = 250;
+/** Rows in a transaction at most: they take two milliseconds of the event loop. */
+const MAX_BATCH_ROWS = 400;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
 /** Rows kept in memory while the database cannot be written; further ones wait in the journal alone. */
@@ -14,7 +18,7 @@ const MAX_QUEUED_ROWS = 20_000;
 interface RecorderOptions {
   journal: Journal;
   log: Logger;
-  insert: (rows: readonly RequestRow[]) => RequestRow[];
+  insert: (rows: readonly WrittenRow[]) => RequestRow[];
   /** What it returns is waited for before the next batch. */
   onInserted: (rows: readonly RequestRow[]) => Promise<void> | undefined;
 }
@@ -28,42 +32,50 @@ interface Recorder {
 
 /** Journal → queue → batches. The journal is emptied whenever all of it is known to be in the database. */
 export function createRecorder({ journal, log, insert, onInserted }: RecorderOptions): Recorder {
-  let queue: RequestRow[] = [];
+  let queue: WrittenRow[] = [];
   let replay: Iterator<unknown, void> | undefined = journal.isEmpty() ? undefined : journal.read();
-  let replayBatch: RequestRow[] = [];
+  let replayBatch: WrittenRow[] = [];
   let spilled = false;
   let pause: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let soon: NodeJS.Immediate | undefined;
   let retryMs = 0;
   let journalBroken = false;
   let closed = false;
 
-  function schedule(delayMs: number): void {
-    if (closed) return;
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      work();
-    }, delayMs);
-    timer.unref();
+  /** Sees to it that what waits is taken up: a full batch in the next turn of the event loop, fewer rows after a while. */
+  function schedule(): void {
+    if (closed || pause !== undefined) return;
+    if (retryMs === 0 && (replay !== undefined || queue.length >= BATCH_ROWS)) {
+      soon ??= setImmediate(work).unref();
+    } else if (retryMs > 0 || queue.length > 0) {
+      timer ??= setTimeout(work, retryMs === 0 ? BATCH_DELAY_MS : retryMs).unref();
+    }
   }
 
   /** One batch a turn of the event loop, until all is done: requests come in between. */
   function work(): void {
-    if (!closed && step()) setImmediate(work).unref();
+    clearTimeout(timer);
+    timer = undefined;
+    soon = undefined;
+    if (closed) return;
+    step();
+    schedule();
   }
 
   function record(row: RequestRow): void {
     const rounded = withWholeMilliseconds(row);
-    const kept = append(rounded);
-    if (queue.length < MAX_QUEUED_ROWS) queue.push(rounded);
+    const written = { row: rounded, rest: writeRest(rounded) };
+    const kept = append(written);
+    if (queue.length < MAX_QUEUED_ROWS) queue.push(written);
     else if (kept) spilled = true;
     else log.error('A request row was lost: neither the journal nor the database can be written.', { id: row.id });
-    schedule(retryMs === 0 ? BATCH_DELAY_MS : retryMs);
+    schedule();
   }
 
-  function append(row: RequestRow): boolean {
+  function append(written: WrittenRow): boolean {
     try {
-      journal.append(JSON.stringify(row));
+      journal.append(writeLine(written));
       journalBroken = false;
       return true;
     } catch (thrown) {
@@ -77,67 +89,64 @@ export function createRecorder({ journal, log, insert, onInserted }: RecorderOpt
   function step(): boolean {
     if (pause !== undefined) return false;
     try {
-      if (!insertReplayed() && !insertQueued()) {
-        if (!spilled) {
-          if (!journal.isEmpty()) journal.truncate();
-          return false;
-        }
-        spilled = false;
-        replay = journal.read();
-      }
+      if (replay !== undefined) insertReplayed(replay);
+      else if (queue.length > 0) insertQueued();
+      if (replay === undefined && queue.length === 0) readSpilledOrTruncate();
       retryMs = 0;
-      return true;
+      return replay !== undefined || queue.length > 0;
     } catch (thrown) {
       if (retryMs === 0)
         log.error('The ledger cannot be written; rows are kept and tried again.', { cause: codeOf(thrown) });
       retryMs = Math.min(Math.max(retryMs * 2, FIRST_RETRY_MS), LAST_RETRY_MS);
-      schedule(retryMs);
+      schedule();
       return false;
     }
   }
 
-  function insertReplayed(): boolean {
-    if (replay === undefined) return false;
+  function readSpilledOrTruncate(): void {
+    if (spilled) {
+      spilled = false;
+      replay = journal.read();
+    } else if (!journal.isEmpty()) journal.truncate();
+  }
+
+  function insertReplayed(lines: Iterator<unknown, void>): void {
     while (replayBatch.length < BATCH_ROWS) {
-      const { done, value } = replay.next();
+      const { done, value } = lines.next();
       if (done) break;
-      if (isRow(value)) replayBatch.push(value);
+      const written = readLine(value);
+      if (written !== undefined) replayBatch.push(written);
       else log.warn('A line of the journal is not a request row and is left out.');
     }
-    if (replayBatch.length === 0) {
-      replay = undefined;
-      return false;
-    }
-    insertAll(replayBatch);
+    if (replayBatch.length === 0) replay = undefined;
+    else insertAll(replayBatch);
     replayBatch = [];
-    return true;
   }
 
-  function insertQueued(): boolean {
-    if (queue.length === 0) return false;
-    const batch = queue.slice(0, BATCH_ROWS);
+  function insertQueued(): void {
+    const batch = queue.length > MAX_BATCH_ROWS ? queue.slice(0, BATCH_ROWS) : queue;
     insertAll(batch);
     queue = queue.slice(batch.length);
-    return true;
   }
 
-  function insertAll(rows: readonly RequestRow[]): void {
+  function insertAll(rows: readonly WrittenRow[]): void {
     const inserted = insertWhatFits(rows);
     if (inserted.length === 0) return;
     pause = onInserted(inserted)?.then(() => {
       pause = undefined;
-      schedule(0);
+      schedule();
     });
   }
 
   /** A row that the database refuses for what it holds must not hold up the others. */
-  function insertWhatFits(rows: readonly RequestRow[]): RequestRow[] {
+  function insertWhatFits(rows: readonly WrittenRow[]): RequestRow[] {
     try {
       return insert(rows);
     } catch (thrown) {
       if (!isRowFault(thrown)) throw thrown;
       if (rows.length > 1) return rows.flatMap((row) => insertWhatFits([row]));
-      log.error('A request row does not fit the ledger and is left out.', { id: rows[0]?.id, cause: codeOf(thrown) });
+      const id = rows[0]?.row.id;
+      log.error('A request row does not fit the ledger and is left out.', { id, cause: codeOf(thrown) });
       return [];
     }
   }
@@ -149,7 +158,7 @@ export function createRecorder({ journal, log, insert, onInserted }: RecorderOpt
     } while (pause !== undefined);
   }
 
-  if (replay !== undefined) schedule(0);
+  schedule();
 
   return {
     record,
@@ -158,12 +167,9 @@ export function createRecorder({ journal, log, insert, onInserted }: RecorderOpt
       await flush();
       closed = true;
       clearTimeout(timer);
+      clearImmediate(soon);
     },
   };
-}
-
-function isRow(value: unknown): value is RequestRow {
-  return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string';
 }
 
 function isRowFault(thrown: unknown): boolean {

@@ -6,10 +6,24 @@ export type RequestRow = typeof requests.$inferSelect;
 
 const SALT = randomBytes(4).toString('hex');
 const COUNTERS = 36 ** 4;
+const ID = /^req_([0-9a-z]{9})[0-9a-z]{4}[0-9a-f]{8}$/;
 let counter = 0;
+/** Many ids are made in the same millisecond, and writing a large number is slow. */
+let prefixMs = Number.NaN;
+let prefix = '';
 
 /** `req_` and 21 characters that sort by time, then by order of making within this process. */
 export function createRequestId(nowMs: number): string {
+  if (nowMs !== prefixMs) {
+    prefixMs = nowMs;
+    prefix = `req_${nowMs.toString(36).padStart(9, '0')}`;
+  }
   counter = (counter + 1) % COUNTERS;
-  return `req_${nowMs.toString(36).padStart(9, '0')}${counter.toString(36).padStart(4, '0')}${SALT}`;
+  return `${prefix}${counter.toString(36).padStart(4, '0')}${SALT}`;
+}
+
+/** The time that an id of `createRequestId` was made for; undefined for any other. */
+export function timeOfRequestId(id: string): number | undefined {
+  const [, time] = ID.exec(id) ?? [];
+  return time === undefined ? undefined : Number.parseInt(time, 36);
 }

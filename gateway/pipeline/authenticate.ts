@@ -3,7 +3,7 @@ import { GatewayError } from '../errors.ts';
 import type { Client } from '../vault/gateway-keys.ts';
 import type { Step } from './step.ts';
 
-/** Finds the client by its gateway key, from the headers alone: nobody else's body is read. */
+/** Finds the client by its gateway key, from the headers alone: a stranger's body is never read. */
 export function authenticate(find: (key: string) => Client | undefined): Step {
   return {
     name: 'authenticate',

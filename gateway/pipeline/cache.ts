@@ -2,23 +2,21 @@ import { createHash, hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Settings } from '../../contract/settings.ts';
-import type { Loss } from '../chat.ts';
 import type { SettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
-import { type Flow, keepFlow } from '../flow.ts';
+import type { Flow } from '../flow.ts';
+import { createShelf, type Place } from '../shelf.ts';
 import { type Exchange, need, type Routed } from './exchange.ts';
 import type { Step } from './step.ts';
 
-interface Kept {
-  flow: Flow;
-  routed: Routed | undefined;
-  losses: readonly Loss[];
-}
-
-/** Identical requests under way: one is called, the others wait for its flow. */
+/** Identical requests under way: the first is called, the others wait for its flow. */
 interface Flight {
-  flow: Promise<Flow>;
+  /** Who called; it may have left, or have its answer already. */
+  leader: Exchange;
   exchanges: Exchange[];
+  /** What is to be told to those who wait; undefined until somebody does. */
+  flow: PromiseWithResolvers<Flow> | undefined;
+  answer: Flow | undefined;
 }
 
 interface CacheOptions {
@@ -31,7 +29,8 @@ interface CacheOptions {
 const TELLING_HEADERS = ['anthropic-beta', 'anthropic-version', 'openai-beta'];
 const HASH_AT_ONCE = 16 * 1024;
 const HASH_SLICE = 1024 * 1024;
-const ENTRY_OVERHEAD_BYTES = 1024;
+/** About what an entry takes beside its bytes. */
+const ENTRY_OVERHEAD_BYTES = 300;
 
 /**
  * Answers what was asked before by the same gateway key, byte for byte. Concurrent identical requests share one call. Errors and
@@ -43,16 +42,18 @@ export function cache(options: CacheOptions): Step {
   settings.onChange((changed) => {
     kept = createMemory(changed);
   });
+  const shelf = createShelf<Routed | null>();
   const flights = new Map<string, Flight>();
 
   async function join(exchange: Exchange, flight: Flight): Promise<Flow | undefined> {
     flight.exchanges.push(exchange);
     exchange.cache = 'shared';
     try {
-      const flow = await flight.flow;
-      const [first] = flight.exchanges;
-      if (first?.routed !== undefined) exchange.routed ??= first.routed;
-      exchange.losses.push(...(first?.losses ?? []));
+      flight.flow ??= Promise.withResolvers<Flow>();
+      const flow = flight.answer ?? (await flight.flow.promise);
+      const { routed, losses } = flight.leader;
+      if (routed !== undefined) exchange.routed ??= routed;
+      exchange.losses.push(...losses);
       return flow;
     } catch (error) {
       remove(flight.exchanges, exchange);
@@ -64,23 +65,25 @@ export function cache(options: CacheOptions): Step {
 
   function lead(exchange: Exchange, key: string): undefined {
     exchange.cache = 'miss';
-    const { promise, resolve, reject } = Promise.withResolvers<Flow>();
-    // Nobody may be waiting: a failure is then told to the leader alone.
-    promise.catch(() => {});
-    const flight: Flight = { flow: promise, exchanges: [exchange] };
+    const flight: Flight = { leader: exchange, exchanges: [exchange], flow: undefined, answer: undefined };
     flights.set(key, flight);
     exchange.onAnswer = (flow, error) => {
-      if (flow !== undefined) return resolve(flow);
-      if (flights.get(key) === flight) flights.delete(key);
-      reject(error);
+      flight.answer = flow;
+      if (flow !== undefined) flight.flow?.resolve(flow);
+      else {
+        if (flights.get(key) === flight) flights.delete(key);
+        flight.flow?.reject(error);
+      }
     };
+    return undefined;
   }
 
   function lookUp(exchange: Exchange, key: string): Flow | undefined | Promise<Flow | undefined> {
-    const hit = kept.get(key);
-    if (hit !== undefined) {
+    const place = kept.get(key);
+    if (place !== undefined) {
+      const hit = shelf.take(place);
       exchange.cache = 'hit';
-      if (hit.routed !== undefined) exchange.routed = hit.routed;
+      if (hit.more !== null) exchange.routed = hit.more;
       exchange.losses.push(...hit.losses);
       return hit.flow;
     }
@@ -91,7 +94,7 @@ export function cache(options: CacheOptions): Step {
   return {
     name: 'cache',
     request(exchange) {
-      const control = exchange.incoming.headers['cache-control'] ?? '';
+      const control = exchange.incoming.headers['cache-control']?.toLowerCase() ?? '';
       if (!settings.get().cache.enabled || !need(exchange.client).cache || control.includes('no-store'))
         return undefined;
       const key = keyOf(exchange, options.epoch());
@@ -110,17 +113,31 @@ export function cache(options: CacheOptions): Step {
       if (flight !== undefined) leave(exchange, flight);
       if (flow?.ending === undefined) return;
       if (flight !== undefined && flight.exchanges.length === 0) flights.delete(cacheKey);
-      if (outcome.status === 'ok' && !kept.has(cacheKey)) {
-        kept.set(cacheKey, { flow: keepFlow(flow), routed: exchange.routed, losses: [...exchange.losses] });
+      // One of those who share an answer keeps it; one that was asked anew takes the place of the old.
+      if (outcome.status === 'ok' && (exchange.cache === 'miss' || !kept.has(cacheKey))) {
+        const { losses, routed } = exchange;
+        kept.set(
+          cacheKey,
+          shelf.keep(flow, flow.ending, { losses, more: routed === undefined ? null : brief(routed) }),
+        );
       }
     },
   };
 }
 
-function createMemory({ cache: { maxBytes, ttlMs } }: Settings): LRUCache<string, Kept> {
+function createMemory({ cache: { maxBytes, ttlMs } }: Settings): LRUCache<string, Place> {
   // A size of 0 would mean no bound.
   const maxSize = Math.max(1, maxBytes);
-  return new LRUCache({ maxSize, ttl: ttlMs, sizeCalculation: ({ flow }) => flow.bytes + ENTRY_OVERHEAD_BYTES });
+  return new LRUCache({
+    maxSize,
+    ttl: ttlMs,
+    sizeCalculation: ({ start, end }) => end - start + ENTRY_OVERHEAD_BYTES,
+  });
+}
+
+/** Without the model: it may be priced anew, and a copy costs nothing anyway. */
+function brief(routed: Routed): Routed {
+  return { ...routed, candidate: { ...routed.candidate, model: null } };
 }
 
 /** Who leaves a shared call before its end no longer pays for it: the next one who waits does. */
@@ -146,7 +163,7 @@ function keyOf(exchange: Exchange, epoch: number): string | Promise<string> {
   for (const name of TELLING_HEADERS) telling += `${headers[name] ?? ''}\n`;
   const prefix = `${need(exchange.client).id}\n${exchange.inbound.name}\n${url}\n${epoch}\n${telling}`;
   // In one call, over a copy, is several times cheaper for a small body than a hash object is.
-  if (bytes.length <= HASH_AT_ONCE) return hash('sha256', Buffer.concat([Buffer.from(prefix), bytes]), 'base64url');
+  if (bytes.length <= HASH_AT_ONCE) return hash('sha256', Buffer.concat([Buffer.from(prefix), bytes]), 'binary');
   return hashInSlices(prefix, bytes);
 }
 
@@ -156,5 +173,5 @@ async function hashInSlices(prefix: string, bytes: Buffer): Promise<string> {
     if (start > 0) await nextTurn();
     digest.update(bytes.subarray(start, start + HASH_SLICE));
   }
-  return digest.digest('base64url');
+  return digest.digest('binary');
 }

@@ -36,6 +36,7 @@ export function call({ providers, settings }: CallOptions): Step {
         const error = asGatewayError(thrown);
         if (error.code === 'client_closed') health.released(candidate.id);
         else health.failed(candidate.id, error.code, Date.now());
+        if (error.code === 'provider_refused_key') providers.recheck(candidate.provider).catch(() => {});
         const delayMs = exchange.aborted ? undefined : retryDelayMs(error, tries, settings().retryAfterMaxMs);
         if (delayMs === undefined) throw error;
         exchange.retries += 1;
@@ -71,8 +72,9 @@ export function call({ providers, settings }: CallOptions): Step {
     );
     exchange.onAbort = undefined;
     const firstByteMs = performance.now() - startedAt;
-    exchange.firstByteMs ??= performance.now() - exchange.startedAt;
+    const answeredMs = performance.now() - exchange.startedAt;
     const flow = relay({ exchange, provider, outgoing, upstream, onEnd });
+    exchange.firstByteMs ??= answeredMs;
     exchange.losses.push(...outgoing.losses);
     return flow;
 
@@ -102,8 +104,8 @@ export function call({ providers, settings }: CallOptions): Step {
       const { ranked } = need(exchange.decision);
       let failure: unknown;
       for (const [index, candidate] of ranked.entries()) {
+        if (!health.admits(candidate.id, Date.now())) continue;
         if (index > 0) {
-          if (!health.admits(candidate.id, Date.now())) continue;
           exchange.fallbacks += 1;
           chooseCandidate(exchange, index);
         }
@@ -114,9 +116,22 @@ export function call({ providers, settings }: CallOptions): Step {
           if (exchange.aborted || asGatewayError(error).retry === 'never') break;
         }
       }
-      throw failure;
+      throw failure ?? allResting(ranked);
     },
   };
+}
+
+/** Every target's circuit is open, or half open with its one probe under way. */
+function allResting(ranked: readonly Candidate[]): GatewayError {
+  const names = ranked.map(({ id }) => id).join(', ');
+  return new GatewayError(
+    'no_candidate',
+    `${names} has been failing and is being probed. Try again in a few seconds.`,
+    {
+      status: 503,
+      retryAfterMs: 5000,
+    },
+  );
 }
 
 /** Tokens a second after the first byte; nothing where the answer came in one piece. */

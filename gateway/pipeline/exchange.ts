@@ -14,7 +14,6 @@ export interface Routed {
   complexity: Complexity;
   score: number;
   why: string;
-  features: Features;
 }
 
 /** One request on its way through. Steps fill it in; none of them changes what the client said. */
@@ -79,6 +78,5 @@ export function chooseCandidate(exchange: Exchange, index: number): void {
     complexity: decision.complexity,
     score: need(exchange.classification).score,
     why: index === 0 ? decision.why : `${candidate.id}, as ${decision.ranked[0]?.id} failed. ${decision.why}`,
-    features: need(exchange.features),
   };
 }

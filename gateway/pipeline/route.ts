@@ -2,7 +2,7 @@ import type { Registry } from '../models/registry.ts';
 import { anyDemoModel, DEMO_PROVIDER } from '../providers/demo.ts';
 import type { Providers } from '../providers/index.ts';
 import { decide } from '../routing/policy.ts';
-import type { Decision } from '../routing/route.ts';
+import type { Candidate, Decision } from '../routing/route.ts';
 import { readWish } from '../routing/wish.ts';
 import { chooseCandidate, type Exchange, need } from './exchange.ts';
 import type { Step } from './step.ts';
@@ -29,12 +29,23 @@ export function route(options: RouteOptions): Step {
 export function decideFor(exchange: Exchange, { registry, providers }: RouteOptions): Decision {
   const wish = readWish(need(exchange.request).model, registry, providers.ids);
   const isDemo = wish.kind === 'unknown' && wish.provider === DEMO_PROVIDER.id;
-  return decide({
+  const decision = decide({
     wish: isDemo ? { kind: 'model', models: [anyDemoModel(wish.name)] } : wish,
     features: need(exchange.features),
     classification: need(exchange.classification),
     models: providers.usableModels(),
     health: providers.health.snapshot(exchange.startedAtMs),
     nowMs: exchange.startedAtMs,
+  });
+  return wish.kind === 'model'
+    ? { ...decision, ranked: asAsked(decision.ranked, need(exchange.request).model) }
+    : decision;
+}
+
+/** A dated snapshot or another alias goes to the provider by the name that the client gave. */
+function asAsked(ranked: Candidate[], asked: string): Candidate[] {
+  return ranked.map((candidate) => {
+    const name = asked.replace(/^models\//, '').replace(`${candidate.provider}/`, '');
+    return candidate.model?.aliases?.includes(name) ? { ...candidate, name } : candidate;
   });
 }

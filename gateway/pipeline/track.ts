@@ -8,6 +8,11 @@ export function track(registry: Registry): Step {
   return {
     name: 'track',
     settled(exchange, outcome) {
+      // Who left before there was an answer had sent the prompt, and the provider may well charge for it.
+      const { features, routed, cache } = exchange;
+      if (outcome.status === 'cancelled' && outcome.usage === undefined && routed !== undefined && cache !== 'shared') {
+        outcome.usage = { input: features?.inputTokens ?? 0, output: 0 };
+      }
       const cost = priceOf(exchange, outcome);
       if (cost !== undefined) outcome.cost = { ...cost, priceVersion: registry.version };
     },
@@ -22,10 +27,9 @@ function priceOf(exchange: Exchange, outcome: Outcome): Cost | undefined {
   const { usage, usageIsEstimated } = outcome;
   const { model } = exchange.routed.candidate;
   if (usage === undefined) return outcome.status === 'error' ? NOTHING : undefined;
-  if (model === null) return undefined;
-  const price = priceAt(model, exchange.startedAtMs);
+  const price = model === null ? null : priceAt(model, exchange.startedAtMs);
   return costOf(usage, price, {
-    source: model.priceSource ?? model.id,
+    source: model?.priceSource ?? 'no known price',
     estimated: usageIsEstimated || outcome.status !== 'ok',
   });
 }

@@ -1,5 +1,6 @@
 import type { DialectName } from '../chat.ts';
 import { GatewayError } from '../errors.ts';
+import type { Model } from '../models/schema.ts';
 
 /** Where a provider is and how it wants to be spoken to. */
 export interface Provider {
@@ -57,6 +58,13 @@ const ROWS: readonly Provider[] = [
     modelsPath: '/models?pageSize=1',
   },
 ];
+
+const PROVIDERS: ReadonlySet<string> = new Set(ROWS.map(({ id }) => id));
+
+/** Whether the gateway can call the model: there is a row for its provider, and a dialect for its API. */
+export function isServed({ provider, api }: Model): boolean {
+  return PROVIDERS.has(provider) && api !== 'responses';
+}
 
 /** Rows by id. `baseUrls` points providers elsewhere. Throws where one of them is not a URL. */
 export function createCatalog(baseUrls: Readonly<Record<string, string>>): ReadonlyMap<string, Provider> {

@@ -16,6 +16,10 @@ const CODES: Record<number, ErrorCode> = {
   529: 'provider_overloaded',
 };
 
+/** Longest message that is kept, in characters, and longest error body that is passed on as it came, in bytes. */
+const MESSAGE_LENGTH = 2000;
+const BODY_LENGTH = 64 * 1024;
+
 /**
  * A provider's error body as the house's error, its own message kept. The words that change the meaning of a status:
  * Gemini's bad key is a 400, OpenAI's empty account a 429, Anthropic's a 400, Groq's 413 a rate limit (fixtures `error-*`).
@@ -28,18 +32,19 @@ export function readFailure(
   const { status, headers, body } = answer;
   const code = codeOf(provider, status, said);
   const retryAfterMs = said.retryAfterMs ?? readRetryAfter(headers);
-  return new GatewayError(code, `${provider.title}: ${redact(said.message)}`, {
-    status: status >= 400 ? status : 502,
+  const message = isPage(said.message) ? `It answered ${status} with a web page in place of a reason.` : said.message;
+  return new GatewayError(code, `${provider.title}: ${redact(message.slice(0, MESSAGE_LENGTH))}`, {
+    ...(status >= 400 ? { status } : said.status === undefined ? {} : { status: said.status }),
     provider: provider.id,
     ...(said.code === undefined ? {} : { providerCode: said.code }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(status >= 400
+    ...(status >= 400 && isJson(body)
       ? {
           verbatim: {
             dialect: provider.dialect,
             status,
             contentType: String(headers['content-type'] ?? 'application/json'),
-            body,
+            body: redactBytes(body),
           },
         }
       : {}),
@@ -76,7 +81,25 @@ function readRetryAfter(headers: Headers): number | undefined {
   return Number.isNaN(until) ? undefined : Math.max(0, until);
 }
 
+/** The page of a proxy in between says nothing to a person who reads an error. */
+function isPage(message: string): boolean {
+  return message.trimStart().startsWith('<');
+}
+
+/** Only what is short enough to be an error goes to a client as it came. */
+function isJson(body: Buffer): boolean {
+  return body.length <= BODY_LENGTH && /^\s*[{[]/.test(body.toString('latin1', 0, 64));
+}
+
+const KEY = /\b(sk-|gw_|AIza|AQ\.|xai-|gsk_|Bearer )[\w*.…-]{4,}/g;
+
 /** Providers quote parts of a refused key in their messages. None of it goes to a client, the ledger or a log. */
-function redact(message: string): string {
-  return message.slice(0, 2000).replace(/\b(sk-|gw_|AIza|xai-|gsk_|Bearer )[\w*.…-]{4,}/g, '[key]');
+function redact(text: string): string {
+  return text.replace(KEY, '[key]');
+}
+
+function redactBytes(body: Buffer): Buffer {
+  const text = body.toString();
+  const redacted = redact(text);
+  return redacted === text ? body : Buffer.from(redacted);
 }

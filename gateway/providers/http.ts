@@ -1,6 +1,9 @@
+import type { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import tls from 'node:tls';
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { GatewayError } from '../errors.ts';
+import { createWatch } from './watch.ts';
 
 /** One call to a provider. */
 export interface Call {
@@ -45,23 +48,26 @@ export interface Caller {
 
 /** Bodies up to this size are sent as one buffer: undici writes that with the headers in one go. */
 const ONE_BUFFER_BYTES = 1024 * 1024;
+const SLICE_BYTES = 256 * 1024;
 
 /** Keeps one agent (and its open connections) a provider. Proxy variables and the system's certificates are honoured. */
 export function createCaller(connectTimeoutMs: () => number): Caller {
   const agents = new Map<string, Dispatcher>();
+  const watch = createWatch();
 
   function agentFor(call: Call): Dispatcher {
-    const key = `${call.provider} ${call.origin}`;
+    const timeoutMs = connectTimeoutMs();
+    const key = `${call.provider} ${call.origin} ${timeoutMs}`;
     let agent = agents.get(key);
     if (agent === undefined) {
-      agent = createAgent(call.origin, connectTimeoutMs());
+      agent = createAgent(call.origin, timeoutMs);
       agents.set(key, agent);
     }
     return agent;
   }
 
   return {
-    call: (call, timeouts, reader) => runCall(agentFor(call), call, timeouts, reader),
+    call: (call, timeouts, reader) => runCall({ agent: agentFor(call), watch }, call, timeouts, reader),
     async close() {
       await Promise.all([...agents.values()].map((agent) => agent.destroy()));
     },
@@ -87,30 +93,29 @@ function trustedCertificates(): string[] {
   return certificates;
 }
 
-function runCall(agent: Dispatcher, call: Call, timeouts: Timeouts, reader: CallReader): RunningCall {
+interface Way {
+  agent: Dispatcher;
+  watch: ReturnType<typeof createWatch>;
+}
+
+function runCall({ agent, watch }: Way, call: Call, timeouts: Timeouts, reader: CallReader): RunningCall {
   let controller: Dispatcher.DispatchController | undefined;
   let over = false;
   let paused = false;
   let begun = false;
   let lastByteAt = performance.now();
-  let timer: NodeJS.Timeout | undefined;
-
-  // One timer a call, moved on only when it fires: re-arming it for each piece would cost more than the piece.
-  function watch(limitMs: number): void {
-    timer = setTimeout(() => {
-      const waited = performance.now() - lastByteAt;
+  const limits = {
+    check(now: number): void {
       const limit = begun ? timeouts.silenceMs : timeouts.firstByteMs;
-      if (paused) lastByteAt = performance.now();
-      if (!paused && waited >= limit - 1) fail(timeoutError(call.provider, begun, limit));
-      else watch(paused ? limit : limit - waited);
-    }, limitMs);
-    timer.unref();
-  }
+      if (paused) lastByteAt = now;
+      else if (now - lastByteAt >= limit) fail(timeoutError(call.provider, begun, limit));
+    },
+  };
 
   function finish(): boolean {
     if (over) return false;
     over = true;
-    clearTimeout(timer);
+    watch.remove(limits);
     return true;
   }
 
@@ -120,7 +125,7 @@ function runCall(agent: Dispatcher, call: Call, timeouts: Timeouts, reader: Call
     reader.fail(error);
   }
 
-  watch(timeouts.firstByteMs);
+  watch.add(limits);
   agent.dispatch(requestOf(call), {
     onRequestStart(started) {
       controller = started;
@@ -161,13 +166,25 @@ function runCall(agent: Dispatcher, call: Call, timeouts: Timeouts, reader: Call
 
 function requestOf({ origin, path, method, headers, body }: Call): Dispatcher.DispatchOptions {
   if (body === null) return { origin, path, method, headers };
-  const [first] = body;
-  if (first !== undefined && body.length === 1) return { origin, path, method, headers, body: first };
   const length = body.reduce((sum, slice) => sum + slice.length, 0);
-  if (length <= ONE_BUFFER_BYTES) return { origin, path, method, headers, body: Buffer.concat(body, length) };
+  if (length <= ONE_BUFFER_BYTES) {
+    const [only] = body;
+    const whole = only !== undefined && body.length === 1 ? only : Buffer.concat(body, length);
+    return { origin, path, method, headers, body: whole };
+  }
   // undici takes any iterable of buffers; its types name only the common ones. Without the length it would send chunks.
-  const slices = body as unknown as Buffer;
+  const slices = sendInSlices(body) as unknown as Readable;
   return { origin, path, method, headers: { ...headers, 'content-length': String(length) }, body: slices };
+}
+
+/** A large buffer given to a socket at once is written in one go of many milliseconds: slices let other work in between. */
+async function* sendInSlices(body: Buffer[]): AsyncGenerator<Buffer> {
+  for (const part of body) {
+    for (let start = 0; start < part.length; start += SLICE_BYTES) {
+      yield part.subarray(start, start + SLICE_BYTES);
+      await nextTurn();
+    }
+  }
 }
 
 function timeoutError(provider: string, begun: boolean, limitMs: number): GatewayError {

@@ -32,8 +32,12 @@ export interface Providers {
   listed(): { id: string; provider: string; createdAtMs: number }[];
   list(): ProviderInfo[];
   check(provider: string, key: string): Promise<CheckResult>;
+  /** A call was refused for its key: tries the provider's keys again, so that one that is truly refused is no longer chosen. */
+  recheck(provider: string): Promise<void>;
   close(): Promise<void>;
 }
+
+const RECHECK_EVERY_MS = 60_000;
 
 export function createProviders({ baseUrls, registry, vault, settings }: ProvidersOptions): Providers {
   const catalog = new Map([...createCatalog(baseUrls), [DEMO_PROVIDER.id, DEMO_PROVIDER]]);
@@ -42,6 +46,28 @@ export function createProviders({ baseUrls, registry, vault, settings }: Provide
   let usable: ReadonlySet<string> = new Set();
   let models: readonly Model[] = [];
   let demo = true;
+  const recheckedAt = new Map<string, number>();
+
+  async function check(id: string, key: string): Promise<CheckResult> {
+    const provider = catalog.get(id);
+    if (provider === undefined || provider === DEMO_PROVIDER) {
+      const names = [...catalog.keys()].filter((name) => name !== DEMO_PROVIDER.id).join(', ');
+      throw new GatewayError('not_found', `There is no provider "${id.slice(0, 80)}". There are: ${names}.`, {
+        field: 'provider',
+      });
+    }
+    return checkKey(caller, provider, { key, timeouts: settings.get().timeouts });
+  }
+
+  async function recheck(provider: string): Promise<void> {
+    if (performance.now() - (recheckedAt.get(provider) ?? -Infinity) < RECHECK_EVERY_MS) return;
+    recheckedAt.set(provider, performance.now());
+    for (const { id, status } of vault.list().filter((key) => key.provider === provider)) {
+      if (status === 'refused' || status === 'unreadable') continue;
+      const { key } = await vault.reveal(id);
+      if ((await check(provider, key)) === 'refused') vault.setStatus(id, 'refused');
+    }
+  }
 
   function refresh(): void {
     const real = new Set([...vault.usableProviders()].filter((id) => catalog.has(id)));
@@ -79,16 +105,8 @@ export function createProviders({ baseUrls, registry, vault, settings }: Provide
       return [...automatic, ...named];
     },
     list: () => [...catalog.values()].map((provider) => describe(provider, usable.has(provider.id), health)),
-    async check(id, key) {
-      const provider = catalog.get(id);
-      if (provider === undefined || provider === DEMO_PROVIDER) {
-        const names = [...catalog.keys()].filter((name) => name !== DEMO_PROVIDER.id).join(', ');
-        throw new GatewayError('not_found', `There is no provider "${id.slice(0, 80)}". There are: ${names}.`, {
-          field: 'provider',
-        });
-      }
-      return checkKey(caller, provider, { key, timeouts: settings.get().timeouts });
-    },
+    check,
+    recheck,
     close: () => caller.close(),
   };
 }

@@ -6,7 +6,7 @@ const FIRST_DELAY_MS = 250;
 
 /**
  * Milliseconds to wait before trying the same target again; undefined where that makes no sense: the error is not of that
- * kind, the tries are used up, or the provider asks for more patience than `maxWaitMs`. Full jitter, so that
+ * kind, the tries are used up, or the provider asks for more patience than `maxWaitMs`. Jitter, so that
  * clients who failed together do not come back together.
  */
 export function retryDelayMs(error: GatewayError, tries: number, maxWaitMs: number): number | undefined {

@@ -23,9 +23,11 @@ interface UpstreamReader {
 
 /** An answer that is not a stream is held in memory whole; beyond this it is refused. */
 const MAX_WHOLE_BYTES = 64 * 1024 * 1024;
+/** A stream whose first event is longer than this is committed to before that event is whole. */
+const MAX_OPENING_BYTES = 4 * 1024;
 
 /**
- * Calls a provider and waits until there is something to commit to: the whole body, or the first bytes of a stream. Until then
+ * Calls a provider and waits until there is something to commit to: the whole body, or the first event of a stream. Until then
  * a failure rejects, and the caller is free to try again elsewhere. `onAbort` is given the way to give up.
  */
 export function openUpstream(
@@ -39,6 +41,8 @@ export function openUpstream(
     let isStream = false;
     let committed = false;
     let follower: UpstreamReader | undefined;
+    /** Pieces of this turn of the event loop: undici tells each HTTP chunk alone, and one write for all is far cheaper. */
+    let burst: Buffer[] = [];
     /** What arrives between committing and being followed. */
     const waiting: ((reader: UpstreamReader) => void)[] = [];
     const pieces: Buffer[] = [];
@@ -49,6 +53,15 @@ export function openUpstream(
       else word(follower);
     }
 
+    function flush(): void {
+      const pieces = burst;
+      burst = [];
+      const [only] = pieces;
+      if (only === undefined) return;
+      const bytes = pieces.length === 1 ? only : Buffer.concat(pieces);
+      tell((later) => later.data(bytes));
+    }
+
     function collect(chunk: Buffer): void {
       length += chunk.length;
       if (length <= MAX_WHOLE_BYTES) {
@@ -57,6 +70,14 @@ export function openUpstream(
       }
       running.abort();
       reject(new GatewayError('provider_bad_reply', `${call.provider} sent an answer of more than 64 MiB.`));
+    }
+
+    /** Comments and half an event promise nothing yet. */
+    function opening(chunk: Buffer): void {
+      length += chunk.length;
+      pieces.push(chunk);
+      const first = pieces.length === 1 ? chunk : Buffer.concat(pieces, length);
+      if (length >= MAX_OPENING_BYTES || holdsEvent(first)) commit(first);
     }
 
     function commit(first: Buffer): void {
@@ -78,15 +99,19 @@ export function openUpstream(
         isStream = code < 300 && String(fields['content-type']).startsWith('text/event-stream');
       },
       data(chunk) {
-        if (committed) tell((later) => later.data(chunk));
-        else if (isStream) commit(chunk);
+        if (committed) {
+          if (burst.push(chunk) === 1) process.nextTick(flush);
+        } else if (isStream) opening(chunk);
         else collect(chunk);
       },
       end() {
+        flush();
+        if (!committed && isStream && length > 0) commit(Buffer.concat(pieces, length));
         if (committed) tell((later) => later.end());
         else resolve({ kind: 'whole', status, headers, body: Buffer.concat(pieces, length) });
       },
       fail(error) {
+        flush();
         if (committed) tell((later) => later.fail(error));
         else reject(error);
       },
@@ -97,4 +122,11 @@ export function openUpstream(
       reject(new GatewayError('client_closed', 'The client left before there was an answer.'));
     });
   });
+}
+
+/** Whether the first event that says something is whole. */
+function holdsEvent(bytes: Buffer): boolean {
+  const text = bytes.toString('latin1', 0, MAX_OPENING_BYTES);
+  const data = text.startsWith('data:') ? 0 : text.search(/[\r\n]data:/);
+  return data >= 0 && /\n\n|\r\n\r\n|\r\r/.test(text.slice(data));
 }

@@ -25,17 +25,21 @@ export function problemOf(
   );
 }
 
-/** The provider's usage, or the gateway's estimate of it. `read` gives the text, or the length of the text, that came. */
+/**
+ * The provider's usage, or the gateway's estimate of it. `read` gives the text, or the length of the text, that came. What a stream
+ * says of its output before its end is only a beginning.
+ */
 export function endOf(
   exchange: Exchange,
-  usage: Usage | undefined,
+  { usage, isWhole }: { usage: Usage | undefined; isWhole: boolean },
   read: () => string | number,
 ): { usage: Usage; usageIsEstimated: boolean } {
-  if (usage !== undefined) return { usage, usageIsEstimated: false };
+  if (usage !== undefined && isWhole) return { usage, usageIsEstimated: false };
   const text = read();
   // Four characters a token is the rule of thumb for what was not kept.
-  const output = typeof text === 'string' ? estimateTokens(text) : Math.ceil(text / 4);
-  return { usage: { input: exchange.features?.inputTokens ?? 0, output }, usageIsEstimated: true };
+  const output = Math.max(usage?.output ?? 0, typeof text === 'string' ? estimateTokens(text) : Math.ceil(text / 4));
+  const input = usage?.input ?? exchange.features?.inputTokens ?? 0;
+  return { usage: { ...usage, input, output }, usageIsEstimated: true };
 }
 
 export function finishOf(finish: Finish | undefined): { finish?: Finish } {
@@ -46,9 +50,9 @@ export function errorBytes(exchange: Exchange, error: GatewayError): Buffer {
   return Buffer.from(exchange.inbound.writeStreamError(error));
 }
 
-/** Closing of a stream that the gateway wrote itself; its room for metadata is that of the dialect. */
-export function closingOf(exchange: Exchange, rest: string, terminal: string): Closing {
-  return passes[exchange.inbound.name].streamClosing(Buffer.from(rest + terminal), contextOf(exchange));
+/** Closing of a stream that the gateway wrote itself; its room for metadata is that of the dialect. `id`: the provider's. */
+export function closingOf(exchange: Exchange, bytes: string, id: string | undefined): Closing {
+  return passes[exchange.inbound.name].streamClosing(Buffer.from(bytes), contextOf(exchange), id);
 }
 
 export function contextOf(exchange: Exchange): ReplyContext {

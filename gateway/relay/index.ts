@@ -9,6 +9,7 @@ import type { RunningCall } from '../providers/http.ts';
 import type { Upstream } from '../providers/upstream.ts';
 import { createSseReader } from '../sse.ts';
 import type { RelayInput } from './channel.ts';
+import { errorBytes } from './ending.ts';
 import { headOf } from './head.ts';
 import { translated } from './translated.ts';
 import { untouched } from './untouched.ts';
@@ -24,14 +25,12 @@ export function relay(input: RelayInput): Flow {
   const json = parse(upstream.body);
   if (upstream.status >= 300)
     throw readFailure(provider, upstream, outbound.readError(upstream.status, json ?? upstream.body.toString()));
-  if (json === undefined) {
+  if (!isObject(json)) {
     throw new GatewayError('provider_bad_reply', `${provider.title} answered with something that is not JSON.`, {
       provider: provider.id,
     });
   }
-  const reply = outbound.readReply(json);
-  if (reply.error !== undefined) throw readFailure(provider, upstream, reply.error);
-  return relayWhole(input, upstream.body, json, reply);
+  return relayWhole(input, upstream, json);
 }
 
 type StreamUpstream = Extract<Upstream, { kind: 'stream' }>;
@@ -44,10 +43,8 @@ function relayStream(input: RelayInput, upstream: StreamUpstream): Flow {
     pause: () => running?.pause(),
     resume: () => running?.resume(),
     abandon(): Ending {
-      running?.abort();
-      const ending = channel.broken(
-        new GatewayError('client_closed', 'The client left before the answer was complete.'),
-      );
+      upstream.abort();
+      const ending = broken(new GatewayError('client_closed', 'The client left before the answer was complete.'));
       onEnd(ending);
       return ending;
     },
@@ -59,19 +56,28 @@ function relayStream(input: RelayInput, upstream: StreamUpstream): Flow {
     onEnd(ending);
     writer.end(ending);
   };
+  /** Nothing may be thrown out of here: nobody would catch it. */
+  const broken = (error: GatewayError): Ending => {
+    try {
+      return channel.broken(error);
+    } catch {
+      return { error, closing: { bytes: errorBytes(exchange, error) }, usageIsEstimated: true };
+    }
+  };
   const guard = (work: () => void): void => {
+    if (writer.flow.ending !== undefined) return;
     try {
       work();
     } catch (error) {
-      running?.abort();
-      finish(channel.broken(asGatewayError(error)));
+      upstream.abort();
+      finish(broken(asGatewayError(error)));
     }
   };
   guard(() => channel.data(upstream.first));
   running = upstream.follow({
     data: (chunk) => guard(() => channel.data(chunk)),
     end: () => guard(() => finish(channel.end())),
-    fail: (error) => finish(channel.broken(error)),
+    fail: (error) => guard(() => finish(broken(error))),
   });
   return writer.flow;
 }
@@ -90,10 +96,13 @@ function refuseErrorAtStart(provider: Provider, upstream: StreamUpstream): void 
   throw readFailure(provider, { status: 200, headers: upstream.headers, body: upstream.first }, first.error);
 }
 
-function parse(bytes: Buffer): JsonObject | undefined {
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parse(bytes: Buffer): unknown {
   try {
-    const value: unknown = JSON.parse(bytes.toString());
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+    return JSON.parse(bytes.toString());
   } catch {
     return undefined;
   }

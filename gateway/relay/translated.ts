@@ -21,11 +21,13 @@ export function translated({ exchange, provider }: RelayInput, push: (bytes: Buf
   let usage: Usage | undefined;
   let text = '';
   let outputLength = 0;
+  let id: string | undefined;
 
   function take(event: ChatEvent): void {
-    if (event.type === 'usage') usage = event.usage;
+    if (event.type === 'usage') usage = { ...usage, ...event.usage };
     else if (event.type === 'finish') finish = event.finish;
     else if (event.type === 'error') error = event.error;
+    else if (event.type === 'start') id ??= event.id;
     else if (event.type === 'delta') outputLength += event.text.length;
     if (event.type === 'error') return;
     if (wantsStream) text += writer.write(event);
@@ -45,17 +47,20 @@ export function translated({ exchange, provider }: RelayInput, push: (bytes: Buf
 
   function endWith(failure: GatewayError | undefined): Ending {
     const problem = failure ?? problemOf(provider, { finish, error });
-    const said = { ...endOf(exchange, usage, () => outputLength), ...finishOf(finish) };
-    if (problem !== undefined) return { closing: { plain: errorBytes(exchange, problem) }, error: problem, ...said };
+    const said = {
+      ...endOf(exchange, { usage, isWhole: problem === undefined }, () => outputLength),
+      ...finishOf(finish),
+    };
+    if (problem !== undefined) return { closing: { bytes: errorBytes(exchange, problem) }, error: problem, ...said };
     if (wantsStream) {
       const rest = writer.end();
       exchange.losses.push(...writer.losses);
-      return { closing: closingOf(exchange, rest, writer.terminal), ...said };
+      return { closing: closingOf(exchange, rest + writer.terminal, id), ...said };
     }
     const written = inbound.writeReply(collector.reply(), context);
     exchange.losses.push(...written.losses);
     return {
-      closing: passes[inbound.name].passReply(Buffer.from(JSON.stringify(written.body)), written.body),
+      closing: passes[inbound.name].replyClosing(Buffer.from(JSON.stringify(written.body)), written.body),
       ...said,
     };
   }

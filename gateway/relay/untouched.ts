@@ -19,9 +19,13 @@ export function untouched({ exchange, provider }: RelayInput, push: (bytes: Buff
     const problem = error ?? problemOf(provider, end);
     // Half an event would only confuse the client's parser.
     if (end.last !== undefined && problem === undefined) push(end.last);
-    const said = endOf(exchange, end.usage, () => textOfStream(past, outbound.createStreamReader()));
-    // What a broken stream had held back is still the client's, but for the words that would make it look whole.
-    const closing = problem === undefined ? end.closing : { plain: errorBytes(exchange, problem) };
+    const said = endOf(exchange, { usage: end.usage, isWhole: problem === undefined }, () =>
+      textOfStream(past, outbound.createStreamReader()),
+    );
+    // Whatever a broken stream had held back would make it look whole.
+    const isTold = error === undefined && end.error !== undefined && ERROR_EVENT.test(endOfBytes(past));
+    const closing =
+      problem === undefined ? end.closing : { bytes: isTold ? Buffer.alloc(0) : errorBytes(exchange, problem) };
     return { closing, ...said, ...finishOf(end.finish), ...(problem === undefined ? {} : { error: problem }) };
   }
 
@@ -34,6 +38,14 @@ export function untouched({ exchange, provider }: RelayInput, push: (bytes: Buff
     end: () => endWith(undefined),
     broken: endWith,
   };
+}
+
+/** An error that clients of the dialect see as one. It has gone past, and is not told twice. */
+const ERROR_EVENT = /(^|\n)(event: ?error\b|data: ?\{\s*"error")/;
+
+function endOfBytes(chunks: Buffer[]): string {
+  const whole = Buffer.concat(chunks);
+  return whole.toString('latin1', Math.max(0, whole.length - 16 * 1024));
 }
 
 function textOfStream(chunks: Buffer[], reader: StreamReader): number {

@@ -1,56 +1,78 @@
 import type { ChatReply, JsonObject } from '../chat.ts';
-import { passes } from '../dialects/index.ts';
-import { createFlow, type Ending, type Flow } from '../flow.ts';
+import { dialects, passes } from '../dialects/index.ts';
+import { GatewayError } from '../errors.ts';
+import { type Ending, type Flow, wholeFlow } from '../flow.ts';
 import { need } from '../pipeline/exchange.ts';
+import type { Provider } from '../providers/catalog.ts';
+import { readFailure } from '../providers/failure.ts';
+import type { Upstream } from '../providers/upstream.ts';
 import { emit } from '../reply.ts';
 import type { RelayInput } from './channel.ts';
 import { closingOf, contextOf, endOf, finishOf } from './ending.ts';
 import { headOf } from './head.ts';
 
-const IDLE = {
-  pause() {},
-  resume() {},
-  abandon: () => ({ closing: { plain: Buffer.alloc(0) }, usageIsEstimated: true }),
-};
+type WholeUpstream = Extract<Upstream, { kind: 'whole' }>;
 
-/** A reply that came as one JSON body. */
-export function relayWhole(
-  { exchange, outgoing, onEnd }: RelayInput,
-  bytes: Buffer,
-  json: JsonObject,
-  reply: ChatReply,
-): Flow {
-  const { inbound } = exchange;
-  const request = need(exchange.request);
-  const wantsStream = request.stream;
+/** A reply that came as one JSON body. Throws where that is an error in the guise of an answer. */
+export function relayWhole(input: RelayInput, upstream: WholeUpstream, json: JsonObject): Flow {
+  const streams = need(input.exchange.request).stream;
+  return input.outgoing.untouched && !streams ? passWhole(input, upstream, json) : tellWhole(input, upstream, json);
+}
+
+/** To a client of the provider's dialect, as it came. */
+function passWhole({ exchange, provider, onEnd }: RelayInput, upstream: WholeUpstream, json: JsonObject): Flow {
+  const pass = passes[provider.dialect];
+  const { usage, finish, error } = pass.readSummary(json);
+  if (error !== undefined) throw readFailure(provider, upstream, error);
+  if (finish === undefined) refuseEmpty(provider, dialects[provider.dialect].readReply(json));
   const ending: Ending = {
-    closing: { plain: Buffer.alloc(0) },
-    ...endOf(exchange, reply.usage, () => textOf(reply)),
+    closing: pass.replyClosing(upstream.body, json),
+    ...endOf(exchange, { usage, isWhole: true }, () => textOf(dialects[provider.dialect].readReply(json))),
+    ...finishOf(finish),
+  };
+  onEnd(ending);
+  return wholeFlow(headOf(false), [], ending);
+}
+
+/** Through the hub; as a stream where the client wants one and the provider would not. */
+function tellWhole({ exchange, provider, onEnd }: RelayInput, upstream: WholeUpstream, json: JsonObject): Flow {
+  const { inbound } = exchange;
+  const reply = dialects[provider.dialect].readReply(json);
+  if (reply.error !== undefined) throw readFailure(provider, upstream, reply.error);
+  refuseEmpty(provider, reply);
+  const said = {
+    ...endOf(exchange, { usage: reply.usage, isWhole: true }, () => textOf(reply)),
     ...finishOf(reply.choices.at(-1)?.finish),
   };
-  const writer = createFlow(headOf(wantsStream), IDLE);
-  if (wantsStream) {
-    // The client wants a stream, the provider would not: the whole reply is told as one.
-    const out = inbound.createStreamWriter(contextOf(exchange));
-    writer.push(
-      Buffer.from(
-        emit(reply)
-          .map((event) => out.write(event))
-          .join(''),
-      ),
-    );
-    exchange.losses.push(...out.losses);
-    ending.closing = closingOf(exchange, out.end(), out.terminal);
-  } else if (outgoing.untouched) ending.closing = passes[inbound.name].passReply(bytes, json);
-  else {
-    const written = inbound.writeReply(reply, contextOf(exchange));
-    exchange.losses.push(...written.losses);
-    const text = Buffer.from(JSON.stringify(written.body));
-    ending.closing = passes[inbound.name].passReply(text, written.body);
-  }
+  const chunks: Buffer[] = [];
+  const streams = need(exchange.request).stream;
+  const ending: Ending = { closing: streams ? tellAsStream() : tell(), ...said };
   onEnd(ending);
-  writer.end(ending);
-  return writer.flow;
+  return wholeFlow(headOf(streams), chunks, ending);
+
+  function tell() {
+    const { body, losses } = inbound.writeReply(reply, contextOf(exchange));
+    exchange.losses.push(...losses);
+    return passes[inbound.name].replyClosing(Buffer.from(JSON.stringify(body)), body);
+  }
+
+  function tellAsStream() {
+    const writer = inbound.createStreamWriter(contextOf(exchange));
+    let text = '';
+    for (const event of emit(reply)) text += writer.write(event);
+    chunks.push(Buffer.from(text));
+    const closing = closingOf(exchange, writer.end() + writer.terminal, reply.id);
+    exchange.losses.push(...writer.losses);
+    return closing;
+  }
+}
+
+/** A reply without a choice is none, whatever its status says. */
+function refuseEmpty({ id, title }: Provider, reply: ChatReply): void {
+  if (reply.choices.length > 0) return;
+  throw new GatewayError('provider_bad_reply', `${title} answered with a reply that holds no answer.`, {
+    provider: id,
+  });
 }
 
 function textOf(reply: ChatReply): string {

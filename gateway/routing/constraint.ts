@@ -83,10 +83,9 @@ export function brokenBy(entry: Entry, demand: Demand, health: TargetHealth | un
   if (entry.gone !== undefined) return entry.gone;
   const lacking = demand.needs & ~entry.abilities;
   if (lacking !== 0) return lackOf(lacking);
-  const { model } = entry;
-  if (demand.outputLimit > model.maxOutputTokens) return 'outputLimit';
-  if (demand.inputTokens + demand.outputTokens > model.contextTokens) return 'context';
-  if (model.maxInputTokens !== undefined && demand.inputTokens > model.maxInputTokens) return 'context';
+  if (demand.outputLimit > entry.maxOutputTokens) return 'outputLimit';
+  if (demand.inputTokens + demand.outputTokens > entry.contextTokens) return 'context';
+  if (demand.inputTokens > entry.maxInputTokens) return 'context';
   if (!entry.priced) return 'price';
   if (health?.circuit === 'open') return 'circuit';
   return undefined;

@@ -14,7 +14,7 @@ const decision: Decision = {
   complexity: 'complex',
   why: 'because',
   ranked: [{ id: 'a/x', provider: 'a', name: 'x', model: null, estimatedCostNano: 1_500_000, verdict: 'chosen' }],
-  rejected: [{ id: 'b/y', provider: 'b', name: 'y', model: null, estimatedCostNano: null, verdict: 'unpriced' }],
+  rejected: () => [{ id: 'b/y', provider: 'b', name: 'y', model: null, estimatedCostNano: null, verdict: 'unpriced' }],
 };
 
 describe('writeExplanation', () => {

@@ -32,7 +32,7 @@ export function writeExplanation(features: Features, classification: Classificat
     provider: choice?.provider ?? '',
     why: decision.why,
     reasons: classification.reasons,
-    candidates: [...decision.ranked, ...decision.rejected].map(writeCandidate),
+    candidates: [...decision.ranked, ...decision.rejected()].map(writeCandidate),
   };
 }
 

@@ -138,13 +138,52 @@ describe('readFeatures', () => {
     expect(readFeatures(ask([system, said('Fix the parser')], { tools })).signals.housekeeping).toBeUndefined();
   });
 
-  it('weighs a shortened string by the length that it had', () => {
-    const stand = 'word '.repeat(50);
-    const whole = readFeatures(ask([said('word '.repeat(20_000))])).inputTokens;
+  it('weighs a folded string by the length that it had', () => {
+    const whole = 'word '.repeat(20_000);
+    const stand = `${'word '.repeat(400)}\uE0F0secret:0\uE0F1${'word '.repeat(400)}`;
+    const given = readFeatures(ask([said(whole)]));
     const folded = readFeatures(ask([said(stand)]), {
       lengthOf: (words) => (words === stand ? 100_000 : words.length),
-    }).inputTokens;
-    expect(Math.abs(folded - whole) / whole).toBeLessThan(0.05);
+    });
+    for (const name of ['inputTokens', 'lastTurnTokens'] as const) {
+      expect(Math.abs(folded[name] - given[name]) / given[name], name).toBeLessThan(0.05);
+    }
+    const later = readFeatures(ask([said(stand), ...Array.from({ length: 50 }, () => said('word '.repeat(20)))]), {
+      lengthOf: (words) => (words === stand ? 100_000 : words.length),
+    });
+    expect(later.inputTokens).toBeGreaterThan(given.inputTokens * 0.95);
+  });
+
+  it('reads the tail of a folded string, and nothing into its mark', () => {
+    const head = 'The old man went down to the sea. '.repeat(60);
+    const stand = (mark: string) => `${head}\uE0F0${mark}:12\uE0F1${head}Summarize the above.`;
+    const read = (text: string) =>
+      readFeatures(ask([said(text)]), { lengthOf: (words) => (words === text ? 80_000 : words.length) });
+    const { signals } = read(stand('deadlock-prove_1234'));
+    expect(signals).toMatchObject({ digest: 1 });
+    expect(signals).toEqual(read(stand('AAAAAAAAAAAAAAAAAAA')).signals);
+    const own = `${head}\uE0F0 and no end. Summarize the above.`;
+    expect(readFeatures(ask([said(own)])).signals.digest).toBe(1);
+  });
+
+  it('cuts several notes, nested or not, and keeps other tags', () => {
+    const note = '<user_info>deadlock <system-reminder>mutex</system-reminder></user_info>';
+    const { signals } = readFeatures(ask([said(`${note}Prove a<b <section> lemma${note} by induction`)]));
+    expect(signals).toEqual({ proof: 3, words: 7, symbols: 0.589 });
+  });
+
+  it('gives the same for a text however it was read before', () => {
+    const short = readFeatures(ask([said('a theore')]));
+    readFeatures(ask([said('a theorem '.repeat(500))]));
+    expect(readFeatures(ask([said('a theore')]))).toEqual(short);
+    expect(short.signals.proof).toBeUndefined();
+  });
+
+  it('knows Latin text in a language without a lexicon, and scripts without one', () => {
+    const polish =
+      'Proszę napisz mi kilka zdań o tym jak dawniej ludzie uprawiali ziemię oraz hodowali zwierzęta domowe';
+    expect(readFeatures(ask([said(polish)])).signals.unknownLanguage).toBe(1);
+    expect(readFeatures(ask([said('Расскажи мне о море')])).signals.unknownScript).toBe(1);
   });
 
   it('estimates a conversation of very many messages from those that it visits', () => {

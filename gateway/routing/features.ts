@@ -1,12 +1,13 @@
 import type { ChatRequest } from '../chat.ts';
-import { type Focus, readFocus } from './focus.ts';
+import { CUE, type CueName } from './cues.ts';
+import { type Focus, type LengthOf, readFocus } from './focus.ts';
 import type { Features } from './route.ts';
-import { type CueName, type Scan, scan } from './scan.ts';
+import { type Scan, scan } from './scan.ts';
 import { readSize } from './size.ts';
 
 interface ReadOptions {
-  /** Length in bytes of a text as it was received, where the string at hand is only its shortened stand-in. */
-  lengthOf?: (text: string) => number;
+  /** Absent: every string is as it was received. */
+  lengthOf?: LengthOf;
 }
 
 /** Cues that say what is asked; found in material that is only to be reworked, they say little. */
@@ -35,30 +36,27 @@ const SUM =
 const SHORT_WORDS = 8;
 const CONTEXT_SHARE = 0.6;
 
+const asReceived: LengthOf = (text) => text.length;
+
 /**
- * Reads what classification and routing know of a request. Bounded on any input: at most about 28,000 characters are read,
+ * Reads what classification and routing know of a request. Bounded on any input: at most about 15,000 characters are read,
  * long strings by head, middle and tail, and at most 4,000 parts are visited.
  */
-export function readFeatures(request: ChatRequest, options: ReadOptions = {}): Features {
-  const focus = readFocus(request);
+export function readFeatures(request: ChatRequest, { lengthOf = asReceived }: ReadOptions = {}): Features {
+  const focus = readFocus(request, lengthOf);
   const found = scan(focus.turn);
-  const size = readSize(request, options.lengthOf);
-  const effort = request.reasoning?.effort;
+  const size = readSize(request, lengthOf);
   const perChar = focus.turn === '' ? 0 : (found.words * 1.3 + found.symbols * 0.5) / focus.turn.length;
   const signals: Record<string, number> = {};
   readTopics(focus, found, signals);
   readKinds(focus, found, signals);
   readShape(focus, found, signals);
-  const add = (name: string, value: number) => {
-    if (value > 0) signals[name] = value;
-  };
-  add('steps', focus.steps);
-  add('toolResults', size.toolResults);
-  if (focus.housekeeping && request.tools.length === 0) signals.housekeeping = 1;
-  return {
+  if (focus.steps > 0) signals.steps = focus.steps;
+  if (size.toolResults > 0) signals.toolResults = size.toolResults;
+  if (focus.housekeeping) signals.housekeeping = 1;
+  const features: Features = {
     inputTokens: size.inputTokens,
     lastTurnTokens: Math.ceil(perChar * focus.turnLength),
-    ...(request.maxOutputTokens === undefined ? {} : { maxOutputTokens: request.maxOutputTokens }),
     turns: request.messages.length,
     tools: request.tools.length,
     images: size.images,
@@ -66,10 +64,13 @@ export function readFeatures(request: ChatRequest, options: ReadOptions = {}): F
     audio: size.audio,
     needsStructuredOutput: request.format?.type === 'schema',
     needsReasoning: asksForReasoning(request),
-    ...(effort === undefined ? {} : { effort }),
     streaming: request.stream,
     signals,
   };
+  const effort = request.reasoning?.effort;
+  if (effort !== undefined) features.effort = effort;
+  if (request.maxOutputTokens !== undefined) features.maxOutputTokens = request.maxOutputTokens;
+  return features;
 }
 
 /** `minimal` and `low` are hints that a model without reasoning may ignore; a budget or a higher word is a need. */
@@ -80,36 +81,40 @@ function asksForReasoning({ reasoning }: ChatRequest): boolean {
 }
 
 function readTopics(focus: Focus, found: Scan, signals: Record<string, number>): void {
-  const order = found.lead.rework + found.lead.digest;
-  const isCode = found.fences > 0 || found.lead.building > 0;
+  const lead = (name: CueName) => found.lead[CUE[name]] ?? 0;
+  const order = lead('rework') + lead('digest');
+  const isCode = found.fences > 0 || lead('building') > 0;
   const isMaterial = order > 0 && !isCode;
   const leadShare = isMaterial && found.orderedLast ? BODY_SHARE : 1;
   const bodyShare = isMaterial ? MATERIAL_SHARE : focus.turn.length > 1_200 ? BODY_SHARE : 1;
-  const standsAlone = found.lead.greeting + found.lead.factual + order > 0;
+  const standsAlone = lead('greeting') + lead('factual') + order > 0;
   const leans = found.words < SHORT_WORDS && focus.context !== '' && !standsAlone;
   const before = leans ? scan(focus.context) : undefined;
   for (const name of TOPICS) {
-    let value = found.lead[name] * leadShare + found.body[name] * bodyShare;
-    if (before !== undefined) value += (before.lead[name] + before.body[name]) * CONTEXT_SHARE;
+    const cue = CUE[name];
+    let value = (found.lead[cue] ?? 0) * leadShare + (found.body[cue] ?? 0) * bodyShare;
+    if (before !== undefined) value += ((before.lead[cue] ?? 0) + (before.body[cue] ?? 0)) * CONTEXT_SHARE;
     if (value > 0) signals[name] = round(value);
   }
   if (before !== undefined) signals.followUp = 1;
 }
 
 function readKinds(focus: Focus, found: Scan, signals: Record<string, number>): void {
-  const { lead, words } = found;
-  if (lead.rework > 0) signals.rework = Math.min(lead.rework, 2);
-  if (lead.digest > 0) signals.digest = Math.min(lead.digest, 2);
+  const { words } = found;
+  const lead = (name: CueName) => found.lead[CUE[name]] ?? 0;
+  const factual = lead('factual');
+  const greeting = lead('greeting');
+  const chat = lead('chat');
+  if (lead('rework') > 0) signals.rework = Math.min(lead('rework'), 2);
+  if (lead('digest') > 0) signals.digest = Math.min(lead('digest'), 2);
   if (words <= 5 && SUM.test(focus.turn.slice(0, 60))) signals.factual = 1;
-  else if (lead.factual > 0 && words <= 30)
-    signals.factual = round(Math.min(lead.factual, 2) * (words <= 16 ? 1 : 0.4));
-  if (lead.greeting > 0 && words <= 8) signals.greeting = round(Math.min(1, (lead.greeting * 3) / Math.max(words, 1)));
-  if (lead.chat > 0 && words <= 60) signals.chat = Math.min(lead.chat, 2);
+  else if (factual > 0 && words <= 30) signals.factual = round(Math.min(factual, 2) * (words <= 16 ? 1 : 0.4));
+  if (greeting > 0 && words <= 8) signals.greeting = round(Math.min(1, (greeting * 3) / Math.max(words, 1)));
+  if (chat > 0 && words <= 60) signals.chat = Math.min(chat, 2);
   const letters = found.latin + found.han + found.kana + found.otherScript;
   if (letters > 0 && found.otherScript / letters > 0.4) signals.unknownScript = round(found.otherScript / letters);
   const isLatin = found.latin > 0.9 * letters;
-  const common = lead.common + found.body.common;
-  if (isLatin && words >= 15 && common / words < 0.05 && found.symbols + found.digits < words)
+  if (isLatin && words >= 15 && found.common / words < 0.05 && found.symbols + found.digits < words)
     signals.unknownLanguage = 1;
   if (letters === 0) signals.noWords = 1;
   if (focus.turn === '') signals.noTurn = 1;
@@ -117,22 +122,19 @@ function readKinds(focus: Focus, found: Scan, signals: Record<string, number>): 
 
 function readShape(focus: Focus, found: Scan, signals: Record<string, number>): void {
   const length = Math.max(focus.turn.length, 1);
-  const shape: Record<string, number> = {
-    words: Math.round((found.words * focus.turnLength) / length),
-    codeFences: Math.ceil(found.fences / 2),
-    codeLines: found.codeLines,
-    diffLines: found.diffLines >= 5 ? found.diffLines : 0,
-    symbols: round(Math.max(0, found.symbols / length - 0.02) * 10),
-    mathMarks: found.maths,
-    digits: round(found.digits / length),
-    questions: found.questions,
-    listItems: found.listLines,
-    options: found.optionLines >= 2 ? found.optionLines : 0,
-  };
-  for (const name in shape) {
-    const value = shape[name];
-    if (value !== undefined && value > 0) signals[name] = value;
-  }
+  const words = Math.round((found.words * focus.turnLength) / length);
+  const symbols = round(Math.max(0, found.symbols / length - 0.02) * 10);
+  const digits = round(found.digits / length);
+  if (words > 0) signals.words = words;
+  if (found.fences > 0) signals.codeFences = Math.ceil(found.fences / 2);
+  if (found.codeLines > 0) signals.codeLines = found.codeLines;
+  if (found.diffLines >= 5) signals.diffLines = found.diffLines;
+  if (symbols > 0) signals.symbols = symbols;
+  if (found.maths > 0) signals.mathMarks = found.maths;
+  if (digits > 0) signals.digits = digits;
+  if (found.questions > 0) signals.questions = found.questions;
+  if (found.listLines > 0) signals.listItems = found.listLines;
+  if (found.optionLines >= 2) signals.options = found.optionLines;
 }
 
 function round(value: number): number {

@@ -3,47 +3,58 @@ export const KIND = {
   latin: 0,
   han: 1,
   kana: 2,
-  space: 3,
   /** A letter of a script without a lexicon. */
-  other: 4,
-  digit: 5,
+  other: 3,
+  digit: 4,
   /** A sign that is frequent in code. */
-  symbol: 6,
+  symbol: 5,
   /** A sign that is frequent in formulas. */
-  maths: 7,
-  question: 8,
-  tick: 9,
-  newline: 10,
+  maths: 6,
+  question: 7,
+  tick: 8,
+  newline: 9,
+  /** An accent that stands behind its letter. */
+  accent: 10,
+  space: 11,
 } as const;
 
-const ASCII_KINDS = asciiKinds();
-
-/** The kind of a code unit of lower-cased text, as a number of `KIND`. */
-export function kindOf(code: number): number {
-  if (code < 128) return ASCII_KINDS[code] ?? KIND.space;
-  if (code < 0x250) return code >= 0xc0 && code !== 0xd7 && code !== 0xf7 ? KIND.latin : KIND.space;
-  if (code >= 0x4e00 && code <= 0x9fff) return KIND.han;
-  if (code >= 0x3041 && code <= 0x30ff) return KIND.kana;
-  if (code === 0xff1f) return KIND.question;
-  if (code >= 0x2200 && code <= 0x22ff) return KIND.maths;
-  if ((code >= 0x370 && code < 0x2000) || (code >= 0xac00 && code <= 0xd7a3)) return KIND.other;
-  return KIND.space;
-}
+/** The kind of every code unit, as a number of `KIND`. */
+export const KINDS: Readonly<Uint8Array> = kindsOfAll();
 
 /** Whether a word goes on with this code unit. */
 export function isWordCode(code: number): boolean {
-  const kind = kindOf(code);
+  const kind = KINDS[code];
   return kind === KIND.latin || kind === KIND.digit;
 }
 
-function asciiKinds(): Uint8Array {
-  const kinds = new Uint8Array(128).fill(KIND.space);
-  for (let code = 0x61; code <= 0x7a; code++) kinds[code] = KIND.latin;
-  for (let code = 0x30; code <= 0x39; code++) kinds[code] = KIND.digit;
-  for (const symbol of '{}[];=<>()|&') kinds[symbol.charCodeAt(0)] = KIND.symbol;
-  for (const symbol of '$\\^') kinds[symbol.charCodeAt(0)] = KIND.maths;
-  kinds[0x3f] = KIND.question;
-  kinds[0x60] = KIND.tick;
-  kinds[0x0a] = KIND.newline;
+/** A Latin code unit in lower case and without its accent, so that `¿Por qué` and `por que` are one; any other as it is. */
+export function plainCode(code: number): number {
+  if (KINDS[code] !== KIND.latin) return code;
+  return String.fromCharCode(code).toLowerCase().normalize('NFD').charCodeAt(0);
+}
+
+function kindsOfAll(): Uint8Array {
+  const kinds = new Uint8Array(0x10000).fill(KIND.space);
+  const fill = (kind: number, from: number, to: number) => kinds.fill(kind, from, to + 1);
+  const mark = (kind: number, signs: string) => {
+    for (const sign of signs) kinds[sign.charCodeAt(0)] = kind;
+  };
+  fill(KIND.latin, 0x41, 0x5a);
+  fill(KIND.latin, 0x61, 0x7a);
+  fill(KIND.latin, 0xc0, 0x24f);
+  fill(KIND.digit, 0x30, 0x39);
+  fill(KIND.accent, 0x300, 0x36f);
+  fill(KIND.other, 0x370, 0x1fff);
+  fill(KIND.latin, 0x1e00, 0x1eff);
+  fill(KIND.maths, 0x2200, 0x22ff);
+  fill(KIND.kana, 0x3041, 0x30ff);
+  fill(KIND.han, 0x4e00, 0x9fff);
+  fill(KIND.other, 0xac00, 0xd7a3);
+  mark(KIND.space, '×÷');
+  mark(KIND.symbol, '{}[];=<>()|&');
+  mark(KIND.maths, '$\\^');
+  mark(KIND.question, '?？');
+  mark(KIND.tick, '`');
+  mark(KIND.newline, '\n');
   return kinds;
 }

@@ -132,15 +132,15 @@ export const LEXICON = {
     '生日|写诗|首诗|口号|邮件|邀请|电影|歌曲|晚餐|礼物|文案',
     '誕生日|俳句|詩を|スローガン|メール|招待|映画|歌を|夕食|プレゼント|件名',
   ],
-  common: [
-    'the|of|and|to|in|is|that|for|it|on|with|as|are|this|what|how|a|an|you|my',
-    'el|los|las|del|y|en|un|una|es|se|por|con|para|que|de|la',
-    'le|les|des|du|et|est|une|dans|pour|qui|sur|au|ce|en',
-    'der|die|das|und|ist|ein|eine|zu|von|mit|nicht|den|im|auf|wie|wer',
-    '',
-    '',
-  ],
 } as const satisfies Record<string, readonly [string, string, string, string, string, string]>;
+
+/** Words that hardly any text of these languages goes without: where they are missing, the language is another one. */
+export const COMMON = [
+  'the|of|and|to|in|is|that|for|it|on|with|as|are|this|what|how|an|you|my',
+  'el|los|las|del|en|un|una|es|se|por|con|para|que|de|la',
+  'le|les|des|du|et|est|une|dans|pour|qui|sur|au|ce|en',
+  'der|die|das|und|ist|ein|eine|zu|von|mit|nicht|den|im|auf|wie|wer',
+] as const;
 
 /** Tags in which coding tools wrap their own notes inside a user turn: not the user's words. */
 export const TOOL_NOTES = [

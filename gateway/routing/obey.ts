@@ -1,7 +1,6 @@
 import { GatewayError } from '../errors.ts';
-import { expectedCostNano } from '../models/price.ts';
 import { brokenBy, demandOf, verdictOf } from './constraint.ts';
-import { rosterOf, thinksAt } from './roster.ts';
+import { costAt, entriesOf, thinksAt } from './roster.ts';
 import type { Candidate, DecideInput, Decision } from './route.ts';
 import { expectedOutput } from './trade.ts';
 
@@ -12,7 +11,6 @@ import { expectedOutput } from './trade.ts';
 export function obey(input: DecideInput): Decision {
   const all = input.wish.kind === 'unknown' ? [unknownCandidate(input.wish)] : knownCandidates(input);
   const ranked = all.filter((one) => input.health.get(one.id)?.circuit !== 'open');
-  const rejected = all.filter((one) => !ranked.includes(one)).map((one) => ({ ...one, verdict: verdictOf('circuit') }));
   const first = ranked[0];
   if (first === undefined) {
     const names = all.map((one) => one.id).join(', ') || 'the model that was asked for';
@@ -24,6 +22,8 @@ export function obey(input: DecideInput): Decision {
   }
   const doubt = first.verdict === 'asked for' ? '' : `; ${first.verdict}`;
   const why = `${first.id} was asked for by name${doubt}`;
+  const rejected = () =>
+    all.filter((one) => !ranked.includes(one)).map((one) => ({ ...one, verdict: verdictOf('circuit') }));
   return { wish: input.wish, complexity: input.classification.complexity, why, ranked, rejected };
 }
 
@@ -37,12 +37,12 @@ function knownCandidates({ wish, features, classification, nowMs }: DecideInput)
   const output = expectedOutput(features, classification.complexity);
   const demand = demandOf(features, output.plain);
   const { inputTokens } = features;
-  const candidates = rosterOf(wish.models, nowMs).map((entry): Candidate => {
+  const candidates = entriesOf(wish.models, nowMs).map((entry): Candidate => {
     const { model } = entry;
     const outputTokens = thinksAt(entry, features.effort) ? output.thinking : output.plain;
     const broken = brokenBy(entry, demand, undefined);
     const verdict = broken === undefined ? 'asked for' : `asked for, though ${verdictOf(broken)}`;
-    const estimatedCostNano = expectedCostNano(model, { inputTokens, outputTokens }, nowMs);
+    const estimatedCostNano = costAt(entry, { inputTokens, outputTokens }, nowMs);
     return { id: model.id, provider: model.provider, name: model.name, model, estimatedCostNano, verdict };
   });
   // The roster is in the order of ids and the sort is stable, so equal costs go by id.

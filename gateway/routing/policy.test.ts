@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../errors.ts';
+import { expectedCostNano } from '../models/price.ts';
 import type { Model } from '../models/schema.ts';
 import { decide } from './policy.ts';
 import type { Classification, Complexity, DecideInput, Features, Preference, TargetHealth } from './route.ts';
@@ -114,13 +115,15 @@ describe('decide for auto', () => {
       'a/cheap: fallback, below the quality needed',
     ]);
     expect(decision.ranked[0]?.estimatedCostNano).toBe(3_800_000);
-    expect(decision.rejected).toMatchObject([{ id: 'e/free', estimatedCostNano: null }]);
-    expect(decision.rejected[0]?.verdict).toContain('price is unknown');
+    expect(decision.rejected()).toMatchObject([{ id: 'e/free', estimatedCostNano: null }]);
+    expect(decision.rejected()[0]?.verdict).toContain('price is unknown');
   });
 
   it('names the losers beyond the fallbacks by what they lost', () => {
     const many = [1, 2, 3, 4, 5].map((step) => model(`a/m${step}`, { rating: 3.5, input: step, output: step }));
-    const { rejected } = decide(input([...many, model('b/weak', { rating: 1.2 }), model('b/weaker', { rating: 1.1 })]));
+    const rejected = decide(
+      input([...many, model('b/weak', { rating: 1.2 }), model('b/weaker', { rating: 1.1 })]),
+    ).rejected();
     expect(rejected.map(({ id, verdict }) => `${id}: ${verdict}`)).toEqual([
       'a/m4: good enough, but dearer',
       'a/m5: good enough, but dearer',
@@ -196,10 +199,10 @@ describe('decide for auto', () => {
     expect(chosen([cheaper, middle], { features: tight })).toBe('b/middle');
     expect(chosen([cheaper, strong, thinker].slice(0, 1), { features: tight })).toBe('a/cheaper');
     const dearer = [2, 3, 4].map((step) => model(`b/m${step}`, { input: step }));
-    const { rejected } = decide(input([cheaper, middle, ...dearer, model('c/m')], { features: tight }));
+    const rejected = decide(input([cheaper, middle, ...dearer, model('c/m')], { features: tight })).rejected();
     expect(rejected.map(({ verdict }) => verdict).join()).toContain('dearer');
     const stuck = decide(input([cheaper, thinker, middle, ...dearer], { features: tight }));
-    expect(stuck.rejected.find(({ id }) => id === 'a/thinker')?.verdict).toContain('thinks first');
+    expect(stuck.rejected().find(({ id }) => id === 'a/thinker')?.verdict).toContain('thinks first');
   });
 
   it('expects reworked text to come back as long as it went in', () => {
@@ -215,7 +218,7 @@ describe('decide for auto', () => {
     expect(stay.why).toContain('stays with this conversation');
     expect(chosen(all, { conversationModel: 'a/cheap' })).toBe('b/middle');
     const many = [1, 2, 3, 4, 5, 6].map((step) => model(`a/m${step}`, { input: step }));
-    expect(decide(input(many, { conversationModel: 'a/m6' })).rejected[0]?.verdict).toContain('would switch');
+    expect(decide(input(many, { conversationModel: 'a/m6' })).rejected()[0]?.verdict).toContain('would switch');
   });
 
   it('follows prices that change at midnight though the list stays the same', () => {
@@ -255,7 +258,7 @@ describe('the filter', () => {
     const features = { ...FEATURES, ...more };
     const decision = decide(input([deafAndBlind, able], { features }));
     expect(decision.ranked.map(({ id }) => id)).toEqual(['b/able']);
-    expect(decision.rejected.find(({ id }) => id === 'a/lame')?.verdict).toBe(verdict);
+    expect(decision.rejected().find(({ id }) => id === 'a/lame')?.verdict).toBe(verdict);
     const error = refusal(() => decide(input([deafAndBlind], { features })));
     expect(error).toMatchObject({ code: 'no_candidate', status: 400 });
     expect(error.message).toContain(`constraint: ${name}`);
@@ -317,7 +320,7 @@ describe('decide for a model asked for by name', () => {
       input([], { wish: { ...wish, models: [here, there] }, health: healthOf({ 'b/x': { circuit: 'open' } }) }),
     );
     expect(one.ranked.map(({ id }) => id)).toEqual(['a/x']);
-    expect(one.rejected.map(({ id }) => id)).toEqual(['b/x']);
+    expect(one.rejected().map(({ id }) => id)).toEqual(['b/x']);
     const health = healthOf({ 'a/x': { circuit: 'open' }, 'b/x': { circuit: 'open' } });
     const error = refusal(() => decide(input([], { wish: { ...wish, models: [here, there] }, health })));
     expect(error).toMatchObject({ code: 'no_candidate', status: 503 });
@@ -398,7 +401,8 @@ describe('the laws of decide', () => {
       health,
     });
     try {
-      return decide(asked);
+      const decision = decide(asked);
+      return { ...decision, rejected: decision.rejected() };
     } catch (thrown) {
       if (thrown instanceof GatewayError) return thrown.message;
       throw thrown;
@@ -436,6 +440,40 @@ describe('the laws of decide', () => {
             given,
           ),
         ).toEqual(first);
+      }),
+    );
+  });
+
+  it('tells costs as the price book does, above the thresholds of long prompts too', () => {
+    const rate = fc.double({ min: 0, max: 100, noNaN: true });
+    const tiers = fc.array(
+      fc.record({ input: rate, output: rate, aboveInputTokens: fc.constantFrom(900, 1_000, 5_000) }),
+    );
+    fc.assert(
+      fc.property(
+        fc.record({ input: rate, output: rate, tiers }),
+        fc.constantFrom(1, 999, 1_000, 1_001),
+        (price, n) => {
+          const one = model('a/x', { prices: [price] });
+          const cost = decide(input([one], { features: { ...FEATURES, inputTokens: n } })).ranked[0]?.estimatedCostNano;
+          expect(cost).toBe(expectedCostNano(one, { inputTokens: n, outputTokens: 700 }, NOW));
+        },
+      ),
+    );
+  });
+
+  it('ranks the cheapest first whatever the list: the choice, another provider, then by cost', () => {
+    fc.assert(
+      fc.property(models, situation, (list, given) => {
+        const decision = of(list, given);
+        if (typeof decision === 'string') return;
+        const good = decision.ranked.filter(({ verdict }) => verdict === 'fallback, good enough');
+        const rest = [...good.slice(1).map((one) => one.estimatedCostNano ?? 0)];
+        expect(rest).toEqual([...rest].sort((a, b) => a - b));
+        const dearest = Math.max(...rest, -1);
+        const left = decision.rejected.filter(({ verdict }) => verdict.startsWith('good enough'));
+        if (good.length === 3)
+          for (const one of left) expect(one.estimatedCostNano ?? 0).toBeGreaterThanOrEqual(dearest);
       }),
     );
   });

@@ -1,19 +1,10 @@
 import { GatewayError } from '../errors.ts';
-import { expectedCostNano } from '../models/price.ts';
-import type { Model } from '../models/schema.ts';
 import { brokenBy, type Constraint, demandOf, nothingLeft, verdictOf } from './constraint.ts';
+import { best, byCost, byPace, byWorth, type Contender, contend, costOf } from './contender.ts';
 import { obey } from './obey.ts';
 import { type Entry, ratingOf, rosterOf, thinksAt } from './roster.ts';
-import type { Candidate, DecideInput, Decision, Preference } from './route.ts';
-import { ADEQUATE, COST_TIE, expectedMs, expectedOutput, FALLBACKS, ROOM_TO_THINK } from './trade.ts';
-
-/** A model that may serve the request, with the figures that it competes by. */
-interface Contender {
-  entry: Entry;
-  rating: number;
-  costNano: number;
-  ms: number;
-}
+import type { Candidate, DecideInput, Decision, HealthSnapshot, Preference } from './route.ts';
+import { ADEQUATE, COST_TIE, expectedOutput, FALLBACKS, ROOM_TO_THINK } from './trade.ts';
 
 /**
  * Chooses the target: who can serve it, of those who is good enough, of those the cheapest, and within 10 % of its cost the
@@ -29,38 +20,49 @@ interface Field {
   needed: number;
   adequate: Contender[];
   cramped: Contender[];
-  weaker: Contender[];
-  rejected: Candidate[];
+  /** Only asked for where the good enough ones are few: those below the quality needed. */
+  weaker(): Contender[];
+  /** Only asked for by an explanation. */
+  lost(): Candidate[];
 }
 
 function choose(input: DecideInput, preference: Preference): Decision {
   const field = assess(input, ADEQUATE[preference][input.classification.complexity]);
-  field.adequate.sort(byCost);
-  field.cramped.sort(byCost);
-  field.weaker.sort(byRating);
   const good = field.adequate.length > 0 ? field.adequate : field.cramped;
-  const others = good === field.cramped ? field.weaker : [...field.cramped, ...field.weaker];
-  const staying = good.find(({ entry }) => entry.model.id === input.conversationModel);
-  const choice = staying ?? fastestOfCheapest(good) ?? others[0];
+  const others = memo(() => (good === field.cramped ? field.weaker() : [...field.cramped, ...field.weaker()]));
+  const { conversationModel } = input;
+  const staying =
+    conversationModel === undefined ? undefined : good.find(({ entry }) => entry.id === conversationModel);
+  const choice = staying ?? fastestOfCheapest(good) ?? best(others(), byWorth(field.needed), []);
   if (choice === undefined) throw new Error('A field without contenders was not refused.');
-  const fallbacks = pickFallbacks(choice, good, others);
-  const ranked = [write(choice, 'chosen')];
-  for (const one of fallbacks) ranked.push(write(one, fallbackVerdict(one, field.needed)));
-  const { rejected } = field;
-  for (const one of good) {
-    if (!ranked.some(({ id }) => id === one.entry.model.id))
-      rejected.push(write(one, lossAmongGood(one, choice, staying)));
-  }
-  for (const one of others) {
-    if (!ranked.some(({ id }) => id === one.entry.model.id))
-      rejected.push(write(one, lossAmongOthers(one, field.needed)));
-  }
+  const picked = [choice, ...pickFallbacks(choice, good, others, field.needed)];
+  const ranked = picked.map((one) => write(one, one === choice ? 'chosen' : fallbackVerdict(one, field.needed)));
   const { wish, classification } = input;
-  const why = `${tierText(input, preference)}: ${whyChosen(choice, good, field.needed, staying)}, about $${(choice.costNano / 1e9).toFixed(6)}`;
-  return { wish, complexity: classification.complexity, why, ranked, rejected };
+  return {
+    wish,
+    complexity: classification.complexity,
+    why: `${tierText(input, preference)}: ${whyChosen(choice, good, field.needed, staying)}, about $${(choice.costNano / 1e9).toFixed(6)}`,
+    ranked,
+    rejected() {
+      const lossOfGood =
+        staying === undefined ? lossAmongGood(choice) : () => 'good enough, but the conversation would switch';
+      const isLeft = (one: Contender) => !picked.includes(one);
+      return [
+        ...field.lost(),
+        ...good
+          .filter(isLeft)
+          .sort(byCost)
+          .map((one) => write(one, lossOfGood(one))),
+        ...others()
+          .filter(isLeft)
+          .sort(byWorth(field.needed))
+          .map((one) => write(one, lossAmongOthers(one, field.needed))),
+      ];
+    },
+  };
 }
 
-/** Filters the models and sorts what is left by whether it is good enough. */
+/** Filters the models and sorts what is left by whether it is good enough. Asked of every model on every request: it must be lean. */
 function assess(input: DecideInput, needed: number): Field {
   const { features, classification, models, health, nowMs } = input;
   if (models.length === 0) {
@@ -69,71 +71,100 @@ function assess(input: DecideInput, needed: number): Field {
       'No provider has a usable key. Add one in the dashboard under Providers.',
     );
   }
-  const { inputTokens, effort, maxOutputTokens } = features;
+  const { effort, maxOutputTokens } = features;
   const output = expectedOutput(features, classification.complexity);
   const demand = demandOf(features, output.plain);
   const isTight = maxOutputTokens !== undefined && maxOutputTokens < ROOM_TO_THINK;
-  const field: Field = { needed, adequate: [], cramped: [], weaker: [], rejected: [] };
-  const lost: Constraint[] = [];
-  for (const entry of rosterOf(models, nowMs)) {
-    const { model } = entry;
-    const measured = health.get(model.id);
-    const thinks = thinksAt(entry, effort);
-    const outputTokens = thinks ? output.thinking : output.plain;
-    const costNano = expectedCostNano(model, { inputTokens, outputTokens }, nowMs);
-    const constraint = brokenBy(entry, demand, measured) ?? (costNano === null ? 'price' : undefined);
-    if (constraint !== undefined || costNano === null) {
-      lost.push(constraint ?? 'price');
-      field.rejected.push(candidate(model, costNano, verdictOf(constraint ?? 'price')));
-      continue;
-    }
-    const rating = ratingOf(entry, effort);
-    const ms = expectedMs(measured, model.tokensPerSecond, outputTokens);
-    const list = rating < needed ? field.weaker : isTight && thinks ? field.cramped : field.adequate;
-    list.push({ entry, rating, costNano, ms });
+  const ailing = hasOpenCircuit(health) ? health : undefined;
+  const entries = rosterOf(models, nowMs);
+  const lossOf = (entry: Entry) => brokenBy(entry, demand, ailing?.get(entry.id));
+  const adequate: Contender[] = [];
+  const cramped: Contender[] = [];
+  let left = 0;
+  for (const entry of entries) {
+    if (lossOf(entry) !== undefined) continue;
+    left++;
+    if (ratingOf(entry, effort) < needed) continue;
+    const list = isTight && thinksAt(entry, effort) ? cramped : adequate;
+    list.push(contend(entry, output, input));
   }
-  if (lost.length === models.length) throw nothingLeft(lost, demand);
-  return field;
+  if (left === 0)
+    throw nothingLeft(
+      entries.flatMap((entry) => lossOf(entry) ?? []),
+      demand,
+    );
+  return {
+    needed,
+    adequate,
+    cramped,
+    weaker: () =>
+      entries
+        .filter((entry) => ratingOf(entry, effort) < needed && lossOf(entry) === undefined)
+        .map((entry) => contend(entry, output, input)),
+    lost: () =>
+      entries.flatMap((entry) => {
+        const constraint = lossOf(entry);
+        return constraint === undefined ? [] : [writeLost(entry, constraint, costOf(entry, output, input))];
+      }),
+  };
 }
 
-function fastestOfCheapest(sorted: readonly Contender[]): Contender | undefined {
-  const cheapest = sorted[0];
-  if (cheapest === undefined) return undefined;
-  const limit = cheapest.costNano * (1 + COST_TIE);
-  let best = cheapest;
-  for (const one of sorted) {
-    if (one.costNano > limit) break;
-    if (one.ms < best.ms) best = one;
-  }
-  return best;
+/** Makes a list once, if it is asked for. */
+function memo<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+function hasOpenCircuit(health: HealthSnapshot): boolean {
+  for (const { circuit } of health.values()) if (circuit === 'open') return true;
+  return false;
+}
+
+function fastestOfCheapest(good: readonly Contender[]): Contender | undefined {
+  let lowest = Infinity;
+  for (const { costNano } of good) if (costNano < lowest) lowest = costNano;
+  const limit = lowest * (1 + COST_TIE);
+  return best(
+    good.filter(({ costNano }) => costNano <= limit),
+    byPace,
+    [],
+  );
 }
 
 /**
  * The next good enough ones, then the best of the rest. Outages come by provider: the first is from another one where a good
  * enough one is there, and the last is, good enough or not, where no other is.
  */
-function pickFallbacks(choice: Contender, good: readonly Contender[], others: readonly Contender[]): Contender[] {
-  const isElsewhere = (one: Contender) => one.entry.model.provider !== choice.entry.model.provider;
-  const first = good.find(isElsewhere);
-  const picked = first === undefined ? [] : [first];
-  for (const list of [good, others]) {
-    for (const one of list) {
-      if (picked.length === FALLBACKS) break;
-      if (one !== choice && one !== first) picked.push(one);
-    }
+function pickFallbacks(
+  choice: Contender,
+  good: readonly Contender[],
+  others: () => readonly Contender[],
+  needed: number,
+): Contender[] {
+  const { provider } = choice.entry;
+  const first = best(good, byCost, [], provider);
+  const picked = first === undefined ? [choice] : [choice, first];
+  while (picked.length <= FALLBACKS) {
+    const next = best(good, byCost, picked) ?? best(others(), byWorth(needed), picked);
+    if (next === undefined) break;
+    picked.push(next);
   }
-  const rescue = picked.some(isElsewhere) ? undefined : others.find(isElsewhere);
-  if (rescue !== undefined) picked[FALLBACKS - 1] = rescue;
-  return picked;
+  if (picked.every(({ entry }) => entry.provider === provider)) {
+    const rescue = best(others(), byWorth(needed), [], provider);
+    if (rescue !== undefined) picked[FALLBACKS] = rescue;
+  }
+  return picked.slice(1);
 }
 
 function fallbackVerdict(one: Contender, needed: number): string {
   return one.rating >= needed ? 'fallback, good enough' : 'fallback, below the quality needed';
 }
 
-function lossAmongGood(one: Contender, choice: Contender, staying: Contender | undefined): string {
-  if (staying !== undefined) return 'good enough, but the conversation would switch';
-  return one.costNano > choice.costNano ? 'good enough, but dearer' : 'good enough, but slower';
+function lossAmongGood(choice: Contender): (one: Contender) => string {
+  return (one) => (one.costNano > choice.costNano ? 'good enough, but dearer' : 'good enough, but slower');
 }
 
 function lossAmongOthers(one: Contender, needed: number): string {
@@ -152,29 +183,20 @@ function whyChosen(
   needed: number,
   staying: Contender | undefined,
 ): string {
-  const { id } = choice.entry.model;
+  const { id } = choice.entry;
   if (staying !== undefined) return `${id} stays with this conversation`;
   if (good.length === 0) return `none reaches quality ${needed}, ${id} is the best there is (${choice.rating})`;
-  const place = good[0] === choice ? 'the cheapest' : 'the fastest of the cheapest';
+  const isCheapest = best(good, byCost, []) === choice;
+  const place = isCheapest ? 'the cheapest' : 'the fastest of the cheapest';
   return `${id} is ${place} of ${good.length} good enough (quality ${choice.rating}, needs ${needed})`;
 }
 
-function write({ entry, costNano }: Contender, verdict: string): Candidate {
-  return candidate(entry.model, costNano, verdict);
+function write({ entry: { model }, costNano }: Contender, verdict: string): Candidate {
+  const { id, provider, name } = model;
+  return { id, provider, name, model, estimatedCostNano: costNano, verdict };
 }
 
-function byCost(a: Contender, b: Contender): number {
-  return a.costNano - b.costNano || a.ms - b.ms || compareIds(a, b);
-}
-
-function byRating(a: Contender, b: Contender): number {
-  return b.rating - a.rating || byCost(a, b);
-}
-
-function compareIds(a: Contender, b: Contender): number {
-  return a.entry.model.id < b.entry.model.id ? -1 : 1;
-}
-
-function candidate(model: Model, estimatedCostNano: number | null, verdict: string): Candidate {
-  return { id: model.id, provider: model.provider, name: model.name, model, estimatedCostNano, verdict };
+function writeLost({ model }: Entry, constraint: Constraint, costNano: number | null): Candidate {
+  const { id, provider, name } = model;
+  return { id, provider, name, model, estimatedCostNano: costNano, verdict: verdictOf(constraint) };
 }

@@ -1,18 +1,32 @@
-import { priceAt } from '../models/price.ts';
+import { expectedCostNano, priceAt } from '../models/price.ts';
 import type { Model } from '../models/schema.ts';
 
 /** What a request can need of a model, as bits. */
 export const NEED = { tools: 1, vision: 2, documents: 4, audio: 8, structuredOutput: 16, reasoning: 32 } as const;
 
-/** A model with everything that does not depend on the request worked out. */
+/**
+ * A model with everything that does not depend on the request worked out. It repeats fields of the model, as models differ in
+ * the fields that they have, which makes reading one of them slow.
+ */
 export interface Entry {
   model: Model;
+  id: string;
+  provider: string;
+  contextTokens: number;
+  maxInputTokens: number;
+  maxOutputTokens: number;
   abilities: number;
   /** Whether its price of the day is known. */
   priced: boolean;
+  /** Its standard rates of the day in pico-dollars a token, and the length of a prompt above which others hold. */
+  inputPico: number;
+  outputPico: number;
+  dearerAbove: number;
   /** Switched off, or about to be by its provider's own word. */
   gone: 'retired' | 'deprecated' | undefined;
   rating: number;
+  /** Whether it was rated at more than one effort. */
+  varies: boolean;
   /** It thinks before it answers when the client asks for no effort. */
   thinks: boolean;
 }
@@ -27,27 +41,52 @@ const THOUGHTLESS: ReadonlySet<string> = new Set(['none', 'minimal']);
 
 const DAY_MS = 86_400_000;
 const rosters = new WeakMap<readonly Model[], Roster>();
+const entries = new WeakMap<Model, { day: number; entry: Entry }>();
 
 /** The models in the order of their ids, worked out once a list and UTC day: prices and retirements change at midnight. */
 export function rosterOf(models: readonly Model[], nowMs: number): readonly Entry[] {
   const day = Math.floor(nowMs / DAY_MS);
   const known = rosters.get(models);
   if (known?.day === day) return known.entries;
-  const entries = models.map((model) => entryOf(model, nowMs)).sort((a, b) => (a.model.id < b.model.id ? -1 : 1));
-  rosters.set(models, { day, entries });
-  return entries;
+  const roster = { day, entries: entriesOf(models, nowMs) };
+  rosters.set(models, roster);
+  return roster.entries;
+}
+
+/** The same for a list that was made for one request; what is worked out of each model is kept for the day. */
+export function entriesOf(models: readonly Model[], nowMs: number): readonly Entry[] {
+  const day = Math.floor(nowMs / DAY_MS);
+  const listed = models.map((model) => {
+    const known = entries.get(model);
+    if (known?.day === day) return known.entry;
+    const entry = entryOf(model, nowMs);
+    entries.set(model, { day, entry });
+    return entry;
+  });
+  return listed.length < 2 ? listed : listed.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Nano-dollars at the standard rates of the day, the same as `expectedCostNano` gives; null: unknown price. */
+export function costAt(
+  entry: Entry,
+  { inputTokens, outputTokens }: { inputTokens: number; outputTokens: number },
+  nowMs: number,
+): number | null {
+  if (!entry.priced) return null;
+  if (inputTokens > entry.dearerAbove) return expectedCostNano(entry.model, { inputTokens, outputTokens }, nowMs);
+  return Math.round((inputTokens * entry.inputPico + outputTokens * entry.outputPico) / 1_000);
 }
 
 /** The rating of the variant that the asked effort stands for, else of the model as it comes; unrated: 1. */
 export function ratingOf(entry: Entry, effort: string | undefined): number {
-  if (effort === undefined || entry.model.quality.length < 2) return entry.rating;
+  if (effort === undefined || !entry.varies) return entry.rating;
   return entry.model.quality.find((quality) => quality.variant === effort)?.rating ?? entry.rating;
 }
 
 /** Whether the model will think before it answers: as asked, else as it comes. */
 export function thinksAt(entry: Entry, effort: string | undefined): boolean {
   if (effort === undefined) return entry.thinks;
-  return entry.model.capabilities.reasoning && !THOUGHTLESS.has(effort);
+  return (entry.abilities & NEED.reasoning) !== 0 && !THOUGHTLESS.has(effort);
 }
 
 function entryOf(model: Model, nowMs: number): Entry {
@@ -59,13 +98,23 @@ function entryOf(model: Model, nowMs: number): Entry {
   if (input.includes('image')) abilities |= NEED.vision;
   if (input.includes('document')) abilities |= NEED.documents;
   if (input.includes('audio')) abilities |= NEED.audio;
+  const price = priceAt(model, nowMs);
   const isRetired = model.retires !== undefined && Date.parse(model.retires) <= nowMs;
   return {
     model,
+    id: model.id,
+    provider: model.provider,
+    contextTokens: model.contextTokens,
+    maxInputTokens: model.maxInputTokens ?? Infinity,
+    maxOutputTokens: model.maxOutputTokens,
     abilities,
-    priced: priceAt(model, nowMs) !== null,
+    priced: price !== null,
+    inputPico: Math.round((price?.input ?? 0) * 1e6),
+    outputPico: Math.round((price?.output ?? 0) * 1e6),
+    dearerAbove: Math.min(Infinity, ...(price?.tiers ?? []).map((tier) => tier.aboveInputTokens)),
     gone: isRetired ? 'retired' : model.status === 'deprecated' ? 'deprecated' : undefined,
     rating: model.quality[0]?.rating ?? 1,
+    varies: model.quality.length > 1,
     thinks: capabilities.reasoning && !THOUGHTLESS.has(model.quality[0]?.variant ?? ''),
   };
 }

@@ -90,6 +90,6 @@ export interface Decision {
   why: string;
   /** Those that may be called, best first: the first is the choice, the others are the fallbacks. Never empty. */
   ranked: Candidate[];
-  /** Those that may not, each with its verdict. */
-  rejected: Candidate[];
+  /** Those that may not, each with its verdict. Worked out when asked for: only an explanation wants them. */
+  rejected(): Candidate[];
 }

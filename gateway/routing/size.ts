@@ -1,6 +1,6 @@
 import type { ChatRequest, MediaPart, Message, Part, Tool } from '../chat.ts';
 import { estimateTokens } from '../models/tokens.ts';
-import { sample } from './focus.ts';
+import { foldAt, type LengthOf } from './focus.ts';
 
 /** Estimated size of a request, in tokens, and what it carries beside text. */
 interface Size {
@@ -14,11 +14,12 @@ interface Size {
 
 /** Parts visited; of what lies beyond, the mean size of those visited is assumed. */
 const PARTS = 4_000;
-/** Characters read for estimates over the whole request, and of one string. */
-const READ = 12_000;
-const READ_OF_ONE = 900;
-/** Nodes of JSON Schemas visited over all tools. */
-const NODES = 1_200;
+/** Characters read for estimates over the whole request, and of one string; the rest counts by its length. */
+const READ = 1_200;
+const READ_OF_ONE = 400;
+/** Nodes of JSON Schemas visited over all tools, and tools whose descriptions are measured. */
+const NODES = 300;
+const TOOLS = 400;
 
 /** Tokens that a message costs beside its words, and a picture of usual size. */
 const MESSAGE_TOKENS = 4;
@@ -33,14 +34,14 @@ interface Tally extends Size {
   chars: number;
   readTokens: number;
   readChars: number;
-  lengthOf: (text: string) => number;
+  lengthOf: LengthOf;
 }
 
 /**
  * Adds a request up within a bounded number of steps. Messages are visited from the end, so that what is only assumed
  * lies in the oldest part of a very long conversation.
  */
-export function readSize(request: ChatRequest, lengthOf?: (text: string) => number): Size {
+export function readSize(request: ChatRequest, lengthOf: LengthOf): Size {
   const tally: Tally = {
     inputTokens: 0,
     images: 0,
@@ -53,7 +54,7 @@ export function readSize(request: ChatRequest, lengthOf?: (text: string) => numb
     chars: 0,
     readTokens: 0,
     readChars: 0,
-    lengthOf: lengthOf ?? ((text) => text.length),
+    lengthOf,
   };
   const { messages } = request;
   let index = messages.length - 1;
@@ -120,28 +121,20 @@ function addPart(part: Part, tally: Tally): void {
   }
 }
 
-/** Part of the text is read for the density of tokens; the rest counts by its length. */
+/** Some of the text is read for the density of its tokens; once enough is read, texts count by their length. */
 function addText(text: string, tally: Tally): void {
-  const { length } = text;
-  if (length === 0) return;
+  if (text === '') return;
+  const fold = foldAt(text, tally.lengthOf);
   if (tally.readable <= 0) {
-    tally.chars += Math.max(length, tally.lengthOf(text));
+    tally.chars += fold?.length ?? text.length;
     return;
   }
-  const read = sample(text, Math.min(READ_OF_ONE, tally.readable));
-  const tokens = estimateTokens(read);
-  tally.readable -= read.length;
+  const legible = fold === undefined ? text : text.slice(0, fold.at);
+  const tokens = estimateTokens(legible, READ_OF_ONE);
+  tally.readable -= Math.min(legible.length, READ_OF_ONE);
   tally.readTokens += tokens;
-  tally.readChars += read.length;
-  tally.inputTokens += (tokens / read.length) * realLength(text, tally);
-}
-
-/** Characters, or for a folded text the bytes of the original, which its own letters then weigh. */
-function realLength(text: string, tally: Tally): number {
-  const bytes = tally.lengthOf(text);
-  if (bytes <= text.length * 4) return text.length;
-  const head = text.slice(0, 200);
-  return bytes * (head.length / Buffer.byteLength(head));
+  tally.readChars += legible.length;
+  tally.inputTokens += fold === undefined ? tokens : (tokens / legible.length) * fold.length;
 }
 
 function addMedia(part: MediaPart, tally: Tally): void {
@@ -162,30 +155,39 @@ function addMedia(part: MediaPart, tally: Tally): void {
   tally.inputTokens += Math.max(500, bytes / AUDIO_BYTES);
 }
 
-/** Tokens of tool declarations: names, descriptions and schemas, four characters a token, within `NODES` steps. */
+/** Tokens of tool declarations: names, descriptions and schemas, four characters a token, within `TOOLS` and `NODES` steps. */
 function schemaTokens(tools: readonly Tool[]): number {
   if (tools.length === 0) return 0;
-  let nodes = NODES;
-  let chars = 0;
-  const visit = (value: unknown, depth: number) => {
-    if (nodes-- <= 0 || depth > 12) return;
-    if (typeof value === 'string') chars += value.length + 4;
-    else if (Array.isArray(value)) {
-      for (let index = 0; index < value.length && nodes > 0; index++) visit(value[index], depth + 1);
-    } else if (typeof value === 'object' && value !== null) {
-      for (const key in value) {
-        if (nodes <= 0) return;
-        chars += key.length + 4;
-        visit((value as Record<string, unknown>)[key], depth + 1);
-      }
-    } else chars += 5;
-  };
-  let visited = 0;
-  for (; visited < tools.length && nodes > 0; visited++) {
-    const tool = tools[visited];
+  const measured = Math.min(tools.length, TOOLS);
+  const walk: Walk = { nodes: NODES, chars: 0 };
+  let named = 0;
+  let walked = 0;
+  for (let index = 0; index < measured; index++) {
+    const tool = tools[index];
     if (tool === undefined) continue;
-    chars += 40 + tool.name.length + (tool.description?.length ?? 0);
-    visit(tool.schema ?? tool.value, 0);
+    named += 40 + tool.name.length + (tool.description?.length ?? 0);
+    if (walk.nodes <= 0) continue;
+    visit(tool.schema ?? tool.value, 0, walk);
+    walked++;
   }
-  return (chars / 4) * (tools.length / visited);
+  return ((named / measured + walk.chars / walked) * tools.length) / 4;
+}
+
+interface Walk {
+  nodes: number;
+  chars: number;
+}
+
+function visit(value: unknown, depth: number, walk: Walk): void {
+  if (walk.nodes-- <= 0 || depth > 12) return;
+  if (typeof value === 'string') walk.chars += value.length + 4;
+  else if (Array.isArray(value)) {
+    for (let index = 0; index < value.length && walk.nodes > 0; index++) visit(value[index], depth + 1, walk);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const key in value) {
+      if (walk.nodes <= 0) return;
+      walk.chars += key.length + 4;
+      visit((value as Record<string, unknown>)[key], depth + 1, walk);
+    }
+  } else walk.chars += 5;
 }

@@ -26,8 +26,13 @@ export const ESTIMATE_MARGIN = 1.15;
 /** Below this output limit a model that thinks first may end before it has said anything. */
 export const ROOM_TO_THINK = 600;
 
+export interface Output {
+  plain: number;
+  thinking: number;
+}
+
 /** Expected tokens of the answer, without and with thinking first. What is reworked comes back about as long as it went in. */
-export function expectedOutput(features: Features, complexity: Complexity): { plain: number; thinking: number } {
+export function expectedOutput(features: Features, complexity: Complexity): Output {
   let plain = ANSWER[complexity];
   if (features.signals.rework !== undefined) plain = Math.max(plain, Math.min(features.lastTurnTokens, 8_000));
   const limit = features.maxOutputTokens ?? Number.POSITIVE_INFINITY;

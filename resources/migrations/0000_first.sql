@@ -24,44 +24,22 @@ CREATE TABLE `provider_keys` (
 	`removed_at_ms` integer
 );
 --> statement-breakpoint
-CREATE TABLE `requests` (
-	`id` text PRIMARY KEY NOT NULL,
+CREATE TABLE `request_rows` (
 	`started_at_ms` integer NOT NULL,
+	`id` text NOT NULL,
 	`client_id` text,
-	`client_name` text,
-	`dialect` text NOT NULL,
-	`requested_model` text NOT NULL,
 	`provider` text,
 	`model` text,
 	`complexity` text,
-	`score` real,
-	`why` text,
-	`features` text,
-	`stream` integer NOT NULL,
-	`input_tokens` integer,
-	`output_tokens` integer,
-	`cache_read_tokens` integer,
-	`cache_write_5m_tokens` integer,
-	`cache_write_1h_tokens` integer,
-	`reasoning_tokens` integer,
-	`audio_input_tokens` integer,
-	`audio_output_tokens` integer,
-	`cost_nano` integer,
-	`cost_kind` text NOT NULL,
-	`price_version` text,
-	`first_byte_ms` integer,
-	`latency_ms` integer NOT NULL,
-	`cache` text NOT NULL,
 	`status` text NOT NULL,
-	`http_status` integer NOT NULL,
+	`cache` text NOT NULL,
+	`cost_nano` integer,
 	`error_code` text,
 	`error_message` text,
-	`retries` integer NOT NULL,
-	`fallbacks` integer NOT NULL,
-	`losses` text
+	`rest` text NOT NULL,
+	PRIMARY KEY(`started_at_ms`, `id`)
 );
 --> statement-breakpoint
-CREATE INDEX `requests_started` ON `requests` (`started_at_ms`,`id`);--> statement-breakpoint
 CREATE TABLE `rollups` (
 	`hour_ms` integer NOT NULL,
 	`client_id` text NOT NULL,
@@ -88,3 +66,30 @@ CREATE TABLE `settings` (
 	`name` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL
 );
+--> statement-breakpoint
+CREATE VIEW `requests` AS 
+  SELECT id, started_at_ms, client_id, provider, model, complexity, cache, status, cost_nano, error_code, error_message,
+    rest ->> 0 AS features,
+    rest ->> 1 AS client_name,
+    rest ->> 2 AS dialect,
+    rest ->> 3 AS requested_model,
+    rest ->> 4 AS score,
+    rest ->> 5 AS why,
+    rest ->> 6 AS stream,
+    rest ->> 7 AS input_tokens,
+    rest ->> 8 AS output_tokens,
+    rest ->> 9 AS cache_read_tokens,
+    rest ->> 10 AS cache_write_5m_tokens,
+    rest ->> 11 AS cache_write_1h_tokens,
+    rest ->> 12 AS reasoning_tokens,
+    rest ->> 13 AS audio_input_tokens,
+    rest ->> 14 AS audio_output_tokens,
+    rest ->> 15 AS cost_kind,
+    rest ->> 16 AS price_version,
+    rest ->> 17 AS first_byte_ms,
+    rest ->> 18 AS latency_ms,
+    rest ->> 19 AS http_status,
+    rest ->> 20 AS retries,
+    rest ->> 21 AS fallbacks,
+    rest ->> 22 AS losses
+  FROM request_rows;

@@ -1,12 +1,14 @@
 import type { Pass } from '../dialect.ts';
-import { createWatchingTap } from '../tap.ts';
+import { createWatchingTap, summaryOf } from '../tap.ts';
+import { readReply } from './reply.ts';
 import { pathOf } from './wire.ts';
 
 /** generateContent from client to provider and back with its bytes as they came; the model stands in the path. */
 export const geminiPass: Pass = {
   suits: () => true,
   passRequest: (body, request, target) => ({ path: pathOf(target.name, request.stream), body: [body.bytes] }),
-  passReply: (bytes) => ({ plain: bytes }),
-  streamClosing: (bytes) => ({ plain: bytes }),
+  replyClosing: (bytes) => ({ bytes }),
+  readSummary: (json) => summaryOf(readReply(json)),
+  streamClosing: (bytes) => ({ bytes }),
   createTap: (_request, reader) => createWatchingTap(reader),
 };

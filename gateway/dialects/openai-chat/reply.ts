@@ -23,9 +23,11 @@ function numberCalls(choice: unknown): unknown {
   return { ...choice, message: { ...message, tool_calls: calls } };
 }
 
-/** The id that clients see: the provider's own where it looks like one of the dialect's. */
-export const chooseId = (id: string | undefined, context: ReplyContext): string =>
-  id?.startsWith('chatcmpl') ? id : context.id;
+/** The id that clients see: the provider's own where it looks like one of the dialect's, else the gateway's in that form. */
+export function chooseId(id: string | undefined, { id: own }: Pick<ReplyContext, 'id'>): string {
+  if (id?.startsWith('chatcmpl')) return id;
+  return own.startsWith('chatcmpl') ? own : `chatcmpl-${own}`;
+}
 
 /** Hub → the body for a client. Reasoning goes out as `reasoning_content`, media that the model made as `images`. */
 export function writeReply(reply: ChatReply, context: ReplyContext): WrittenReply {

@@ -22,7 +22,7 @@ export function createStreamWriter(context: ReplyContext): StreamWriter {
   const losses = createLossList();
   const choices = new Map<number, OpenChoice>();
   const head: JsonObject = {
-    id: context.id,
+    id: chooseId(undefined, context),
     object: 'chat.completion.chunk',
     created: Math.floor(context.createdAtMs / 1000),
     model: context.model,

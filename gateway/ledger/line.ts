@@ -1,0 +1,130 @@
+import type { RequestRow } from './request-row.ts';
+
+const FIELDS = 12;
+const REST_FIELDS = 23;
+
+/** A row and the text of those of its fields that have no column: see `requests` in `db/schema.ts`. */
+export interface WrittenRow {
+  row: RequestRow;
+  rest: string;
+}
+
+/** Features are JSON already: they go first and as they are, neither parsed nor quoted. */
+export function writeRest(row: RequestRow): string {
+  const fields = JSON.stringify([
+    row.clientName,
+    row.dialect,
+    row.requestedModel,
+    row.score,
+    row.why,
+    row.stream,
+    row.inputTokens,
+    row.outputTokens,
+    row.cacheReadTokens,
+    row.cacheWrite5mTokens,
+    row.cacheWrite1hTokens,
+    row.reasoningTokens,
+    row.audioInputTokens,
+    row.audioOutputTokens,
+    row.costKind,
+    row.priceVersion,
+    row.firstByteMs,
+    row.latencyMs,
+    row.httpStatus,
+    row.retries,
+    row.fallbacks,
+    row.losses,
+  ]);
+  return `[${row.features ?? 'null'},${fields.slice(1)}`;
+}
+
+/** What the journal holds of a row: a JSON array of its columns, then its rest. */
+export function writeLine({ row, rest }: WrittenRow): string {
+  const columns = JSON.stringify([
+    row.startedAtMs,
+    row.id,
+    row.clientId,
+    row.provider,
+    row.model,
+    row.complexity,
+    row.status,
+    row.cache,
+    row.costNano,
+    row.errorCode,
+    row.errorMessage,
+  ]);
+  return `${columns.slice(0, -1)},${rest}]`;
+}
+
+/** Reads a parsed line of the journal; undefined when it is none of `writeLine`. */
+export function readLine(line: unknown): WrittenRow | undefined {
+  if (!Array.isArray(line) || line.length !== FIELDS) return undefined;
+  const [
+    startedAtMs,
+    id,
+    clientId,
+    provider,
+    model,
+    complexity,
+    status,
+    cache,
+    costNano,
+    errorCode,
+    errorMessage,
+    rest,
+  ] = line;
+  if (typeof id !== 'string' || typeof startedAtMs !== 'number') return undefined;
+  if (!Array.isArray(rest) || rest.length !== REST_FIELDS) return undefined;
+  const columns = {
+    startedAtMs,
+    id,
+    clientId,
+    provider,
+    model,
+    complexity,
+    status,
+    cache,
+    costNano,
+    errorCode,
+    errorMessage,
+  };
+  return { row: { ...columns, ...readRest(rest) }, rest: JSON.stringify(rest) };
+}
+
+type Rest = Omit<
+  RequestRow,
+  | ('startedAtMs' | 'id' | 'clientId' | 'provider' | 'model' | 'complexity')
+  | ('status' | 'cache' | 'costNano' | 'errorCode' | 'errorMessage')
+>;
+
+function readRest(rest: readonly unknown[]): Rest {
+  const [features, clientName, dialect, requestedModel, score, why, stream] = rest;
+  const [inputTokens, outputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens] = rest.slice(7);
+  const [reasoningTokens, audioInputTokens, audioOutputTokens, costKind, priceVersion] = rest.slice(12);
+  const [firstByteMs, latencyMs, httpStatus, retries, fallbacks, losses] = rest.slice(17);
+  return {
+    features: features === null ? null : JSON.stringify(features),
+    clientName,
+    dialect,
+    requestedModel,
+    score,
+    why,
+    stream,
+    inputTokens,
+    outputTokens,
+    cacheReadTokens,
+    cacheWrite5mTokens,
+    cacheWrite1hTokens,
+    reasoningTokens,
+    audioInputTokens,
+    audioOutputTokens,
+    costKind,
+    priceVersion,
+    firstByteMs,
+    latencyMs,
+    httpStatus,
+    retries,
+    fallbacks,
+    losses,
+  } as Rest;
+}
