@@ -45,7 +45,7 @@ export function createServer(options: ServerOptions): Server {
     genReqId: () => '',
     frameworkErrors: (thrown, request, reply) => sendError(request, reply, thrown, log),
   });
-  const open = new Set<Exchange>();
+  let open = 0;
   let onIdle = () => {};
   let draining = false;
 
@@ -75,14 +75,14 @@ export function createServer(options: ServerOptions): Server {
         if (value !== undefined) response.setHeader(name, value);
     }
     const exchange = createExchange(inbound, request.raw);
-    open.add(exchange);
+    open += 1;
     deliver({
       steps,
       exchange,
       response,
       done(thrown) {
-        open.delete(exchange);
-        if (open.size === 0) onIdle();
+        open -= 1;
+        if (open === 0) onIdle();
         if (thrown === undefined) return;
         log.error('An exchange failed in a way that nobody foresaw.', { error: describe(thrown) });
         response.destroy();
@@ -105,11 +105,11 @@ export function createServer(options: ServerOptions): Server {
 
   return {
     fastify,
-    openExchanges: () => open.size,
+    openExchanges: () => open,
     async drain(drainMs) {
       draining = true;
       fastify.server.close();
-      if (open.size === 0) return;
+      if (open === 0) return;
       const { promise, resolve } = Promise.withResolvers<void>();
       onIdle = resolve;
       const timer = setTimeout(resolve, drainMs);

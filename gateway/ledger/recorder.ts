@@ -4,12 +4,12 @@ import type { Journal } from './journal.ts';
 import { readLine, type WrittenRow, writeLine, writeRest } from './line.ts';
 import type { RequestRow } from './request-row.ts';
 
-/** Rows that make a transaction worth its own cost. */
-const BATCH_ROWS = 250;
+/** Rows that make a transaction worth its own cost. More would wait longer in memory, where the collector copies them. */
+const BATCH_ROWS = 100;
 /** How long fewer rows wait for more. Queries do not wait. */
 const BATCH_DELAY_MS = 250;
-/** Rows in a transaction at most: they take two milliseconds of the event loop. */
-const MAX_BATCH_ROWS = 400;
+/** Rows in a transaction at most: they take about a millisecond of the event loop. */
+const MAX_BATCH_ROWS = 200;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
 /** Rows kept in memory while the database cannot be written; further ones wait in the journal alone. */

@@ -6,6 +6,7 @@ import type { SettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
 import type { Flow } from '../flow.ts';
 import { createShelf, type Place } from '../shelf.ts';
+import { createSlots } from '../slots.ts';
 import { type Exchange, need, type Routed } from './exchange.ts';
 import type { Step } from './step.ts';
 
@@ -43,7 +44,7 @@ export function cache(options: CacheOptions): Step {
     kept = createMemory(changed);
   });
   const shelf = createShelf<Routed | null>();
-  const flights = new Map<string, Flight>();
+  const flights = createSlots<Flight>();
 
   async function join(exchange: Exchange, flight: Flight): Promise<Flow | undefined> {
     flight.exchanges.push(exchange);

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import tls from 'node:tls';
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { GatewayError } from '../errors.ts';
-import { createWatch } from './watch.ts';
+import { createWatch, type Watched } from './watch.ts';
 
 /** One call to a provider. */
 export interface Call {
@@ -104,7 +104,8 @@ function runCall({ agent, watch }: Way, call: Call, timeouts: Timeouts, reader: 
   let paused = false;
   let begun = false;
   let lastByteAt = performance.now();
-  const limits = {
+  const limits: Watched = {
+    place: 0,
     check(now: number): void {
       const limit = begun ? timeouts.silenceMs : timeouts.firstByteMs;
       if (paused) lastByteAt = now;
