@@ -1,15 +1,23 @@
+import { createHash, hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../errors.ts';
 
-/** From here on the buffer is made at once in its full length, so that the pieces are copied as they come, not all at the end. */
-const PREALLOCATE_BYTES = 1024 * 1024;
+/** All bytes of a body, and their SHA-256 (as a string of one character a byte). */
+export interface Collected {
+  bytes: Buffer;
+  digest: string;
+}
 
-/** All bytes of a request's body, at most `limit`. Throws `body_too_large`, before reading where the client says the length. */
-export function collectBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
+/** From here on the buffer is made at once in its full length, and each piece is copied and hashed as it comes, not all at the end. */
+const PREALLOCATE_BYTES = 64 * 1024;
+
+/** Reads a request's body, at most `limit` bytes. Throws `body_too_large`, before reading where the client says the length. */
+export function collectBody(incoming: IncomingMessage, limit: number): Promise<Collected> {
   const announced = Number(incoming.headers['content-length'] ?? Number.NaN);
   if (announced > limit) return Promise.reject(tooLarge(limit));
   return new Promise((resolve, reject) => {
     const room = announced >= PREALLOCATE_BYTES ? Buffer.allocUnsafeSlow(announced) : undefined;
+    const running = room === undefined ? undefined : createHash('sha256');
     const chunks: Buffer[] = [];
     let length = 0;
     incoming.on('data', (chunk: Buffer) => {
@@ -21,11 +29,17 @@ export function collectBody(incoming: IncomingMessage, limit: number): Promise<B
       }
       if (room === undefined) chunks.push(chunk);
       else room.set(chunk, length);
+      running?.update(chunk);
       length += chunk.length;
     });
     incoming.on('end', () => {
-      if (room !== undefined) resolve(room.subarray(0, length));
-      else resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
+      const [only] = chunks;
+      if (room !== undefined && running !== undefined) {
+        resolve({ bytes: room.subarray(0, length), digest: running.digest('binary') });
+      } else {
+        const bytes = only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, length);
+        resolve({ bytes, digest: hash('sha256', bytes, 'binary') });
+      }
     });
     // 'close' follows an error and a client who hangs up alike.
     incoming.on('close', () => {

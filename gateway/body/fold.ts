@@ -16,7 +16,7 @@ export interface Folds {
 }
 
 /** What stays readable on each side of a mark. */
-const EDGE_BYTES = 2048;
+const EDGE_BYTES = 512;
 
 // Clients cannot guess a mark: it carries a secret of this process. It never leaves the process unless it is their own text.
 const OPEN = `\uE0F0${randomBytes(12).toString('base64url')}:`;
@@ -98,24 +98,25 @@ function firstFrom(middles: Span[], start: number): number {
 
 /** The part of a long string to fold: cut only where no escape and no character is torn. */
 function middleOf(bytes: Buffer, span: Span): Span {
-  return { start: cutHead(bytes, span.start), end: cutTail(bytes, span.end) };
+  const start = cut(bytes, span.start + EDGE_BYTES) ?? walk(bytes, span.start);
+  return { start, end: cut(bytes, span.end - EDGE_BYTES) ?? span.end };
 }
 
-/** Walks the string from its start, escape by escape, to the first boundary after the edge. */
-function cutHead(bytes: Buffer, start: number): number {
+/** The first boundary from `wanted` on; undefined where it would take long to tell. */
+function cut(bytes: Buffer, wanted: number): number | undefined {
+  for (let position = wanted; position < wanted + 16; position += 1) {
+    if (!isContinuation(bytes[position]) && !isInEscape(bytes, position)) return position;
+  }
+  return undefined;
+}
+
+/** From the start of the string, escape by escape, to the first boundary after the edge. */
+function walk(bytes: Buffer, start: number): number {
   let position = start;
   while (position < start + EDGE_BYTES || isContinuation(bytes[position])) {
     position += bytes[position] !== BACKSLASH ? 1 : bytes[position + 1] === LETTER_U ? 6 : 2;
   }
   return position;
-}
-
-/** The first boundary from the edge before the end on; the end itself where it would take long to tell. */
-function cutTail(bytes: Buffer, end: number): number {
-  for (let position = end - EDGE_BYTES; position < end - EDGE_BYTES + 16; position += 1) {
-    if (!isContinuation(bytes[position]) && !isInEscape(bytes, position)) return position;
-  }
-  return end;
 }
 
 function isContinuation(byte: number | undefined): boolean {

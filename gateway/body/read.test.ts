@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readJsonBody } from './read.ts';
 import { setMembers } from './splice.ts';
 
-const read = async (text: string) => readJsonBody(Buffer.from(text));
+const read = async (text: string) => readJsonBody({ bytes: Buffer.from(text), digest: '' });
 const long = (length: number, seed = 'x') => seed.repeat(Math.ceil(length / seed.length)).slice(0, length);
 
 describe('readJsonBody', () => {
@@ -78,8 +78,8 @@ describe('a body with long strings', () => {
       const [message] = body.json.messages as { content: string }[];
       const seen = message?.content ?? '';
       expect(seen.length).toBeLessThan(8000);
-      expect(seen.slice(0, 300)).toBe(content.slice(0, 300));
-      if (name !== 'backslashes') expect(seen.slice(-300)).toBe(content.slice(-300));
+      expect(seen.slice(0, 60)).toBe(content.slice(0, 60));
+      if (name !== 'backslashes') expect(seen.slice(-60)).toBe(content.slice(-60));
       expect(body.folds.textOf(seen)).toBe(content);
       expect(Buffer.concat(body.folds.unfold(JSON.stringify(body.json))).toString()).toBe(text);
     },

@@ -1,12 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JsonObject } from '../chat.ts';
 import { GatewayError } from '../errors.ts';
+import type { Collected } from './collect.ts';
 import { createFolder, type Folds, NO_FOLDS } from './fold.ts';
 import { advance, type Scan, type Span, startScan } from './scan.ts';
 
 /** A request body: the bytes as received, and what they say. */
 export interface Body {
   bytes: Buffer;
+  /** SHA-256 of the bytes, as a string of one character a byte. */
+  digest: string;
   /** Parsed; the middles of long strings are folded. */
   json: JsonObject;
   folds: Folds;
@@ -16,31 +19,33 @@ export interface Body {
 
 /** Up to here a body is parsed in one go, nothing folded. */
 const SMALL_BYTES = 64 * 1024;
-/** How far to scan, and how much JSON text to parse, before other work gets a turn. */
-const SCAN_SLICE = 256 * 1024;
+/** How far to scan, and how many bytes to parse, before other work gets a turn. */
+const SCAN_SLICE = 1024 * 1024;
 const PARSE_SLICE = 512 * 1024;
+/** Bytes that are parsed at once. A longer text would not fit the young generation, and full collections would follow each body. */
+const PIECE = 48 * 1024;
 /** JSON text of one array element (long strings folded) that is parsed in one go; more is refused. */
 const MAX_ELEMENT = 3 * 1024 * 1024;
 
 /** Reads a JSON object of any size without holding up the event loop. Throws `invalid_json` or `too_complex`. */
-export function readJsonBody(bytes: Buffer): Body | Promise<Body> {
-  if (bytes.length > SMALL_BYTES) return readLarge(bytes);
+export function readJsonBody({ bytes, digest }: Collected): Body | Promise<Body> {
+  if (bytes.length > SMALL_BYTES) return readLarge(bytes, digest);
   const json = parseObject(bytes.toString());
   const scan = startScan();
   advance(scan, bytes, bytes.length);
-  return { bytes, json, folds: NO_FOLDS, members: scan.members };
+  return { bytes, digest, json, folds: NO_FOLDS, members: scan.members };
 }
 
-async function readLarge(bytes: Buffer): Promise<Body> {
+async function readLarge(bytes: Buffer, digest: string): Promise<Body> {
   const scan = startScan();
   for (let until = SCAN_SLICE; !advance(scan, bytes, until); until += SCAN_SLICE) await nextTurn();
   const folder = createFolder(bytes, scan.longStrings);
   const folded = scan.longStrings.reduce((sum, span) => sum + span.end - span.start, 0);
   const json =
-    bytes.length - folded <= PARSE_SLICE
+    bytes.length - folded <= PIECE
       ? parseObject(folder.fold({ start: 0, end: bytes.length }))
       : await parseInPieces(bytes, scan, folder.fold);
-  return { bytes, json, folds: folder.folds, members: scan.members };
+  return { bytes, digest, json, folds: folder.folds, members: scan.members };
 }
 
 /** Member by member, long arrays a slice of elements at a time. */
@@ -48,9 +53,8 @@ async function parseInPieces(bytes: Buffer, scan: Scan, fold: (range: Span) => s
   const whole: JsonObject = {};
   for (const [key, span] of scan.members) {
     const commas = scan.commas.get(key);
-    const isLong = span.end - span.start > PARSE_SLICE && commas !== undefined && commas.length > 0;
+    const isLong = span.end - span.start > PIECE && commas !== undefined && commas.length > 0;
     setMember(whole, key, isLong ? await parseArray(span, commas, fold) : parse(checkSize(fold(span), key)));
-    await nextTurn();
   }
   // Members were cut apart by a scan that trusts the grammar; what stands around them must be an object.
   if (bytes.indexOf(0x7b) !== firstNonSpace(bytes) || !/\}\s*$/.test(bytes.toString('latin1', bytes.length - 64)))
@@ -62,16 +66,19 @@ async function parseArray(span: Span, commas: number[], fold: (range: Span) => s
   const elements: unknown[] = [];
   let start = span.start + 1;
   let first = 0;
+  let rested = span.start;
   for (let index = 0; index <= commas.length; index += 1) {
     const end = commas[index] ?? span.end - 1;
     const next = commas[index + 1] ?? span.end;
     // Elements are taken together while their bytes, folded or not, stay within a slice.
-    if (index < commas.length && next - start < PARSE_SLICE) continue;
+    if (index < commas.length && next - start < PIECE) continue;
     const piece = parse(`[${checkSize(fold({ start, end }), 'one element')}]`) as unknown[];
     if (piece.length !== index - first + 1) throw notJson();
     for (const element of piece) elements.push(element);
     start = end + 1;
     first = index + 1;
+    if (end - rested < PARSE_SLICE) continue;
+    rested = end;
     await nextTurn();
   }
   return elements;

@@ -53,7 +53,7 @@ describe('a tap', () => {
 describe('the untouched way of Gemini', () => {
   it('names the model in the path and leaves the body as it is', async () => {
     const bytes = Buffer.from('{ "contents" : [] }');
-    const body = await readJsonBody(bytes);
+    const body = await readJsonBody({ bytes, digest: '' });
     const sent = passes.gemini.passRequest(body, request(true), { name: 'gemini-2.5-pro' });
     expect(sent).toEqual({ path: '/models/gemini-2.5-pro:streamGenerateContent?alt=sse', body: [bytes] });
     expect(passes.gemini.suits(body, { name: 'gemini-2.5-pro' })).toBe(true);

@@ -1,5 +1,3 @@
-import { createHash, hash } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Settings } from '../../contract/settings.ts';
 import type { SettingsStore } from '../db/settings.ts';
@@ -28,8 +26,6 @@ interface CacheOptions {
 
 /** Headers that can change a provider's answer. */
 const TELLING_HEADERS = ['anthropic-beta', 'anthropic-version', 'openai-beta'];
-const HASH_AT_ONCE = 16 * 1024;
-const HASH_SLICE = 1024 * 1024;
 /** About what an entry takes beside its bytes. */
 const ENTRY_OVERHEAD_BYTES = 300;
 
@@ -99,13 +95,10 @@ export function cache(options: CacheOptions): Step {
       if (!settings.get().cache.enabled || !need(exchange.client).cache || control.includes('no-store'))
         return undefined;
       const key = keyOf(exchange, options.epoch());
-      const proceed = (text: string) => {
-        exchange.cacheKey = text;
-        if (!control.includes('no-cache')) return lookUp(exchange, text);
-        exchange.cache = 'miss';
-        return undefined;
-      };
-      return typeof key === 'string' ? proceed(key) : key.then(proceed);
+      exchange.cacheKey = key;
+      if (!control.includes('no-cache')) return lookUp(exchange, key);
+      exchange.cache = 'miss';
+      return undefined;
     },
     settled(exchange, outcome) {
       const { cacheKey, flow } = exchange;
@@ -156,23 +149,10 @@ function remove<T>(list: T[], item: T): void {
   if (index >= 0) list.splice(index, 1);
 }
 
-/** SHA-256 over everything that can change the answer; long bodies a slice at a time. */
-function keyOf(exchange: Exchange, epoch: number): string | Promise<string> {
-  const { bytes } = need(exchange.body);
+/** Everything that can change the answer: the body by its SHA-256, and what stands beside it. */
+function keyOf(exchange: Exchange, epoch: number): string {
   const { headers, url } = exchange.incoming;
   let telling = '';
   for (const name of TELLING_HEADERS) telling += `${headers[name] ?? ''}\n`;
-  const prefix = `${need(exchange.client).id}\n${exchange.inbound.name}\n${url}\n${epoch}\n${telling}`;
-  // In one call, over a copy, is several times cheaper for a small body than a hash object is.
-  if (bytes.length <= HASH_AT_ONCE) return hash('sha256', Buffer.concat([Buffer.from(prefix), bytes]), 'binary');
-  return hashInSlices(prefix, bytes);
-}
-
-async function hashInSlices(prefix: string, bytes: Buffer): Promise<string> {
-  const digest = createHash('sha256').update(prefix);
-  for (let start = 0; start < bytes.length; start += HASH_SLICE) {
-    if (start > 0) await nextTurn();
-    digest.update(bytes.subarray(start, start + HASH_SLICE));
-  }
-  return digest.digest('binary');
+  return `${need(exchange.client).id}\n${exchange.inbound.name}\n${url}\n${epoch}\n${telling}${need(exchange.body).digest}`;
 }

@@ -92,7 +92,7 @@ describe('a call', () => {
 
   it('can be held up, and loses nothing of it', async () => {
     const body = 'x'.repeat(8 * 1024 * 1024);
-    fake.respond(answerBytes(body, { cut: 1024 * 1024 }));
+    fake.respond(answerBytes(body, { cut: 256 * 1024, delayMs: 10 }));
     const { running, told, over } = run([Buffer.from('{}')]);
     await expect.poll(() => told.pieces).toBeGreaterThan(0);
     running.pause();

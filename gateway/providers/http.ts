@@ -46,9 +46,11 @@ export interface Caller {
   close(): Promise<void>;
 }
 
-/** Bodies up to this size are sent as one buffer: undici writes that with the headers in one go. */
-const ONE_BUFFER_BYTES = 1024 * 1024;
+/** Bodies up to this size are copied into one buffer: undici writes that with the headers in one go. */
+const COPIED_BYTES = 64 * 1024;
+/** A larger buffer, given to a socket at once, is written in one go of many milliseconds. */
 const SLICE_BYTES = 256 * 1024;
+const SLICED_BYTES = 4 * 1024 * 1024;
 
 /** Keeps one agent (and its open connections) a provider. Proxy variables and the system's certificates are honoured. */
 export function createCaller(connectTimeoutMs: () => number): Caller {
@@ -167,23 +169,28 @@ function runCall({ agent, watch }: Way, call: Call, timeouts: Timeouts, reader: 
 
 function requestOf({ origin, path, method, headers, body }: Call): Dispatcher.DispatchOptions {
   if (body === null) return { origin, path, method, headers };
-  const length = body.reduce((sum, slice) => sum + slice.length, 0);
-  if (length <= ONE_BUFFER_BYTES) {
-    const [only] = body;
-    const whole = only !== undefined && body.length === 1 ? only : Buffer.concat(body, length);
-    return { origin, path, method, headers, body: whole };
+  const [only] = body;
+  if (only !== undefined && body.length === 1 && only.length <= SLICED_BYTES) {
+    return { origin, path, method, headers, body: only };
   }
+  const length = body.reduce((sum, slice) => sum + slice.length, 0);
+  if (length <= COPIED_BYTES) return { origin, path, method, headers, body: Buffer.concat(body, length) };
   // undici takes any iterable of buffers; its types name only the common ones. Without the length it would send chunks.
-  const slices = sendInSlices(body) as unknown as Readable;
+  const slices = (length <= SLICED_BYTES ? body : sendInSlices(body)) as unknown as Readable;
   return { origin, path, method, headers: { ...headers, 'content-length': String(length) }, body: slices };
 }
 
-/** A large buffer given to a socket at once is written in one go of many milliseconds: slices let other work in between. */
+/**
+ * Slices let other work in between. Not after the last one: undici takes a body that has not ended when the answer comes as a reason
+ * to give up the connection.
+ */
 async function* sendInSlices(body: Buffer[]): AsyncGenerator<Buffer> {
+  let first = true;
   for (const part of body) {
     for (let start = 0; start < part.length; start += SLICE_BYTES) {
+      if (!first) await nextTurn();
+      first = false;
       yield part.subarray(start, start + SLICE_BYTES);
-      await nextTurn();
     }
   }
 }
