@@ -63,7 +63,7 @@ export function middle(rounds: Rounds, name: string, figure: (sample: Sample) =>
 }
 
 /** The median over the rounds of what two rows make of a figure within the same round. */
-export function compare(
+function compare(
   rounds: Rounds,
   names: [string, string],
   figure: (sample: Sample) => number,

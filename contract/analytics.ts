@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { milliseconds, numberInput } from './common.ts';
 
-const MAX_RANGE_MS = 400 * 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+const MAX_RANGE_MS = 400 * DAY_MS;
 
+/** The last 24 hours where nothing is said. */
 const range = z.object({
-  fromMs: numberInput(milliseconds),
+  fromMs: numberInput(milliseconds).default(() => Date.now() - DAY_MS),
   /** Exclusive. */
-  toMs: numberInput(milliseconds),
+  toMs: numberInput(milliseconds).default(() => Date.now() + 1),
 });
 
 const spans = ({ fromMs, toMs }: { fromMs: number; toMs: number }) => fromMs < toMs && toMs - fromMs <= MAX_RANGE_MS;

@@ -10,7 +10,7 @@ import { exampleRow } from '../../test/request-row.ts';
 import { openDatabase } from '../db/open.ts';
 import { createSettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
-import { openLedger } from '../ledger/index.ts';
+import { createRequestId, openLedger } from '../ledger/index.ts';
 import { createRegistry } from '../models/registry.ts';
 import type { Model } from '../models/schema.ts';
 import { type CheckResult, createGatewayKeys, createProviderKeys } from '../vault/index.ts';
@@ -312,6 +312,13 @@ describe('requests and analytics', () => {
     const { models } = await api.client.analytics.byModel(RANGE);
     expect(models).toMatchObject([{ model: 'gpt-5-mini', requests: 6, costUsd: 0.000325 }]);
     expect(daily.days[0]?.models).toEqual(models);
+  });
+
+  test('sums are of the last 24 hours where no range is given', async () => {
+    api.ledger.record(exampleRow({ id: createRequestId(Date.now()), startedAtMs: Date.now(), inputTokens: 7 }));
+    const overview = await api.rest('GET', '/api/analytics/overview');
+    expect(overview.json).toMatchObject({ requests: 1, inputTokens: 7 });
+    expect((await api.rest('GET', '/api/analytics/daily')).status).toBe(200);
   });
 });
 
