@@ -4,7 +4,7 @@
  * (`collect` and `emit` in `reply.ts`), so streaming, non-streaming, cache replay and tracking share one type.
  */
 
-export type DialectName = 'openai-chat' | 'anthropic' | 'gemini';
+export type DialectName = 'openai-chat' | 'openai-responses' | 'anthropic' | 'gemini';
 
 export type JsonObject = Record<string, unknown>;
 

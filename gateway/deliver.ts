@@ -1,30 +1,32 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Ended } from './closings.ts';
 import { asGatewayError, type GatewayError } from './errors.ts';
 import type { Closing, Ending, Flow, FlowReader } from './flow.ts';
 import type { Exchange, Outcome } from './pipeline/exchange.ts';
-import { ask, type Step, settle } from './pipeline/step.ts';
+import { ask, type Step } from './pipeline/step.ts';
 
 interface Delivery {
   steps: readonly Step[];
   exchange: Exchange;
   response: ServerResponse;
-  /** Told once, when the exchange is settled; `thrown` is what nobody foresaw. */
+  /** Settles the exchange, then sends its closing bytes. */
+  close(ended: Ended): void;
+  /** Told once, when the exchange is over; `thrown` is what nobody foresaw. */
   done(thrown?: unknown): void;
 }
 
 /**
- * Takes one exchange from its first byte to its last: asks the pipeline, hands the flow to the client, and settles before
- * the closing bytes leave, so that whoever has seen the end of an answer finds it in the ledger.
+ * Takes one exchange from its first byte to its last: asks the pipeline, hands the flow to the client, and has the exchange settled
+ * before the closing bytes leave.
  */
-export function deliver({ steps, exchange, response, done }: Delivery): void {
-  let settled = false;
+export function deliver({ steps, exchange, response, close, done }: Delivery): void {
+  let ended = false;
   let flow: Flow | undefined;
 
-  function close(outcome: Outcome): void {
-    if (settled) return;
-    settled = true;
-    settle(steps, exchange, outcome);
-    done();
+  function end(outcome: Outcome, send: () => void): void {
+    if (ended) return;
+    ended = true;
+    close({ exchange, outcome, send: () => response.destroyed || send(), done });
   }
 
   const reader: FlowReader = {
@@ -34,21 +36,21 @@ export function deliver({ steps, exchange, response, done }: Delivery): void {
       return response.write(bytes);
     },
     end(ending) {
-      if (flow === undefined) return;
+      const answer = flow;
+      if (answer === undefined) return;
       exchange.firstByteMs ??= performance.now() - exchange.startedAt;
       const status = ending.error === undefined ? 'ok' : 'error';
-      const httpStatus = response.headersSent ? flow.status : (ending.error?.status ?? flow.status);
+      const httpStatus = response.headersSent ? answer.status : (ending.error?.status ?? answer.status);
       const outcome = outcomeOf(exchange, status, httpStatus, ending);
-      close(outcome);
-      sendClosing({ exchange, flow, ending, outcome, response });
+      end(outcome, () => sendClosing({ exchange, flow: answer, ending, outcome, response }));
     },
   };
 
   response.on('close', () => {
-    if (settled) return;
+    if (ended) return;
     exchange.aborted = true;
     exchange.onAbort?.();
-    if (flow !== undefined) close(outcomeOf(exchange, 'cancelled', CLIENT_CLOSED, flow.detach(reader)));
+    if (flow !== undefined) end(outcomeOf(exchange, 'cancelled', CLIENT_CLOSED, flow.detach(reader)), nothing);
   });
 
   function attach(answer: Flow): void {
@@ -62,19 +64,21 @@ export function deliver({ steps, exchange, response, done }: Delivery): void {
     }
     // Gone meanwhile. Who never attached cannot detach, and a reply that nobody reads must be given up.
     answer.attach(NOBODY);
-    close(outcomeOf(exchange, 'cancelled', CLIENT_CLOSED, answer.detach(NOBODY)));
+    end(outcomeOf(exchange, 'cancelled', CLIENT_CLOSED, answer.detach(NOBODY)), nothing);
   }
 
   function fail(thrown: unknown): void {
     const error = asGatewayError(thrown);
     exchange.onAnswer?.(undefined, error);
     const cancelled = error.code === 'client_closed' || exchange.aborted;
-    close({ ...outcomeOf(exchange, cancelled ? 'cancelled' : 'error', error.status), error });
-    if (!response.destroyed) sendError(exchange, error, response);
+    const outcome = { ...outcomeOf(exchange, cancelled ? 'cancelled' : 'error', error.status), error };
+    end(outcome, () => sendError(exchange, error, response));
   }
 
   ask(steps, exchange).then(attach, fail).catch(done);
 }
+
+function nothing(): void {}
 
 const NOBODY: FlowReader = { chunk: () => true, end() {} };
 
@@ -92,6 +96,9 @@ function outcomeOf(exchange: Exchange, status: Outcome['status'], httpStatus: nu
   if (ending?.error !== undefined) outcome.error = ending.error;
   return outcome;
 }
+
+/** Bodies up to this size are sent in one piece with their head. */
+const JOINED_BYTES = 4096;
 
 interface Last {
   exchange: Exchange;
@@ -117,7 +124,9 @@ function sendClosing({ exchange, flow, ending, outcome, response }: Last): void 
       : { ...replyHeaders(exchange, flow.contentType, outcome), 'content-length': bytes.length };
     response.writeHead(flow.status, headers);
   }
-  response.end(bytes);
+  // As text of one byte a character a small body is one piece with its head; as a buffer it would be another.
+  if (bytes.length <= JOINED_BYTES) response.end(bytes.toString('latin1'), 'latin1');
+  else response.end(bytes);
 }
 
 function withMetadata({ bytes, room }: Closing, metadata: () => string): Buffer {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { createClosings } from './closings.ts';
 import { deliver } from './deliver.ts';
 import type { Inbound } from './dialects/dialect.ts';
 import { dialects } from './dialects/index.ts';
@@ -45,6 +46,7 @@ export function createServer(options: ServerOptions): Server {
     genReqId: () => '',
     frameworkErrors: (thrown, request, reply) => sendError(request, reply, thrown, log),
   });
+  const close = createClosings(steps);
   let open = 0;
   let onIdle = () => {};
   let draining = false;
@@ -80,6 +82,7 @@ export function createServer(options: ServerOptions): Server {
       steps,
       exchange,
       response,
+      close,
       done(thrown) {
         open -= 1;
         if (open === 0) onIdle();
@@ -127,7 +130,18 @@ function createExchange(inbound: Inbound, incoming: IncomingMessage): Exchange {
     startedAt: performance.now(),
     inbound,
     incoming,
+    client: undefined,
+    body: undefined,
+    request: undefined,
     cache: 'off',
+    cacheKey: undefined,
+    flow: undefined,
+    onAnswer: undefined,
+    classification: undefined,
+    features: undefined,
+    decision: undefined,
+    routed: undefined,
+    firstByteMs: undefined,
     retries: 0,
     fallbacks: 0,
     losses: [],

@@ -1,17 +1,18 @@
 import type { Finish, Loss, Usage } from './chat.ts';
-import { type Ending, type Flow, type FlowHead, type Room, wholeFlow } from './flow.ts';
+import { type Ending, type Flow, type Room, wholeFlow } from './flow.ts';
 
-/** What is kept of a reply beside its bytes. JSON. */
-export interface Label<More> {
-  head: FlowHead;
-  room: Room | null;
-  usage: Usage | null;
-  usageIsEstimated: boolean;
-  finish: Finish | null;
-  losses: readonly Loss[];
-  /** What the keeper wants to find again. */
-  more: More;
-}
+/** What is kept of a reply beside its bytes, and last what the keeper wants to find again. As JSON without names: there is one a reply. */
+type Label<More> = [
+  status: number,
+  contentType: string,
+  streaming: boolean,
+  room: [from: number, to: number, open: string, close: string] | null,
+  usage: Usage | null,
+  usageIsEstimated: boolean,
+  finish: Finish | null,
+  losses: readonly Loss[],
+  more: More,
+];
 
 /** Where a kept reply lies: its label, then its chunks, then its closing. */
 export interface Place {
@@ -48,15 +49,17 @@ export function createShelf<More>(): {
 
   return {
     keep({ status, contentType, streaming, chunks }, { closing, usage, usageIsEstimated, finish }, { losses, more }) {
-      const label: Label<More> = {
-        head: { status, contentType, streaming },
-        room: closing.room ?? null,
-        usage: usage ?? null,
+      const label: Label<More> = [
+        status,
+        contentType,
+        streaming,
+        writeRoom(closing.room),
+        usage ?? null,
         usageIsEstimated,
-        finish: finish ?? null,
+        finish ?? null,
         losses,
         more,
-      };
+      ];
       const text = JSON.stringify(label);
       const labelBytes = Buffer.byteLength(text);
       let chunkBytes = 0;
@@ -72,21 +75,22 @@ export function createShelf<More>(): {
       return { slab: place.slab, start: place.start, chunksAt, closingAt: chunksAt + chunkBytes, end: position };
     },
     take({ slab: from, start, chunksAt, closingAt, end }) {
-      const {
-        head,
-        room: space,
-        usage,
-        usageIsEstimated,
-        finish,
-        losses,
-        more,
-      } = JSON.parse(from.toString('utf8', start, chunksAt)) as Label<More>;
+      const label = JSON.parse(from.toString('utf8', start, chunksAt)) as Label<More>;
+      const [status, contentType, streaming, space, usage, usageIsEstimated, finish, losses, more] = label;
       const ending: Ending = { closing: { bytes: from.subarray(closingAt, end) }, usageIsEstimated };
-      if (space !== null) ending.closing.room = space;
+      if (space !== null) ending.closing.room = readRoom(space);
       if (usage !== null) ending.usage = usage;
       if (finish !== null) ending.finish = finish;
       const chunks = closingAt === chunksAt ? [] : [from.subarray(chunksAt, closingAt)];
-      return { flow: wholeFlow(head, chunks, ending), losses, more };
+      return { flow: wholeFlow({ status, contentType, streaming }, chunks, ending), losses, more };
     },
   };
+}
+
+function writeRoom(room: Room | undefined): [number, number, string, string] | null {
+  return room === undefined ? null : [room.from, room.to, room.open, room.close];
+}
+
+function readRoom([from, to, open, close]: [number, number, string, string]): Room {
+  return { from, to, open, close };
 }

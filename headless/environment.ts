@@ -19,6 +19,13 @@ const keyVariables: [variable: string, provider: string][] = [
   ['ANTHROPIC_API_KEY', 'anthropic'],
   ['GEMINI_API_KEY', 'gemini'],
   ['GOOGLE_API_KEY', 'gemini'],
+  ['GROQ_API_KEY', 'groq'],
+  ['MISTRAL_API_KEY', 'mistral'],
+  ['DEEPSEEK_API_KEY', 'deepseek'],
+  ['XAI_API_KEY', 'xai'],
+  ['OPENROUTER_API_KEY', 'openrouter'],
+  ['TOGETHER_API_KEY', 'together'],
+  ['CEREBRAS_API_KEY', 'cerebras'],
 ];
 
 const urlVariables: [variable: string, provider: string][] = [

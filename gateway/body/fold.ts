@@ -26,7 +26,15 @@ const LETTER_U = 0x75;
 const OPEN_BYTES = Buffer.from(OPEN);
 const CLOSE_BYTES = Buffer.from(CLOSE);
 
-export function createFolder(bytes: Buffer, longStrings: readonly Span[]): { fold(range: Span): string; folds: Folds } {
+interface Folder {
+  /** The JSON text of a range, its long strings folded. */
+  fold(range: Span): string;
+  /** Bytes of the range without what `fold` folds away. Known without decoding any of them. */
+  sizeOf(range: Span): number;
+  folds: Folds;
+}
+
+export function createFolder(bytes: Buffer, longStrings: readonly Span[]): Folder {
   const middles: Span[] = longStrings.map((span) => middleOf(bytes, span));
 
   function fold(range: Span): string {
@@ -40,6 +48,16 @@ export function createFolder(bytes: Buffer, longStrings: readonly Span[]): { fol
     }
     pieces.push(bytes.subarray(position, range.end));
     return pieces.length === 1 ? (pieces[0] as Buffer).toString() : Buffer.concat(pieces).toString();
+  }
+
+  function sizeOf(range: Span): number {
+    let size = range.end - range.start;
+    for (let index = firstFrom(middles, range.start); index < middles.length; index += 1) {
+      const middle = middles[index] as Span;
+      if (middle.end > range.end) break;
+      size -= middle.end - middle.start;
+    }
+    return size;
   }
 
   const folds: Folds = {
@@ -66,7 +84,7 @@ export function createFolder(bytes: Buffer, longStrings: readonly Span[]): { fol
       return text.slice(0, mark.start) + middle + text.slice(mark.end);
     },
   };
-  return { fold, folds };
+  return { fold, sizeOf, folds };
 }
 
 /** For bodies in which nothing is folded. */

@@ -20,11 +20,11 @@ export interface Body {
 /** Up to here a body is parsed in one go, nothing folded. */
 const SMALL_BYTES = 64 * 1024;
 /** How far to scan, and how many bytes to parse, before other work gets a turn. */
-const SCAN_SLICE = 1024 * 1024;
+const SCAN_SLICE = 256 * 1024;
 const PARSE_SLICE = 512 * 1024;
 /** Bytes that are parsed at once. A longer text would not fit the young generation, and full collections would follow each body. */
 const PIECE = 48 * 1024;
-/** JSON text of one array element (long strings folded) that is parsed in one go; more is refused. */
+/** Bytes of JSON of one array element (long strings folded) that are parsed in one go; more is refused. */
 const MAX_ELEMENT = 3 * 1024 * 1024;
 
 /** Reads a JSON object of any size without holding up the event loop. Throws `invalid_json` or `too_complex`. */
@@ -44,17 +44,20 @@ async function readLarge(bytes: Buffer, digest: string): Promise<Body> {
   const json =
     bytes.length - folded <= PIECE
       ? parseObject(folder.fold({ start: 0, end: bytes.length }))
-      : await parseInPieces(bytes, scan, folder.fold);
+      : await parseInPieces(bytes, scan, (range, what) => foldBounded(folder, range, what));
   return { bytes, digest, json, folds: folder.folds, members: scan.members };
 }
 
+/** The text of a range; `what` is named where it is too long. */
+type Fold = (range: Span, what: string) => string;
+
 /** Member by member, long arrays a slice of elements at a time. */
-async function parseInPieces(bytes: Buffer, scan: Scan, fold: (range: Span) => string): Promise<JsonObject> {
+async function parseInPieces(bytes: Buffer, scan: Scan, fold: Fold): Promise<JsonObject> {
   const whole: JsonObject = {};
   for (const [key, span] of scan.members) {
     const commas = scan.commas.get(key);
     const isLong = span.end - span.start > PIECE && commas !== undefined && commas.length > 0;
-    setMember(whole, key, isLong ? await parseArray(span, commas, fold) : parse(checkSize(fold(span), key)));
+    setMember(whole, key, isLong ? await parseArray(span, commas, fold) : parse(fold(span, key)));
   }
   // Members were cut apart by a scan that trusts the grammar; what stands around them must be an object.
   if (bytes.indexOf(0x7b) !== firstNonSpace(bytes) || !/\}\s*$/.test(bytes.toString('latin1', bytes.length - 64)))
@@ -62,7 +65,7 @@ async function parseInPieces(bytes: Buffer, scan: Scan, fold: (range: Span) => s
   return whole;
 }
 
-async function parseArray(span: Span, commas: number[], fold: (range: Span) => string): Promise<unknown[]> {
+async function parseArray(span: Span, commas: number[], fold: Fold): Promise<unknown[]> {
   const elements: unknown[] = [];
   let start = span.start + 1;
   let first = 0;
@@ -72,7 +75,7 @@ async function parseArray(span: Span, commas: number[], fold: (range: Span) => s
     const next = commas[index + 1] ?? span.end;
     // Elements are taken together while their bytes, folded or not, stay within a slice.
     if (index < commas.length && next - start < PIECE) continue;
-    const piece = parse(`[${checkSize(fold({ start, end }), 'one element')}]`) as unknown[];
+    const piece = parse(`[${fold({ start, end }, 'one element')}]`) as unknown[];
     if (piece.length !== index - first + 1) throw notJson();
     for (const element of piece) elements.push(element);
     start = end + 1;
@@ -84,8 +87,9 @@ async function parseArray(span: Span, commas: number[], fold: (range: Span) => s
   return elements;
 }
 
-function checkSize(text: string, what: string): string {
-  if (text.length <= MAX_ELEMENT) return text;
+/** Measured before it is decoded: decoding 32 MiB takes longer than other work should wait. */
+function foldBounded({ fold, sizeOf }: ReturnType<typeof createFolder>, range: Span, what: string): string {
+  if (sizeOf(range) <= MAX_ELEMENT) return fold(range);
   throw new GatewayError(
     'too_complex',
     `The body holds more structure in ${what} than the gateway reads (3 MiB). Send less at once.`,

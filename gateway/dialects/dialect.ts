@@ -83,6 +83,8 @@ export interface Inbound {
   name: DialectName;
   /** Throws a `GatewayError` `invalid_request` that names the field. */
   readRequest(body: JsonObject): ChatRequest;
+  /** Throws a `GatewayError` `unsupported` for what only a provider of the same dialect can serve, such as a stored conversation. */
+  refuseForeign?(request: ChatRequest): void;
   writeReply(reply: ChatReply, context: ReplyContext): WrittenReply;
   createStreamWriter(context: ReplyContext): StreamWriter;
   /** Error body in the dialect's own shape; the status is the error's own. */
@@ -112,8 +114,8 @@ export interface Pass {
 
 /** Reads a stream on its way past. */
 export interface Tap {
-  /** A piece as it came; returns what of it goes to the client now. */
-  push(chunk: Buffer): Buffer | undefined;
+  /** Pieces as they came, those of one turn of the event loop; returns what goes to the client now. */
+  push(pieces: readonly Buffer[]): Buffer | undefined;
   /** The body has ended: what it said of itself, and the bytes held back. `last` goes out before the closing. */
   end(): {
     last?: Buffer;

@@ -5,15 +5,23 @@ import { gemini } from './gemini/index.ts';
 import { geminiPass } from './gemini/pass.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiChatPass } from './openai-chat/pass.ts';
+import { openaiResponses } from './openai-responses/index.ts';
+import { openaiResponsesPass } from './openai-responses/pass.ts';
 
 /** The dialects that are spoken to clients and to providers. */
-export const dialects = { 'openai-chat': openaiChat, anthropic, gemini } satisfies Record<string, Inbound & Outbound>;
+export const dialects = {
+  'openai-chat': openaiChat,
+  'openai-responses': openaiResponses,
+  anthropic,
+  gemini,
+} satisfies Record<string, Inbound & Outbound>;
 
 export type SpokenDialect = keyof typeof dialects;
 
 /** The untouched way of each dialect. */
 export const passes = {
   'openai-chat': openaiChatPass,
+  'openai-responses': openaiResponsesPass,
   anthropic: anthropicPass,
   gemini: geminiPass,
 } satisfies Record<SpokenDialect, Pass>;

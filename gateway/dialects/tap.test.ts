@@ -12,7 +12,7 @@ const request = (stream: boolean) => ({
 function pass(dialect: 'anthropic' | 'gemini', bytes: Buffer, cut: number) {
   const tap = passes[dialect].createTap(request(true), dialects[dialect].createStreamReader());
   const out: Buffer[] = [];
-  for (let at = 0; at < bytes.length; at += cut) out.push(tap.push(bytes.subarray(at, at + cut)) ?? Buffer.alloc(0));
+  for (let at = 0; at < bytes.length; at += cut) out.push(tap.push([bytes.subarray(at, at + cut)]) ?? Buffer.alloc(0));
   return { out: Buffer.concat(out), ...tap.end() };
 }
 

@@ -1,3 +1,4 @@
+import { join } from '../body/join.ts';
 import type { ChatReply, Finish, ReplyError, Usage } from '../chat.ts';
 import { createSseReader } from '../sse.ts';
 import type { Pass, StreamReader, Tap } from './dialect.ts';
@@ -20,7 +21,8 @@ export function createWatchingTap(reader: StreamReader): Tap {
   });
 
   return {
-    push(chunk) {
+    push(pieces) {
+      const chunk = join(pieces);
       messages.push(chunk);
       if (finish === undefined) return chunk;
       held.push(chunk);

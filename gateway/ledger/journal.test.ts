@@ -16,7 +16,7 @@ afterEach(() => host.remove());
 test('lines come back in order, also when chunks cut them inside a character', () => {
   const journal = openJournal(path);
   const values = Array.from({ length: 300 }, (_, index) => ({ index, text: 'é€😀'.repeat(97 + index) }));
-  for (const value of values) journal.append(JSON.stringify(value));
+  for (const value of values) journal.append([JSON.stringify(value)]);
   expect([...journal.read()]).toEqual(values);
   expect(journal.isEmpty()).toBe(false);
   journal.truncate();
@@ -27,11 +27,11 @@ test('lines come back in order, also when chunks cut them inside a character', (
 
 test('a torn last line is left out and does not swallow the next one', () => {
   const first = openJournal(path);
-  first.append('{"id":1}');
+  first.append(['{"id":1}']);
   first.close();
   appendFileSync(path, '{"id":2,"mod');
   const second = openJournal(path);
-  second.append('{"id":3}');
+  second.append(['{"id":3}']);
   expect([...second.read()]).toEqual([{ id: 1 }, { id: 3 }]);
   second.close();
 });

@@ -6,8 +6,8 @@ const LINE_FEED = 10;
 
 /** A file of JSON lines that outlives the process, however it ends. All calls are synchronous. */
 export interface Journal {
-  /** Writes one line in one call. Throws the file system's error, such as `ENOSPC`; the line may then be torn. */
-  append(line: string): void;
+  /** Writes the lines in one call. Throws the file system's error, such as `ENOSPC`; the last line there may then be torn. */
+  append(lines: readonly string[]): void;
   /** Whole lines from the start, parsed. Torn or foreign lines are left out. */
   read(): Generator<unknown, void>;
   isEmpty(): boolean;
@@ -22,9 +22,11 @@ export function openJournal(path: string): Journal {
   let empty = fstatSync(file).size === 0;
 
   return {
-    append(line) {
+    append(lines) {
+      let text = '';
+      for (const line of lines) text += `${line}\n`;
       // A line that was cut short must not swallow the next one.
-      const text = torn ? `\n${line}\n` : `${line}\n`;
+      if (torn) text = `\n${text}`;
       torn = true;
       const written = writeSync(file, text);
       empty = false;

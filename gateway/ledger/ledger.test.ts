@@ -52,6 +52,16 @@ test('a recorded row is on disk before it is in the database, and the journal is
   await close();
 });
 
+test('rows that are recorded together are lines of their own in the journal', async () => {
+  const { ledger, close } = open();
+  const rows = ['req_1', 'req_2', 'req_3'].map((id) => exampleRow({ id }));
+  ledger.record(...rows);
+  const lines = readFileSync(journalPath, 'utf8').trimEnd().split('\n');
+  expect(lines.map((line) => readLine(JSON.parse(line))?.row)).toEqual(rows);
+  expect((await ledger.page({ limit: 10 })).rows).toHaveLength(3);
+  await close();
+});
+
 test('rows reach the database by themselves, and are told once they have', async () => {
   const told = Promise.withResolvers<readonly RequestRow[]>();
   const { ledger, close } = open({ onRecorded: told.resolve });

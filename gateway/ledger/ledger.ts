@@ -22,10 +22,10 @@ interface LedgerOptions {
 /** Request rows on disk. Every query sees all rows recorded before it. */
 export interface Ledger {
   /**
-   * Keeps a row: when it returns, the row is in the journal and survives the death of the process. Never throws. Where the
-   * disk refuses even the journal, that is logged and the row waits in memory.
+   * Keeps rows: when it returns, they are in the journal and survive the death of the process. Never throws. Where the
+   * disk refuses even the journal, that is logged and the rows wait in memory.
    */
-  record(row: RequestRow): void;
+  record(...rows: RequestRow[]): void;
   /** Brings what was recorded into the database, as far as it can be written now. */
   flush(): Promise<void>;
   close(): Promise<void>;

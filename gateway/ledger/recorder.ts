@@ -25,7 +25,7 @@ interface RecorderOptions {
 
 /** Takes rows in and brings them into the database. */
 interface Recorder {
-  record(row: RequestRow): void;
+  record(...rows: RequestRow[]): void;
   flush(): Promise<void>;
   close(): Promise<void>;
 }
@@ -63,19 +63,24 @@ export function createRecorder({ journal, log, insert, onInserted }: RecorderOpt
     schedule();
   }
 
-  function record(row: RequestRow): void {
-    const rounded = withWholeMilliseconds(row);
-    const written = { row: rounded, rest: writeRest(rounded) };
+  function record(...rows: RequestRow[]): void {
+    const written = rows.map(withWholeMilliseconds).map((row) => ({ row, rest: writeRest(row) }));
     const kept = append(written);
-    if (queue.length < MAX_QUEUED_ROWS) queue.push(written);
-    else if (kept) spilled = true;
-    else log.error('A request row was lost: neither the journal nor the database can be written.', { id: row.id });
+    for (const each of written) {
+      if (queue.length < MAX_QUEUED_ROWS) queue.push(each);
+      else if (kept) spilled = true;
+      else lose(each.row.id);
+    }
     schedule();
   }
 
-  function append(written: WrittenRow): boolean {
+  function lose(id: string): void {
+    log.error('A request row was lost: neither the journal nor the database can be written.', { id });
+  }
+
+  function append(written: readonly WrittenRow[]): boolean {
     try {
-      journal.append(writeLine(written));
+      journal.append(written.map(writeLine));
       journalBroken = false;
       return true;
     } catch (thrown) {

@@ -4,11 +4,12 @@ import type { Client } from '../vault/gateway-keys.ts';
 import type { Step } from './step.ts';
 
 /** Finds the client by its gateway key, from the headers alone: a stranger's body is never read. */
-export function authenticate(find: (key: string) => Client | undefined): Step {
+export function authenticate(find: (key: string, connection: object) => Client | undefined): Step {
   return {
     name: 'authenticate',
     request(exchange) {
-      exchange.client = readClient(exchange.incoming.headers, find);
+      const { headers, socket } = exchange.incoming;
+      exchange.client = readClient(headers, (key) => find(key, socket));
       return undefined;
     },
   };

@@ -3,6 +3,7 @@ import type { Settings } from '../../contract/settings.ts';
 import type { SettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
 import type { Flow } from '../flow.ts';
+import type { Complexity } from '../routing/route.ts';
 import { createShelf, type Place } from '../shelf.ts';
 import { createSlots } from '../slots.ts';
 import { type Exchange, need, type Routed } from './exchange.ts';
@@ -39,7 +40,7 @@ export function cache(options: CacheOptions): Step {
   settings.onChange((changed) => {
     kept = createMemory(changed);
   });
-  const shelf = createShelf<Routed | null>();
+  const shelf = createShelf<Choice | null>();
   const flights = createSlots<Flight>();
 
   async function join(exchange: Exchange, flight: Flight): Promise<Flow | undefined> {
@@ -80,7 +81,7 @@ export function cache(options: CacheOptions): Step {
     if (place !== undefined) {
       const hit = shelf.take(place);
       exchange.cache = 'hit';
-      if (hit.more !== null) exchange.routed = hit.more;
+      if (hit.more !== null) exchange.routed = readChoice(hit.more);
       exchange.losses.push(...hit.losses);
       return hit.flow;
     }
@@ -112,7 +113,7 @@ export function cache(options: CacheOptions): Step {
         const { losses, routed } = exchange;
         kept.set(
           cacheKey,
-          shelf.keep(flow, flow.ending, { losses, more: routed === undefined ? null : brief(routed) }),
+          shelf.keep(flow, flow.ending, { losses, more: routed === undefined ? null : writeChoice(routed) }),
         );
       }
     },
@@ -129,9 +130,16 @@ function createMemory({ cache: { maxBytes, ttlMs } }: Settings): LRUCache<string
   });
 }
 
-/** Without the model: it may be priced anew, and a copy costs nothing anyway. */
-function brief(routed: Routed): Routed {
-  return { ...routed, candidate: { ...routed.candidate, model: null } };
+/** What was routed, in few bytes. Without the model and its price: it may be priced anew, and a copy costs nothing anyway. */
+type Choice = [id: string, provider: string, name: string, complexity: Complexity, score: number, why: string];
+
+function writeChoice({ candidate: { id, provider, name }, complexity, score, why }: Routed): Choice {
+  return [id, provider, name, complexity, score, why];
+}
+
+function readChoice([id, provider, name, complexity, score, why]: Choice): Routed {
+  const candidate = { id, provider, name, model: null, estimatedCostNano: null, verdict: 'kept' };
+  return { candidate, complexity, score, why };
 }
 
 /** Who leaves a shared call before its end no longer pays for it: the next one who waits does. */

@@ -16,7 +16,7 @@ export interface Routed {
   why: string;
 }
 
-/** One request on its way through. Steps fill it in; none of them changes what the client said. */
+/** One request on its way through. Steps fill it in; none of them changes what the client said. All members are there from the start. */
 export interface Exchange {
   readonly id: string;
   /** Milliseconds since the epoch. */
@@ -25,22 +25,22 @@ export interface Exchange {
   readonly startedAt: number;
   readonly inbound: Inbound;
   readonly incoming: IncomingMessage;
-  client?: Client;
-  body?: Body;
-  request?: ChatRequest;
+  client: Client | undefined;
+  body: Body | undefined;
+  request: ChatRequest | undefined;
   /** `off`: the client or its key wants no cache. */
   cache: 'miss' | 'hit' | 'shared' | 'off';
-  cacheKey?: string;
+  cacheKey: string | undefined;
   /** The reply, once there is one. */
-  flow?: Flow;
+  flow: Flow | undefined;
   /** Told once, when there is a reply or it is clear that there will be none. */
-  onAnswer?: (flow: Flow | undefined, error?: unknown) => void;
-  classification?: Classification;
-  features?: Features;
-  decision?: Decision;
-  routed?: Routed;
+  onAnswer: ((flow: Flow | undefined, error?: unknown) => void) | undefined;
+  classification: Classification | undefined;
+  features: Features | undefined;
+  decision: Decision | undefined;
+  routed: Routed | undefined;
   /** From the start to the first byte of the answer. */
-  firstByteMs?: number;
+  firstByteMs: number | undefined;
   retries: number;
   fallbacks: number;
   readonly losses: Loss[];

@@ -8,6 +8,8 @@ export interface Step {
   request?(exchange: Exchange): Flow | undefined | Promise<Flow | undefined>;
   /** Told in order, once, when the outcome is known and before the reply's closing bytes leave. It must not throw. */
   settled?(exchange: Exchange, outcome: Outcome): void;
+  /** Told once after some exchanges have settled, before the closing bytes of any of them leave. It must not throw. */
+  allSettled?(): void;
 }
 
 /** The first answer. A step that answers at once costs no turn of the event loop. */
@@ -22,4 +24,9 @@ export async function ask(steps: readonly Step[], exchange: Exchange): Promise<F
 
 export function settle(steps: readonly Step[], exchange: Exchange, outcome: Outcome): void {
   for (const step of steps) step.settled?.(exchange, outcome);
+}
+
+/** To be called once after any number of exchanges have settled. */
+export function allSettled(steps: readonly Step[]): void {
+  for (const step of steps) step.allSettled?.();
 }

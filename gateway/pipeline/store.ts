@@ -2,12 +2,18 @@ import type { Ledger, RequestRow } from '../ledger/index.ts';
 import type { Exchange, Outcome } from './exchange.ts';
 import type { Step } from './step.ts';
 
-/** Writes the row. What a stranger without a key sends leaves none. */
+/** Writes the rows, those of exchanges that settle together in one go. What a stranger without a key sends leaves none. */
 export function store(ledger: Ledger): Step {
+  let rows: RequestRow[] = [];
   return {
     name: 'store',
     settled(exchange, outcome) {
-      if (exchange.client !== undefined) ledger.record(rowOf(exchange, outcome));
+      if (exchange.client !== undefined) rows.push(rowOf(exchange, outcome));
+    },
+    allSettled() {
+      if (rows.length === 0) return;
+      ledger.record(...rows);
+      rows = [];
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { DialectName } from '../chat.ts';
+import type { Quirk } from '../dialects/openai-chat/wire.ts';
 import { GatewayError } from '../errors.ts';
 import type { Model } from '../models/schema.ts';
 
@@ -22,7 +23,9 @@ export interface Provider {
   modelsPath: string;
 }
 
-/** Each provider's own documentation is the source: platform.openai.com, docs.anthropic.com, ai.google.dev (read 2026-08). */
+/**
+ * Each provider's own documentation is the source: platform.openai.com, docs.anthropic.com, ai.google.dev (read 2026-08);
+ * of the speakers of OpenAI's dialect, the fixtures and `openai-chat/wire.ts`. */
 const ROWS: readonly Provider[] = [
   {
     id: 'openai',
@@ -57,7 +60,49 @@ const ROWS: readonly Provider[] = [
     quirks: [],
     modelsPath: '/models?pageSize=1',
   },
+  ...[
+    like('groq', { title: 'Groq', origin: 'https://api.groq.com', basePath: '/openai/v1', quirks: ['reasoning'] }),
+    like('mistral', {
+      title: 'Mistral',
+      origin: 'https://api.mistral.ai',
+      quirks: ['maxTokens', 'noStreamOptions', 'randomSeed', 'thinkingParts'],
+    }),
+    like('deepseek', {
+      title: 'DeepSeek',
+      origin: 'https://api.deepseek.com',
+      quirks: ['maxTokens', 'noJsonSchema', 'noFiles', 'thinkingSwitch', 'reasoningContent'],
+    }),
+    like('xai', { title: 'xAI', origin: 'https://api.x.ai', quirks: ['reasoningContent'] }),
+    like('openrouter', {
+      title: 'OpenRouter',
+      origin: 'https://openrouter.ai',
+      basePath: '/api/v1',
+      quirks: ['topK', 'videoUrl', 'cacheControl', 'reasoningObject', 'reasoningDetails'],
+      // Its list of models is open to all; this tells whose the key is.
+      modelsPath: '/key',
+    }),
+    like('together', { title: 'Together', origin: 'https://api.together.xyz', quirks: ['maxTokens', 'topK'] }),
+    like('cerebras', { title: 'Cerebras', origin: 'https://api.cerebras.ai', quirks: ['noFiles', 'reasoning'] }),
+  ],
 ];
+
+type Unlike = Pick<Provider, 'title' | 'origin'> & { quirks: Quirk[]; basePath?: string; modelsPath?: string };
+
+/** A provider that speaks OpenAI's dialect, but for its quirks; `systemRole` holds for all of them. */
+function like(id: string, { title, origin, quirks, basePath = '/v1', modelsPath = '/models' }: Unlike): Provider {
+  const auth = { header: 'authorization', prefix: 'Bearer ' };
+  return {
+    id,
+    title,
+    origin,
+    basePath,
+    dialect: 'openai-chat',
+    auth,
+    headers: {},
+    quirks: ['systemRole', ...quirks],
+    modelsPath,
+  };
+}
 
 const PROVIDERS: ReadonlySet<string> = new Set(ROWS.map(({ id }) => id));
 

@@ -105,13 +105,16 @@ function runCall({ agent, watch }: Way, call: Call, timeouts: Timeouts, reader: 
   let over = false;
   let paused = false;
   let begun = false;
+  /** Since the last check. Reading the clock for each piece would cost more than all else that is done with it here. */
+  let heard = false;
   let lastByteAt = performance.now();
   const limits: Watched = {
     place: 0,
     check(now: number): void {
       const limit = begun ? timeouts.silenceMs : timeouts.firstByteMs;
-      if (paused) lastByteAt = now;
+      if (paused || heard) lastByteAt = now;
       else if (now - lastByteAt >= limit) fail(timeoutError(call.provider, begun, limit));
+      heard = false;
     },
   };
 
@@ -139,7 +142,7 @@ function runCall({ agent, watch }: Way, call: Call, timeouts: Timeouts, reader: 
     },
     onResponseData(_controller, chunk) {
       begun = true;
-      lastByteAt = performance.now();
+      heard = true;
       if (!over) reader.data(chunk);
     },
     onResponseEnd() {

@@ -106,7 +106,7 @@ describe('a stream', () => {
     const told: string[] = [];
     if (answer.kind === 'stream') {
       answer.follow({
-        data: (chunk) => told.push(String(chunk)),
+        data: (pieces) => told.push(pieces.join('')),
         end: () => told.push('end'),
         fail: () => told.push('fail'),
       });

@@ -1,3 +1,4 @@
+import { join } from '../body/join.ts';
 import { GatewayError } from '../errors.ts';
 import type { Call, Caller, CallReader, RunningCall, Timeouts } from './http.ts';
 
@@ -16,7 +17,8 @@ export type Upstream =
     };
 
 interface UpstreamReader {
-  data(chunk: Buffer): void;
+  /** The pieces of one turn of the event loop. */
+  data(pieces: readonly Buffer[]): void;
   end(): void;
   fail(error: GatewayError): void;
 }
@@ -56,10 +58,7 @@ export function openUpstream(
     function flush(): void {
       const pieces = burst;
       burst = [];
-      const [only] = pieces;
-      if (only === undefined) return;
-      const bytes = pieces.length === 1 ? only : Buffer.concat(pieces);
-      tell((later) => later.data(bytes));
+      if (pieces.length > 0) tell((later) => later.data(pieces));
     }
 
     function collect(chunk: Buffer): void {
@@ -76,7 +75,7 @@ export function openUpstream(
     function opening(chunk: Buffer): void {
       length += chunk.length;
       pieces.push(chunk);
-      const first = pieces.length === 1 ? chunk : Buffer.concat(pieces, length);
+      const first = join(pieces);
       if (length >= MAX_OPENING_BYTES || holdsEvent(first)) commit(first);
     }
 
@@ -106,9 +105,9 @@ export function openUpstream(
       },
       end() {
         flush();
-        if (!committed && isStream && length > 0) commit(Buffer.concat(pieces, length));
+        if (!committed && isStream && length > 0) commit(join(pieces));
         if (committed) tell((later) => later.end());
-        else resolve({ kind: 'whole', status, headers, body: Buffer.concat(pieces, length) });
+        else resolve({ kind: 'whole', status, headers, body: join(pieces) });
       },
       fail(error) {
         flush();

@@ -16,7 +16,8 @@ export interface RelayInput {
 
 /** One way of carrying a stream. */
 export interface Channel {
-  data(chunk: Buffer): void;
+  /** Pieces of the provider's stream, those of one turn of the event loop. */
+  data(pieces: readonly Buffer[]): void;
   end(): Ending;
   broken(error: GatewayError): Ending;
 }

@@ -73,9 +73,9 @@ function relayStream(input: RelayInput, upstream: StreamUpstream): Flow {
       finish(broken(asGatewayError(error)));
     }
   };
-  guard(() => channel.data(upstream.first));
+  guard(() => channel.data([upstream.first]));
   running = upstream.follow({
-    data: (chunk) => guard(() => channel.data(chunk)),
+    data: (pieces) => guard(() => channel.data(pieces)),
     end: () => guard(() => finish(channel.end())),
     fail: (error) => guard(() => finish(broken(error))),
   });

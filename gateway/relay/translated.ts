@@ -1,3 +1,4 @@
+import { join } from '../body/join.ts';
 import type { ChatEvent, Finish, ReplyError, Usage } from '../chat.ts';
 import { dialects, passes } from '../dialects/index.ts';
 import type { GatewayError } from '../errors.ts';
@@ -66,8 +67,8 @@ export function translated({ exchange, provider }: RelayInput, push: (bytes: Buf
   }
 
   return {
-    data(chunk) {
-      messages.push(chunk);
+    data(pieces) {
+      messages.push(join(pieces));
       flush();
     },
     end() {

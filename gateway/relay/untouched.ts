@@ -30,9 +30,9 @@ export function untouched({ exchange, provider }: RelayInput, push: (bytes: Buff
   }
 
   return {
-    data(chunk) {
-      past.push(chunk);
-      const out = tap.push(chunk);
+    data(pieces) {
+      for (const piece of pieces) past.push(piece);
+      const out = tap.push(pieces);
       if (out !== undefined) push(out);
     },
     end: () => endWith(undefined),

@@ -45,6 +45,22 @@ test('what is not a key, and a key that nobody made, is refused', () => {
   }
 });
 
+test('what a connection has proven counts for that key alone, and only until the key is revoked', () => {
+  const keys = createGatewayKeys(open());
+  const connection = {};
+  const { key, gatewayKey } = keys.create({ name: 'Editor' });
+  const other = keys.create({ name: 'Script' });
+  expect(keys.authenticate(key, connection)?.name).toBe('Editor');
+  keys.update(gatewayKey.id, { name: 'Old editor' });
+  expect(keys.authenticate(key, connection)?.name).toBe('Old editor');
+  expect(keys.authenticate(other.key, connection)?.name).toBe('Script');
+  expect(keys.authenticate(`gw_${'A'.repeat(43)}`, connection)).toBeUndefined();
+  expect(keys.authenticate(key, connection)?.name).toBe('Old editor');
+  keys.revoke(gatewayKey.id);
+  expect(keys.authenticate(key, connection)).toBeUndefined();
+  expect(keys.authenticate(other.key, connection)?.name).toBe('Script');
+});
+
 test('a revoked key is refused for good and stays in the list', () => {
   const database = open();
   const keys = createGatewayKeys(database);

@@ -27,8 +27,11 @@ type KeyOptions = Partial<Pick<Client, 'name' | 'cache' | 'metadata'>>;
 
 /** Gateway keys: hashed at rest, looked up in memory. */
 export interface GatewayKeys {
-  /** The client whose key it is, or undefined for a key that is unknown or revoked. */
-  authenticate(key: string): Client | undefined;
+  /**
+   * The client whose key it is, or undefined for a key that is unknown or revoked. `connection`: any object that stands for it; a key
+   * that it has shown before is not hashed again.
+   */
+  authenticate(key: string, connection?: object): Client | undefined;
   /** Makes a key. It is returned this once and kept nowhere. */
   create(options: KeyOptions & { name: string }): { key: string; gatewayKey: GatewayKey };
   /** Newest first, revoked ones included. */
@@ -59,6 +62,8 @@ export function createGatewayKeys(database: Database): GatewayKeys {
   const { client: sqlite } = database;
   const entries = new Map<string, Entry>();
   const byHash = new Map<string, Entry>();
+  /** Which key a connection has proven. A key that was revoked since is refused all the same. */
+  const proofs = new WeakMap<object, { key: Buffer; id: string }>();
   const listeners = new Set<() => void>();
   const insert = sqlite.prepare(
     `INSERT INTO gateway_keys (id, name, hash, last_four, cache, metadata, created_at_ms)
@@ -93,6 +98,28 @@ export function createGatewayKeys(database: Database): GatewayKeys {
     return next;
   }
 
+  function find(key: string): Entry | undefined {
+    const digest = sha256(key);
+    const entry = byHash.get(digest.toString('latin1'));
+    return entry !== undefined && timingSafeEqual(digest, entry.hash) ? entry : undefined;
+  }
+
+  function findProven(key: Buffer, connection: object): Entry | undefined {
+    const proof = proofs.get(connection);
+    if (proof === undefined || proof.key.length !== key.length || !timingSafeEqual(proof.key, key)) return undefined;
+    const entry = entries.get(proof.id);
+    return entry?.stored.revokedAtMs === null ? entry : undefined;
+  }
+
+  function findOn(key: string, connection: object): Entry | undefined {
+    const bytes = Buffer.from(key);
+    const proven = findProven(bytes, connection);
+    if (proven !== undefined) return proven;
+    const entry = find(key);
+    if (entry !== undefined) proofs.set(connection, { key: bytes, id: entry.stored.id });
+    return entry;
+  }
+
   function saveUses(): void {
     for (const entry of entries.values()) {
       if (!entry.used) continue;
@@ -106,11 +133,10 @@ export function createGatewayKeys(database: Database): GatewayKeys {
   }
 
   return {
-    authenticate(key) {
+    authenticate(key, connection) {
       if (key.length !== KEY_LENGTH) return undefined;
-      const digest = sha256(key);
-      const entry = byHash.get(digest.toString('latin1'));
-      if (entry === undefined || !timingSafeEqual(digest, entry.hash)) return undefined;
+      const entry = connection === undefined ? find(key) : findOn(key, connection);
+      if (entry === undefined) return undefined;
       entry.stored.lastUsedAtMs = Date.now();
       entry.used = true;
       return entry.client;

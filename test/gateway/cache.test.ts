@@ -124,9 +124,9 @@ describe('what is kept', () => {
     await (await started.chat(large)).text();
     expect((await started.chat(large)).headers.get('x-gateway-cache')).toBe('miss');
     started.openai.respond(createEcho());
-    const questions = Array.from({ length: 8 }, () => ask('gpt-4.1'));
+    const questions = Array.from({ length: 16 }, () => ask('gpt-4.1'));
     for (const body of questions) await (await started.chat(body)).text();
-    const again = await Promise.all([questions[0], questions[7]].map((body) => started.chat(body ?? {})));
+    const again = await Promise.all([questions[0], questions[15]].map((body) => started.chat(body ?? {})));
     expect(again.map((response) => response.headers.get('x-gateway-cache'))).toEqual(['miss', 'hit']);
   });
 

@@ -1,6 +1,6 @@
 import type { DialectName, Signature } from '../../chat.ts';
 
-const FOREIGN: readonly DialectName[] = ['openai-chat', 'gemini'];
+const FOREIGN: readonly DialectName[] = ['openai-chat', 'openai-responses', 'gemini'];
 
 /**
  * A client that speaks this dialect hands `signature` and `data` back as it got them, so proofs of other providers travel

@@ -14,6 +14,7 @@ const CARRIERS: readonly Carrier[] = [
   { by: 'anthropic', redacted: false, prefix: 'llmgateway/signature/anthropic//' },
   { by: 'anthropic', redacted: true, prefix: 'llmgateway/encrypted/anthropic//' },
   { by: 'openai-chat', redacted: false, prefix: 'llmgateway/signature/openaichat/' },
+  { by: 'openai-responses', redacted: false, prefix: 'llmgateway/signature/responses//' },
 ];
 
 /** Private-use character in the mark that stands for the folded middle of a long string: what holds it is not rewritten. */

@@ -14,14 +14,19 @@ export function splitEvents(bytes: Buffer): Buffer[] {
 
 /** Start of the event that `at` stands in. */
 export function eventStart(bytes: Buffer, at: number): number {
-  const before = bytes.subarray(0, at);
-  return Math.max(endOf(before.lastIndexOf('\n\n'), 2), endOf(before.lastIndexOf('\n\r\n'), 3), 0);
+  const feeds = bytes.subarray(0, at).lastIndexOf('\n\n');
+  // Only what is nearer is of interest: a long run is not searched to its start for line ends that it does not have.
+  const from = Math.max(feeds, 0);
+  const returns = bytes.subarray(from, at).lastIndexOf('\n\r\n');
+  return returns < 0 ? feeds + (feeds < 0 ? 1 : 2) : from + returns + 3;
 }
 
 /** End of the event that `at` stands in, its blank line included. */
 export function eventEnd(bytes: Buffer, at: number): number {
-  const ends = [endOf(bytes.indexOf('\n\n', at), 2), endOf(bytes.indexOf('\n\r\n', at), 3)].filter((end) => end >= 0);
-  return ends.length === 0 ? bytes.length : Math.min(...ends);
+  const feeds = bytes.indexOf('\n\n', at);
+  const end = feeds < 0 ? bytes.length : feeds + 2;
+  const returns = bytes.subarray(at, end).indexOf('\n\r\n');
+  return returns < 0 ? end : at + returns + 3;
 }
 
 /** Where the last whole event ends; 0 where there is none. */
@@ -29,10 +34,6 @@ export function lastEventEnd(bytes: Buffer): number {
   const { length } = bytes;
   if (bytes[length - 1] === 0x0a && bytes[length - 2] === 0x0a) return length;
   return eventStart(bytes, length);
-}
-
-function endOf(index: number, length: number): number {
-  return index < 0 ? -1 : index + length;
 }
 
 /** The data of one event, its lines joined. */

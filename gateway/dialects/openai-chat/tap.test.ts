@@ -18,7 +18,7 @@ function pass(bytes: Buffer, lengths: readonly number[], streamUsage = true) {
   const out: Buffer[] = [];
   for (let at = 0, turn = 0; at < bytes.length; turn++) {
     const length = lengths[turn % lengths.length] ?? 1;
-    out.push(tap.push(bytes.subarray(at, at + length)) ?? Buffer.alloc(0));
+    out.push(tap.push([bytes.subarray(at, at + length)]) ?? Buffer.alloc(0));
     at += length;
   }
   const end = tap.end();

@@ -1,3 +1,4 @@
+import { join } from '../../body/join.ts';
 import type { ChatEvent, ChatRequest, Finish, ReplyError, Usage } from '../../chat.ts';
 import { createSseReader } from '../../sse.ts';
 import type { StreamReader, Tap } from '../dialect.ts';
@@ -6,7 +7,8 @@ import { closeStream } from './room.ts';
 
 /** Of what went to the client, this much is read again at the end, to see how the stream ended. */
 const TAIL_BYTES = 4096;
-const USAGE = [Buffer.from('"usage":{'), Buffer.from('"usage": {')];
+/** Stands in every usage (and, as a member, nowhere else); a long one is found four times faster than `usage` is. */
+const USAGE = '"completion_tokens"';
 const DONE = Buffer.from('[DONE]');
 
 /**
@@ -45,13 +47,11 @@ export function createTap(request: ChatRequest, reader: StreamReader): Tap {
 
   /** Where the usage chunk or `[DONE]` begins, or -1. Usage on other chunks is noted on the way. */
   function closingStart(events: Buffer): number {
-    for (const needle of USAGE) {
-      for (let at = events.indexOf(needle); at >= 0; at = events.indexOf(needle, at + 1)) {
-        const start = eventStart(events, at);
-        const json = dataOf(events.subarray(start, eventEnd(events, at)));
-        noteUsage(json);
-        if (isUsageOnly(json)) return start;
-      }
+    for (let at = events.indexOf(USAGE, 0, 'latin1'); at >= 0; at = events.indexOf(USAGE, at + 1, 'latin1')) {
+      const start = eventStart(events, at);
+      const json = dataOf(events.subarray(start, eventEnd(events, at)));
+      noteUsage(json);
+      if (isUsageOnly(json)) return start;
     }
     const last = events.subarray(-64);
     const done = last.lastIndexOf(DONE);
@@ -80,10 +80,10 @@ export function createTap(request: ChatRequest, reader: StreamReader): Tap {
   }
 
   return {
-    push(chunk) {
-      rest.push(chunk);
-      if (chunk.indexOf(0x0a) < 0) return undefined;
-      const bytes = rest.length === 1 ? chunk : Buffer.concat(rest);
+    push(pieces) {
+      for (const piece of pieces) rest.push(piece);
+      if (!pieces.some(holdsLineEnd)) return undefined;
+      const bytes = join(rest);
       const cut = lastEventEnd(bytes);
       rest = cut < bytes.length ? [bytes.subarray(cut)] : [];
       return cut === 0 ? undefined : pass(cut === bytes.length ? bytes : bytes.subarray(0, cut));
@@ -92,7 +92,7 @@ export function createTap(request: ChatRequest, reader: StreamReader): Tap {
       // A last event without its blank line counts where it is whole.
       const over = Buffer.concat([...rest, Buffer.from('\n\n')]);
       const last = rest.length > 0 && !isCut(dataOf(over)) ? pass(over) : undefined;
-      const ends = readEnd(Buffer.concat(tail), reader);
+      const ends = readEnd(join(tail), reader);
       const template = usageEvent === undefined ? ends.lastChunk : dataOf(usageEvent);
       return {
         ...(last === undefined ? {} : { last }),
@@ -103,6 +103,10 @@ export function createTap(request: ChatRequest, reader: StreamReader): Tap {
       };
     },
   };
+}
+
+function holdsLineEnd(bytes: Buffer): boolean {
+  return bytes.includes(0x0a);
 }
 
 /** Whether the data of an event are half a chunk. */
@@ -130,12 +134,14 @@ function readEnd(tail: Buffer, reader: StreamReader): StreamEnd {
     if (event.type === 'finish') end.finish = event.finish;
     else if (event.type === 'error') end.error = event.error;
   };
+  const chunks: string[] = [];
   const messages = createSseReader((message) => {
     if (!message.data.startsWith('{')) return;
-    if (!isCut(message.data)) end.lastChunk = message.data;
+    chunks.push(message.data);
     for (const event of reader.read(message)) note(event);
   });
   messages.push(tail.subarray(start));
   messages.end();
+  end.lastChunk = chunks.findLast((data) => !isCut(data));
   return end;
 }

@@ -1,0 +1,23 @@
+import type { Inbound, Outbound } from '../dialect.ts';
+import { readError, writeError, writeStreamError } from './error.ts';
+import { readRequest, refuseForeign } from './read-request.ts';
+import { createStreamReader } from './read-stream.ts';
+import { readReply, writeReply } from './reply.ts';
+import { NAME } from './wire.ts';
+import { writeRequest } from './write-request.ts';
+import { createStreamWriter } from './write-stream.ts';
+
+/** OpenAI Responses, spoken to clients and to providers. */
+export const openaiResponses: Inbound & Outbound = {
+  name: NAME,
+  readRequest,
+  refuseForeign,
+  writeRequest,
+  readReply,
+  writeReply,
+  createStreamReader,
+  createStreamWriter,
+  readError,
+  writeError,
+  writeStreamError,
+};
