@@ -94,8 +94,13 @@ export function createServer(options: ServerOptions): Server {
   }
 
   fastify.post('/v1/chat/completions', (request, reply) => take(dialects['openai-chat'], request, reply));
+  fastify.post('/v1/responses', (request, reply) => take(dialects['openai-responses'], request, reply));
   fastify.post('/v1/messages', (request, reply) => take(dialects.anthropic, request, reply));
   fastify.post('/v1/route', async (request) => explain(createExchange(dialects['openai-chat'], request.raw)));
+  // Codex first tries a WebSocket. Only this answer makes it go on over HTTP at once.
+  fastify.server.on('upgrade', (_request, socket) => {
+    socket.end('HTTP/1.1 426 Upgrade Required\r\nUpgrade: HTTP/2.0\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  });
   fastify.get('/v1/models', async (request) => writeModelList(listModels(request.headers)));
   fastify.get('/v1/models/*', async (request) => {
     const id = (request.params as { '*': string })['*'];

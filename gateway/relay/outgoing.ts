@@ -24,6 +24,7 @@ export function prepare(exchange: Exchange, provider: Provider, target: TargetMo
       return { ...pass.passRequest(body, request, target), untouched: true, losses: [] };
     }
   }
+  if (exchange.inbound.name !== provider.dialect) exchange.inbound.refuseForeign?.(request);
   const written = dialects[provider.dialect].writeRequest(request, target);
   return { path: written.path, body: writeBody(written.body, body.folds), untouched: false, losses: written.losses };
 }

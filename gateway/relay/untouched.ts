@@ -41,7 +41,7 @@ export function untouched({ exchange, provider }: RelayInput, push: (bytes: Buff
 }
 
 /** An error that clients of the dialect see as one. It has gone past, and is not told twice. */
-const ERROR_EVENT = /(^|\n)(event: ?error\b|data: ?\{\s*"error")/;
+const ERROR_EVENT = /(^|\n)(event: ?(error|response\.failed)\b|data: ?\{\s*"error")/;
 
 function endOfBytes(chunks: Buffer[]): string {
   const whole = Buffer.concat(chunks);

@@ -15,7 +15,8 @@ export const openaiChatPass: Pass = {
     const values: Record<string, string> = {};
     if (body.json.model !== target.name) values.model = JSON.stringify(target.name);
     // Usage on a stream is always asked for: without it there is no exact cost. The tap takes it out where it was not wanted.
-    if (request.stream && !request.streamUsage) {
+    const sendsUsage = target.quirks?.includes('noStreamOptions') ?? false;
+    if (request.stream && !request.streamUsage && !sendsUsage) {
       values.stream_options = JSON.stringify({ ...asObject(body.json.stream_options), include_usage: true });
     }
     return { path: '/chat/completions', body: setMembers(body, values) };
