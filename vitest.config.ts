@@ -5,6 +5,9 @@ export default defineConfig({
     include: ['{contract,gateway,headless,scripts,test}/**/*.test.ts'],
     // A test may write nothing where a person's real gateway would look, nor take that person's keys or proxy for its own.
     unstubEnvs: true,
+    // Nothing here is timed: a limit is for what hangs, and machines that run tests are busy.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     coverage: {
       provider: 'v8',
       include: ['{contract,gateway,headless}/**/*.ts'],
