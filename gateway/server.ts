@@ -99,6 +99,8 @@ export function createServer(options: ServerOptions): Server {
   fastify.post('/v1/route', async (request) => explain(createExchange(dialects['openai-chat'], request.raw)));
   // Codex first tries a WebSocket. Only this answer makes it go on over HTTP at once.
   fastify.server.on('upgrade', (_request, socket) => {
+    // From here on the socket is ours alone: an error that nobody heard would end the process.
+    socket.on('error', () => socket.destroy());
     socket.end('HTTP/1.1 426 Upgrade Required\r\nUpgrade: HTTP/2.0\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });
   fastify.get('/v1/models', async (request) => writeModelList(listModels(request.headers)));

@@ -43,3 +43,17 @@ it('answers a WebSocket on that path with 426, so that Codex goes on over HTTP',
   expect(String(answer)).toMatch(/^HTTP\/1\.1 426 /);
   socket.destroy();
 });
+
+it('outlives a WebSocket client that is gone before its answer', async () => {
+  const { hostname, port } = new URL(started.url);
+  for (let tries = 0; tries < 20; tries += 1) {
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.write(
+      `GET /v1/responses HTTP/1.1\r\nHost: ${hostname}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+    );
+    socket.resetAndDestroy();
+  }
+  // An error that nobody heard would be an uncaught exception, which fails the run.
+  expect((await fetch(`${started.url}/health`)).status).toBe(200);
+});
