@@ -469,7 +469,11 @@ describe('the laws of decide', () => {
         if (typeof decision === 'string') return;
         const good = decision.ranked.filter(({ verdict }) => verdict === 'fallback, good enough');
         const rest = [...good.slice(1).map((one) => one.estimatedCostNano ?? 0)];
-        expect(rest).toEqual([...rest].sort((a, b) => a - b));
+        // Where the limit leaves no room to think, those that think first come behind all others, each group by cost.
+        const isTight = (given.maxOutputTokens ?? Infinity) < 600;
+        const group = (one: (typeof good)[0]) => Number(isTight && one.model?.capabilities.reasoning === true);
+        const order = good.slice(1).map((one) => [group(one), one.estimatedCostNano ?? 0] as const);
+        expect(order).toEqual([...order].sort((a, b) => a[0] - b[0] || a[1] - b[1]));
         const dearest = Math.max(...rest, -1);
         const left = decision.rejected.filter(({ verdict }) => verdict.startsWith('good enough'));
         if (good.length === 3)
