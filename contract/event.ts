@@ -9,6 +9,8 @@ export const event = z.discriminatedUnion('type', [
   /** Provider keys or gateway keys are not as they were. */
   z.object({ type: z.literal('keys') }),
   z.object({ type: z.literal('settings') }),
+  /** The state of the desktop app is not as it was. */
+  z.object({ type: z.literal('desktop') }),
   z.object({ type: z.literal('health'), provider: z.string(), health: providerHealth }),
 ]);
 

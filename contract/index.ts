@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { byModel, daily, dailyInput, overview, rangeInput } from './analytics.ts';
 import { idInput } from './common.ts';
+import { desktopRoutes } from './desktop.ts';
 import { event } from './event.ts';
 import { createdGatewayKey, createGatewayKeyInput, gatewayKey, updateGatewayKeyInput } from './gateway-key.ts';
 import { model, modelList } from './model.ts';
@@ -123,6 +124,7 @@ export const contract = {
       .route({ method: 'GET', path: '/providers', summary: 'Providers with their addresses and health' })
       .output(providerList),
   },
+  desktop: desktopRoutes,
   status: system.route({ method: 'GET', path: '/status', summary: 'Version, address and uptime' }).output(status),
   events: system
     .route({ method: 'GET', path: '/events', summary: 'What happens, live, as server-sent events' })

@@ -1,3 +1,5 @@
+import type { DesktopState, ImportedKey, PreferencesPatch } from '../contract/desktop.ts';
+
 /** What the gateway needs from where it runs. Electron, plain Node and the tests each implement it. */
 export interface Host {
   paths: {
@@ -13,16 +15,49 @@ export interface Host {
   cipher: Cipher;
   notify(notice: Notice): void;
   log: Logger;
+  /** Where the gateway runs inside the desktop app: what its pages may ask of the app. */
+  desktop?: Desktop;
 }
 
-/** Seals provider keys. `open` throws when a sealed text cannot be read; the caller keeps it and asks for the key again. */
+export interface Desktop {
+  state(): DesktopState;
+  update(patch: PreferencesPatch): Promise<void>;
+  /** Checks keys that were found in the environment, and keeps them. */
+  importKeys(variables: readonly string[]): Promise<ImportedKey[]>;
+  dismissCrash(): Promise<void>;
+  /** The path of the zip; null where the person changed their mind. */
+  exportDiagnostics(): Promise<string | null>;
+  openDataDirectory(): Promise<boolean>;
+  checkForUpdate(): Promise<void>;
+  /** False where no update is ready. Else the app is on its way out when this returns. */
+  installUpdate(): Promise<boolean>;
+  onChange(listener: () => void): void;
+}
+
+/** Seals provider keys. */
 export interface Cipher {
-  kind: 'keychain' | 'file' | 'memory';
-  seal(text: string): Promise<Uint8Array>;
-  open(sealed: Uint8Array): Promise<string>;
+  seal(text: string): Promise<Sealed>;
+  /** Throws when the text cannot be read; the caller keeps it and asks for the key again. */
+  open(sealed: Sealed): Promise<Opened>;
+  /** Whether this host could open what `by` sealed. False: not worth trying. */
+  opens(by: string): boolean;
+}
+
+interface Sealed {
+  bytes: Uint8Array;
+  /** What sealed it, such as `file` or `gnome_libsecret`. */
+  by: string;
+}
+
+interface Opened {
+  text: string;
+  /** Sealing it again would keep it safer, or the system has asked for that. */
+  reseal: boolean;
 }
 
 export interface Notice {
+  /** What it is about; a person can switch each kind off. */
+  kind: 'prices' | 'budget' | 'provider' | 'key';
   title: string;
   body: string;
   /** The dashboard page that tells more, such as `/providers`. */

@@ -2,7 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyRequest } from 'fastify';
-import { createEvents, mountApi } from './api/index.ts';
+import { createEvents, mountApi, type OwnerPort } from './api/index.ts';
 import { openDatabase } from './db/open.ts';
 import { createSettingsStore } from './db/settings.ts';
 import type { Host } from './host.ts';
@@ -39,6 +39,8 @@ export interface Gateway {
   hasKeys(): boolean;
   /** True while no provider has a usable key, so that the demo provider answers. */
   readonly demo: boolean;
+  /** Answers the contract over a port, as to the owner: whom the host hands the other end is its own decision. */
+  serve(port: OwnerPort): Promise<void>;
   /** Exchanges under way. */
   openStreams(): number;
   /** Stops listening, lets exchanges end for at most `drainMs`, writes everything down and closes. */
@@ -79,19 +81,20 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
 
   let address = '';
   const ownerHash = hash('sha256', options.ownerToken, 'buffer');
-  mountApi(server.fastify, {
+  const serve = mountApi(server.fastify, {
     version: options.version,
     log,
     authorizeOwner: (request) => timingSafeEqual(hash('sha256', readOwnerToken(request), 'buffer'), ownerHash),
     async router() {
       const { createApi } = await import('./api/router.ts');
       const status = () => ({ version: options.version, address, uptimeMs: Date.now() - startedAtMs });
-      return createApi({ ...parts, events, status, log });
+      return createApi({ ...parts, events, status, log, desktop: host.desktop });
     },
   });
   vault.onChange(() => events.publish({ type: 'keys' }));
   gatewayKeys.onChange(() => events.publish({ type: 'keys' }));
   settings.onChange(() => events.publish({ type: 'settings' }));
+  host.desktop?.onChange(() => events.publish({ type: 'desktop' }));
 
   /** Loaded on first use, as the API is: what shows rows for people is not needed to answer. */
   async function announce(
@@ -127,6 +130,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     get demo() {
       return providers.isDemo();
     },
+    serve,
     openStreams: server.openExchanges,
     close,
   };

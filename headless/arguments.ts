@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { StartFailure } from './start-failure.ts';
+import { StartFailure } from '../gateway/hosting/start-failure.ts';
 
 /** What the command line asks for. */
 export type Command = { name: 'help' } | { name: 'version' } | ServeCommand;

@@ -3,7 +3,11 @@ import { expect, it } from 'vitest';
 import type { Cipher } from '../gateway/host.ts';
 import { createNodeHost, readVersion } from './host.ts';
 
-const cipher: Cipher = { kind: 'memory', seal: async () => new Uint8Array(), open: async () => '' };
+const cipher: Cipher = {
+  seal: async () => ({ bytes: new Uint8Array(), by: 'none' }),
+  open: async () => ({ text: '', reseal: false }),
+  opens: () => false,
+};
 
 it('finds what the application ships, wherever it was started', () => {
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -17,8 +21,8 @@ it('writes notices to the log', () => {
   const said: unknown[] = [];
   const log = { info: (...words: unknown[]) => void said.push(words), warn: () => undefined, error: () => undefined };
   const host = createNodeHost({ dataDirectory: '/data', cipher, log });
-  host.notify({ title: 'Budget', body: '80 % used.', page: '/keys' });
-  host.notify({ title: 'Prices', body: 'Three changed.' });
+  host.notify({ kind: 'budget', title: 'Budget', body: '80 % used.', page: '/keys' });
+  host.notify({ kind: 'prices', title: 'Prices', body: 'Three changed.' });
   expect(said).toEqual([
     ['Budget: 80 % used.', { page: '/keys' }],
     ['Prices: Three changed.', {}],

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
+import { StartFailure } from '../gateway/hosting/start-failure.ts';
 import { readArguments } from './arguments.ts';
 import { readVersion } from './host.ts';
 import { helpText } from './output.ts';
-import { StartFailure } from './start-failure.ts';
 
 // V8 learns where objects live long and then makes them old at once. In a server that starts under load it learns this of every
 // request, and dead old objects keep young ones alive: a sixth of what was allocated survived, and collecting it took a tenth of the time.

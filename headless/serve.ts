@@ -1,15 +1,15 @@
 import { homedir } from 'node:os';
+import { defaultDataDirectory, openDataDirectory } from '../gateway/hosting/data-directory.ts';
+import { takeProviderSettings } from '../gateway/hosting/environment.ts';
+import { createFileCipher } from '../gateway/hosting/key-file.ts';
+import { createLog } from '../gateway/hosting/log.ts';
+import { readOwnerToken } from '../gateway/hosting/owner-token.ts';
+import { StartFailure, sentenceFor } from '../gateway/hosting/start-failure.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../gateway/index.ts';
 import type { ServeCommand } from './arguments.ts';
-import { createFileCipher } from './cipher.ts';
-import { defaultDataDirectory, openDataDirectory } from './data-directory.ts';
-import { takeProviderSettings } from './environment.ts';
 import { createNodeHost, readVersion } from './host.ts';
-import { createLog } from './log.ts';
 import { readyLine, readyText } from './output.ts';
-import { readOwnerToken } from './owner-token.ts';
 import { createShutdown } from './shutdown.ts';
-import { StartFailure, sentenceFor } from './start-failure.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 

@@ -16,7 +16,7 @@ interface Room {
   never?: RegExp;
 }
 
-const gatewayFace = ['gateway/index.ts', 'gateway/host.ts', 'contract/'];
+const gatewayFace = ['gateway/index.ts', 'gateway/host.ts', 'gateway/hosting/', 'contract/'];
 const faces = /^(electron|react|react-dom|@mantine|recharts|@tanstack)(\/|$|-)/;
 
 const rooms: Record<string, Room> = {

@@ -48,11 +48,15 @@ export function createMemoryLog(): { log: Logger; lines: LogLine[] } {
 export function createMemoryCipher(): Cipher {
   const mark = 0x5a;
   return {
-    kind: 'memory',
-    seal: async (text) => Uint8Array.from([mark, ...Buffer.from(text).map((byte) => byte ^ 0xff)]),
-    async open(sealed) {
-      if (sealed[0] !== mark) throw new Error('The sealed text is not one of this cipher.');
-      return Buffer.from(sealed.subarray(1).map((byte) => byte ^ 0xff)).toString('utf8');
+    seal: async (text) => ({
+      by: 'memory',
+      bytes: Uint8Array.from([mark, ...Buffer.from(text).map((byte) => byte ^ 0xff)]),
+    }),
+    opens: (by) => by === 'memory',
+    async open({ bytes }) {
+      if (bytes[0] !== mark) throw new Error('The sealed text is not one of this cipher.');
+      const text = Buffer.from(bytes.subarray(1).map((byte) => byte ^ 0xff)).toString('utf8');
+      return { text, reseal: false };
     },
   };
 }

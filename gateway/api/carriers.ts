@@ -1,17 +1,27 @@
 import { OpenAPIGenerator } from '@orpc/openapi';
 import { OpenAPIHandler } from '@orpc/openapi/fastify';
 import { RPCHandler } from '@orpc/server/fastify';
+import { RPCHandler as PortHandler } from '@orpc/server/message-port';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { contract } from '../../contract/index.ts';
 import type { ApiRouter } from './router.ts';
 
+/** One end of a channel: Node's `MessagePort` or Electron's `MessagePortMain`. */
+export interface OwnerPort {
+  on(event: string, listener: (event?: { data: unknown }) => void): unknown;
+  postMessage(message: unknown): void;
+  start(): void;
+}
+
 type Carry = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
-/** What carries the contract over HTTP. Only `mount.ts` loads this file, and late: oRPC's modules are many. */
+/** What carries the contract. Only `mount.ts` loads this file, and late: oRPC's modules are many. */
 export interface Carriers {
   rpc: Carry;
   rest: Carry;
+  /** Until the other end closes. What came before is answered too. */
+  port(port: OwnerPort): void;
   /** The OpenAPI 3.1 document, as JSON. */
   document(): Promise<string>;
 }
@@ -19,10 +29,15 @@ export interface Carriers {
 export function createCarriers(router: ApiRouter, version: string): Carriers {
   const rpc = new RPCHandler(router);
   const rest = new OpenAPIHandler(router);
+  const ports = new PortHandler(router);
   let document: Promise<string> | undefined;
   return {
     rpc: carry((request, reply) => rpc.handle(request, reply, { prefix: '/rpc' })),
     rest: carry((request, reply) => rest.handle(request, reply, { prefix: '/api' })),
+    port(port) {
+      ports.upgrade(port);
+      port.start();
+    },
     document: () => {
       document ??= describe(version);
       return document;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors.ts';
 import type { Logger } from '../host.ts';
-import type { Carriers } from './carriers.ts';
+import type { Carriers, OwnerPort } from './carriers.ts';
 import type { ApiRouter } from './router.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -16,8 +16,14 @@ interface MountOptions {
   log: Logger;
 }
 
-/** Serves the contract: oRPC under `/rpc`, REST under `/api`, its description at `/api/openapi.json`. All want the owner. */
-export function mountApi(fastify: FastifyInstance, { router, authorizeOwner, version, log }: MountOptions): void {
+/**
+ * Serves the contract: oRPC under `/rpc`, REST under `/api`, its description at `/api/openapi.json`. All want the owner. What is
+ * returned serves it over a port, whose holder is taken for the owner.
+ */
+export function mountApi(
+  fastify: FastifyInstance,
+  { router, authorizeOwner, version, log }: MountOptions,
+): (port: OwnerPort) => Promise<void> {
   let carriers: Promise<Carriers> | undefined;
   const load = () => {
     carriers ??= Promise.all([import('./carriers.ts'), router()])
@@ -46,6 +52,7 @@ export function mountApi(fastify: FastifyInstance, { router, authorizeOwner, ver
       return reply;
     });
   });
+  return async (port) => (await load()).port(port);
 }
 
 /**

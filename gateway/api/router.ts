@@ -1,11 +1,12 @@
-import { implement, ORPCError } from '@orpc/server';
-import { contract, type ProviderInfo, type Status } from '../../contract/index.ts';
+import type { ProviderInfo, Status } from '../../contract/index.ts';
 import type { SettingsStore } from '../db/settings.ts';
-import { asGatewayError, GatewayError } from '../errors.ts';
-import type { Logger } from '../host.ts';
+import { GatewayError } from '../errors.ts';
+import type { Desktop, Logger } from '../host.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Registry } from '../models/registry.ts';
 import type { CheckResult, GatewayKeys, ProviderKeys } from '../vault/index.ts';
+import { type Base, createBase } from './base.ts';
+import { desktopCalls } from './desktop.ts';
 import type { Events } from './events.ts';
 import { showByModel, showDaily, showModel, showOverview, showRequest, showRequestDetail } from './shown.ts';
 
@@ -23,6 +24,7 @@ export interface ApiDependencies {
     check(provider: string, key: string): Promise<CheckResult>;
   };
   status(): Status;
+  desktop: Desktop | undefined;
   log: Logger;
 }
 
@@ -43,27 +45,9 @@ export function createApi(dependencies: ApiDependencies) {
       update: api.settings.update.handler(({ input }) => settings.update(input)),
     },
     providers: { list: api.providers.list.handler(() => ({ providers: providers.list() })) },
+    desktop: desktopCalls(api, dependencies.desktop),
     status: api.status.handler(() => status()),
     events: api.events.handler(({ signal }) => events.subscribe(signal)),
-  });
-}
-
-type Base = ReturnType<typeof createBase>;
-
-/** Every call, its errors turned into the contract's: the one table of codes and statuses holds here too. */
-function createBase(log: Logger) {
-  return implement(contract).use(async ({ next, path }) => {
-    try {
-      return await next();
-    } catch (thrown) {
-      if (thrown instanceof ORPCError) throw thrown;
-      const { code, status, message, field } = asGatewayError(thrown);
-      if (!(thrown instanceof GatewayError)) {
-        const name = thrown instanceof Error ? thrown.name : typeof thrown;
-        log.error('A call of the contract failed.', { call: path.join('.'), error: name });
-      }
-      throw new ORPCError(code, { status, message, data: field === undefined ? undefined : { field } });
-    }
   });
 }
 

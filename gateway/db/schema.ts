@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { blob, integer, primaryKey, real, sqliteTable, sqliteView, text } from 'drizzle-orm/sqlite-core';
 import type { DialectName } from '../chat.ts';
-import type { Cipher } from '../host.ts';
 import type { Complexity } from '../routing/route.ts';
 
 /*
@@ -21,7 +20,7 @@ export const providerKeys = sqliteTable('provider_keys', {
   provider: text().notNull(),
   label: text().notNull(),
   sealed: blob({ mode: 'buffer' }).notNull(),
-  sealedBy: text('sealed_by').$type<Cipher['kind']>().notNull(),
+  sealedBy: text('sealed_by').notNull(),
   lastFour: text('last_four'),
   status: text({ enum: ['works', 'refused', 'unreachable', 'rateLimited', 'unchecked'] }).notNull(),
   checkedAtMs: integer('checked_at_ms'),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createMemoryCipher, createMemoryHost } from '../../test/memory-host.ts';
 import { type Database, openDatabase } from '../db/open.ts';
+import type { Cipher } from '../host.ts';
 import { createProviderKeys } from './provider-keys.ts';
 
 const KEY = 'sk-test-0123456789-abcd';
@@ -19,6 +20,16 @@ afterEach(() => {
   vi.useRealTimers();
   database.close();
 });
+
+/** Seals like the one of memory, under another name. */
+const createKeychainCipher = (): Cipher => {
+  const inner = createMemoryCipher();
+  return {
+    seal: async (text) => ({ ...(await inner.seal(text)), by: 'keychain' }),
+    open: inner.open,
+    opens: (by) => by === 'keychain',
+  };
+};
 
 const open = (changes: Partial<Parameters<typeof createProviderKeys>[0]> = {}) =>
   createProviderKeys({ database, cipher: host.cipher, log: host.log, ...changes });
@@ -68,15 +79,43 @@ test('a key that the cipher cannot open is kept, marked, and asked for again', a
 
 test('a key that another kind of cipher sealed is unreadable here and untouched', async () => {
   await open().add({ provider: 'openai', key: KEY, status: 'works' });
-  const keys = open({ cipher: { ...host.cipher, kind: 'keychain' } });
+  const keys = open({ cipher: createKeychainCipher() });
   expect(keys.list()).toMatchObject([{ status: 'unreadable' }]);
   await expect(keys.open('openai')).rejects.toMatchObject({ code: 'provider_key_unreadable' });
   expect(open().list()).toMatchObject([{ status: 'works' }]);
 });
 
+test('a key that its cipher wants sealed again is sealed again, once', async () => {
+  await open().add({ provider: 'openai', key: KEY, status: 'works' });
+  const keychain = createKeychainCipher();
+  const both: Cipher = {
+    ...keychain,
+    opens: () => true,
+    open: async (sealed) =>
+      sealed.by === 'keychain' ? keychain.open(sealed) : { ...(await host.cipher.open(sealed)), reseal: true },
+  };
+  const keys = open({ cipher: both });
+  expect(await keys.open('openai')).toBe(KEY);
+  await vi.waitFor(() => expect(open({ cipher: keychain }).list()).toMatchObject([{ status: 'works' }]));
+  expect(await keys.open('openai')).toBe(KEY);
+  expect(host.lines.filter(({ message }) => message.includes('sealed again'))).toHaveLength(1);
+});
+
+test('a key that cannot be sealed again is still opened and stays as it was', async () => {
+  await open().add({ provider: 'openai', key: KEY });
+  const stuck: Cipher = {
+    ...host.cipher,
+    seal: () => Promise.reject(new Error('locked')),
+    open: async (sealed) => ({ ...(await host.cipher.open(sealed)), reseal: true }),
+  };
+  expect(await open({ cipher: stuck }).open('openai')).toBe(KEY);
+  await vi.waitFor(() => expect(host.lines).toMatchObject([{ level: 'warn' }]));
+  expect(await open().open('openai')).toBe(KEY);
+});
+
 test('an unreadable key gives way to another one that opens', async () => {
   await open().add({ provider: 'openai', key: OTHER });
-  const keys = open({ cipher: { ...host.cipher, kind: 'keychain' } });
+  const keys = open({ cipher: createKeychainCipher() });
   await keys.add({ provider: 'openai', key: KEY });
   expect(await keys.open('openai')).toBe(KEY);
 });

@@ -75,7 +75,7 @@ export function createProviderKeys({ database, cipher, log, environment = [] }: 
 
   function entryOf(stored: StoredKey): Entry {
     const { id, provider, label, lastFour, checkedAtMs, createdAtMs } = stored;
-    const status = stored.sealedBy === cipher.kind ? stored.status : 'unreadable';
+    const status = cipher.opens(stored.sealedBy) ? stored.status : 'unreadable';
     return {
       shown: { id, provider, label, source: 'stored', lastFour, status, checkedAtMs, createdAtMs },
       sealed: stored,
@@ -107,7 +107,8 @@ export function createProviderKeys({ database, cipher, log, environment = [] }: 
   }
 
   async function seal(key: string): Promise<Pick<StoredKey, 'sealed' | 'sealedBy'>> {
-    return { sealed: Buffer.from(await cipher.seal(key)), sealedBy: cipher.kind };
+    const { bytes, by } = await cipher.seal(key);
+    return { sealed: Buffer.from(bytes), sealedBy: by };
   }
 
   function put(stored: StoredKey): ProviderKey {
@@ -120,9 +121,11 @@ export function createProviderKeys({ database, cipher, log, environment = [] }: 
 
   async function openEntry(entry: Entry): Promise<string> {
     if ('plain' in entry) return entry.plain;
-    const { id, provider, sealed } = entry.sealed;
+    const { id, provider, sealed, sealedBy } = entry.sealed;
     try {
-      return await cipher.open(sealed);
+      const { text, reseal } = await cipher.open({ bytes: sealed, by: sealedBy });
+      if (reseal) void sealAgain(entry, text);
+      return text;
     } catch {
       // The cipher's own message may name paths or hold key material: it stays out of the log.
       log.error('A provider key cannot be opened; it is kept. Enter it again to use it.', { id, provider });
@@ -132,6 +135,19 @@ export function createProviderKeys({ database, cipher, log, environment = [] }: 
         changed();
       }
       throw unreadable(provider);
+    }
+  }
+
+  /** The call that opened the key does not wait for this; what fails is tried again when the key is next opened. */
+  async function sealAgain(entry: Entry & { sealed: StoredKey }, text: string): Promise<void> {
+    const { id, provider } = entry.sealed;
+    try {
+      const sealed = await seal(text);
+      if (entries.get(id) !== entry) return;
+      put({ ...entry.sealed, ...sealed });
+      log.info('A provider key was sealed again.', { id, provider, by: sealed.sealedBy });
+    } catch {
+      log.warn('A provider key could not be sealed again; it stays as it is.', { id, provider });
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Logger } from '../gateway/host.ts';
+import type { Logger } from '../host.ts';
 import { StartFailure } from './start-failure.ts';
 
 interface EnvironmentKey {

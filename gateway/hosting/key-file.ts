@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Cipher, Logger } from '../gateway/host.ts';
+import type { Cipher, Logger } from '../host.ts';
 import { readSecretFile } from './secret-file.ts';
 import { StartFailure } from './start-failure.ts';
 
@@ -36,14 +36,14 @@ function createCipher(key: Buffer): Cipher {
   const bound = Buffer.concat([Buffer.from('llm-gateway sealed text '), head]);
 
   return {
-    kind: 'file',
     async seal(text) {
       const nonce = randomBytes(nonceEnd - markEnd);
       const cipher = createCipheriv(algorithm, key, nonce).setAAD(bound);
       const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-      return Buffer.concat([head, nonce, cipher.getAuthTag(), sealed]);
+      return { by: 'file', bytes: Buffer.concat([head, nonce, cipher.getAuthTag(), sealed]) };
     },
-    async open(sealed) {
+    opens: (by) => by === 'file',
+    async open({ bytes: sealed }) {
       if (sealed[0] !== version) throw new Error('Sealed by a newer version, or not a sealed text.');
       if (sealed.length < tagEnd) throw new Error('The sealed text is cut short.');
       if (!mark.equals(sealed.subarray(1, markEnd))) throw new Error('Sealed under another key file.');
@@ -51,7 +51,8 @@ function createCipher(key: Buffer): Cipher {
         .setAAD(bound)
         .setAuthTag(sealed.subarray(nonceEnd, tagEnd));
       try {
-        return Buffer.concat([decipher.update(sealed.subarray(tagEnd)), decipher.final()]).toString('utf8');
+        const opened = Buffer.concat([decipher.update(sealed.subarray(tagEnd)), decipher.final()]);
+        return { text: opened.toString('utf8'), reseal: false };
       } catch (thrown) {
         throw new Error('The sealed text is damaged.', { cause: thrown });
       }

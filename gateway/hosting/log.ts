@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { Logger } from '../gateway/host.ts';
+import type { Logger } from '../host.ts';
 
 /** One line an entry: time, level, sentence, facts as `name=value`. Line breaks inside are escaped, so no entry can forge another. */
 export function createLog(output: Writable, now: () => Date = () => new Date()): Logger {

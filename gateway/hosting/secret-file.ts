@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, link, open, rename, rm } from 'node:fs/promises';
-import type { Logger } from '../gateway/host.ts';
+import type { Logger } from '../host.ts';
 import { codeOf, StartFailure } from './start-failure.ts';
 
 interface SecretFile {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFileCipher } from './cipher.ts';
+import { createFileCipher } from './key-file.ts';
 
 const posix = process.platform !== 'win32';
 let directory: string;
@@ -22,7 +22,7 @@ describe('the key-file cipher', () => {
     const again = await createFileCipher(directory, log);
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme' }), async (text) => {
-        expect(await again.open(await cipher.seal(text))).toBe(text);
+        expect(await again.open(await cipher.seal(text))).toEqual({ text, reseal: false });
       }),
     );
   });
@@ -30,26 +30,27 @@ describe('the key-file cipher', () => {
   it('never seals the same text to the same bytes', async () => {
     const cipher = await createFileCipher(directory, log);
     const sealed = await Promise.all(Array.from({ length: 50 }, () => cipher.seal('sk-same')));
-    expect(new Set(sealed.map((bytes) => Buffer.from(bytes).toString('hex'))).size).toBe(50);
-    expect(Buffer.from(sealed[0] ?? []).includes('sk-same')).toBe(false);
+    expect(new Set(sealed.map(({ bytes }) => Buffer.from(bytes).toString('hex'))).size).toBe(50);
+    expect(Buffer.from(sealed[0]?.bytes ?? []).includes('sk-same')).toBe(false);
   });
 
   it('refuses a sealed text with any one bit flipped', async () => {
     const cipher = await createFileCipher(directory, log);
-    const sealed = await cipher.seal('sk-secret');
-    for (let bit = 0; bit < sealed.length * 8; bit++) {
-      const bad = Uint8Array.from(sealed);
+    const { bytes, by } = await cipher.seal('sk-secret');
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const bad = Uint8Array.from(bytes);
       bad[bit >> 3] = (bad[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      await expect(cipher.open(bad)).rejects.toThrow();
+      await expect(cipher.open({ bytes: bad, by })).rejects.toThrow();
     }
   });
 
   it('says what is wrong with a text that it cannot open', async () => {
     const cipher = await createFileCipher(directory, log);
     const sealed = await cipher.seal('sk-secret');
-    await expect(cipher.open(sealed.subarray(0, 20))).rejects.toThrow('cut short');
-    await expect(cipher.open(new Uint8Array())).rejects.toThrow('not a sealed text');
-    await expect(cipher.open(Uint8Array.from([9, ...sealed.subarray(1)]))).rejects.toThrow('newer version');
+    const open = (bytes: Uint8Array) => cipher.open({ ...sealed, bytes });
+    await expect(open(sealed.bytes.subarray(0, 20))).rejects.toThrow('cut short');
+    await expect(open(new Uint8Array())).rejects.toThrow('not a sealed text');
+    await expect(open(Uint8Array.from([9, ...sealed.bytes.subarray(1)]))).rejects.toThrow('newer version');
     const elsewhere = join(directory, 'elsewhere');
     await mkdir(elsewhere);
     await expect((await createFileCipher(elsewhere, log)).open(sealed)).rejects.toThrow('another key file');
@@ -71,7 +72,7 @@ describe('the key-file cipher', () => {
     const cipher = await createFileCipher(directory, log);
     const sealed = await cipher.seal('sk');
     await chmod(join(directory, 'key'), 0o644);
-    expect(await (await createFileCipher(directory, log)).open(sealed)).toBe('sk');
+    expect(await (await createFileCipher(directory, log)).open(sealed)).toMatchObject({ text: 'sk' });
     expect((await stat(join(directory, 'key'))).mode & 0o777).toBe(0o600);
     expect(warnings).toEqual([expect.stringContaining('Other users could read the key file')]);
   });
@@ -89,8 +90,8 @@ describe('the key-file cipher', () => {
 
   it('agrees on one key when two starts make it at the same time', async () => {
     const ciphers = await Promise.all(Array.from({ length: 8 }, () => createFileCipher(directory, log)));
-    const sealed = await ciphers[0]?.seal('sk');
-    for (const cipher of ciphers) expect(await cipher.open(sealed ?? new Uint8Array())).toBe('sk');
+    const sealed = (await ciphers[0]?.seal('sk')) ?? { bytes: new Uint8Array(), by: '' };
+    for (const cipher of ciphers) expect(await cipher.open(sealed)).toMatchObject({ text: 'sk' });
   });
 
   it('says when the key file cannot be written', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Logger } from '../gateway/host.ts';
+import type { Logger } from '../host.ts';
 import { readSecretFile } from './secret-file.ts';
 import { StartFailure } from './start-failure.ts';
 
