@@ -11,6 +11,8 @@ export const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('settings') }),
   /** The state of the desktop app is not as it was. */
   z.object({ type: z.literal('desktop') }),
+  /** The registry is another one: prices, models or the owner's edits of them changed. */
+  z.object({ type: z.literal('models'), version: z.string() }),
   z.object({ type: z.literal('health'), provider: z.string(), health: providerHealth }),
 ]);
 

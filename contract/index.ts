@@ -5,7 +5,7 @@ import { idInput } from './common.ts';
 import { desktopRoutes } from './desktop.ts';
 import { event } from './event.ts';
 import { createdGatewayKey, createGatewayKeyInput, gatewayKey, updateGatewayKeyInput } from './gateway-key.ts';
-import { model, modelList } from './model.ts';
+import { modelRoutes } from './model.ts';
 import { providerList } from './provider.ts';
 import { addProviderKeyInput, providerKey, replaceProviderKeyInput } from './provider-key.ts';
 import { requestDetail, requestPage, requestPageInput } from './request.ts';
@@ -14,7 +14,7 @@ import { status } from './status.ts';
 
 export type { ByModel, Daily, Overview } from './analytics.ts';
 export type { GatewayEvent } from './event.ts';
-export type { ModelInfo } from './model.ts';
+export type { AddModel, EditModel, Layer, ModelDetail, ModelEdit, ModelInfo } from './model.ts';
 export type { ProviderInfo } from './provider.ts';
 export type { RequestInfo } from './request.ts';
 export type { Status } from './status.ts';
@@ -22,7 +22,6 @@ export type { Status } from './status.ts';
 const tagged = (tag: string) => oc.$route({ tags: [tag] });
 const keys = tagged('Provider keys');
 const clients = tagged('Gateway keys');
-const models = tagged('Models');
 const requests = tagged('Requests');
 const analytics = tagged('Analytics');
 const system = tagged('System');
@@ -75,15 +74,7 @@ export const contract = {
       .input(idInput)
       .output(gatewayKey),
   },
-  models: {
-    list: models
-      .route({ method: 'GET', path: '/models', summary: 'List the models of the registry' })
-      .output(modelList),
-    one: models
-      .route({ method: 'GET', path: '/models/{+id}', summary: 'One model, by provider/name' })
-      .input(idInput)
-      .output(model),
-  },
+  models: modelRoutes,
   requests: {
     page: requests
       .route({ method: 'GET', path: '/requests', summary: 'A page of requests, newest first' })

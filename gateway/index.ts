@@ -7,7 +7,8 @@ import { openDatabase } from './db/open.ts';
 import { createSettingsStore } from './db/settings.ts';
 import type { Host } from './host.ts';
 import { openLedger } from './ledger/index.ts';
-import { createRegistry, loadRegistry } from './models/registry.ts';
+import { createCatalogue } from './models/catalogue.ts';
+import { loadRegistry } from './models/registry.ts';
 import { readClient } from './pipeline/authenticate.ts';
 import { createPipeline, explain } from './pipeline/index.ts';
 import { isServed } from './providers/catalog.ts';
@@ -52,8 +53,9 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   const { paths, log } = host;
   const startedAtMs = Date.now();
   const shipped = loadRegistry(paths.models);
-  const registry = createRegistry([...shipped.models.filter(isServed), ...DEMO_MODELS], shipped.version);
   const database = openDatabase(join(paths.data, 'gateway.sqlite'), join(paths.resources, 'migrations'));
+  const catalogue = createCatalogue({ database, shipped, isServed, extra: DEMO_MODELS });
+  const { registry } = catalogue;
   const settings = createSettingsStore(database, log);
   const vault = createProviderKeys({ database, cipher: host.cipher, log, environment: options.environmentKeys });
   const gatewayKeys = createGatewayKeys(database);
@@ -88,13 +90,14 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     async router() {
       const { createApi } = await import('./api/router.ts');
       const status = () => ({ version: options.version, address, uptimeMs: Date.now() - startedAtMs });
-      return createApi({ ...parts, events, status, log, desktop: host.desktop });
+      return createApi({ ...parts, catalogue, events, status, log, desktop: host.desktop });
     },
   });
   vault.onChange(() => events.publish({ type: 'keys' }));
   gatewayKeys.onChange(() => events.publish({ type: 'keys' }));
   settings.onChange(() => events.publish({ type: 'settings' }));
   host.desktop?.onChange(() => events.publish({ type: 'desktop' }));
+  registry.onChange(() => events.publish({ type: 'models', version: registry.version }));
 
   /** Loaded on first use, as the API is: what shows rows for people is not needed to answer. */
   async function announce(

@@ -13,7 +13,7 @@ import { openDatabase } from '../db/open.ts';
 import { createSettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
 import { createRequestId, openLedger } from '../ledger/index.ts';
-import { createRegistry } from '../models/registry.ts';
+import { createCatalogue } from '../models/catalogue.ts';
 import type { Model } from '../models/schema.ts';
 import { type CheckResult, createGatewayKeys, createProviderKeys } from '../vault/index.ts';
 import { createEvents, mountApi } from './index.ts';
@@ -54,7 +54,12 @@ async function start() {
     ledger,
     events,
     log: host.log,
-    registry: createRegistry([MODEL], 'v1'),
+    catalogue: createCatalogue({
+      database,
+      shipped: { file: { version: 1, made: '2026-08-01', sources: [], models: [MODEL] }, version: 'v1' },
+      isServed: ({ provider }) => provider === 'openai',
+      extra: [],
+    }),
     settings: createSettingsStore(database, host.log),
     providers: {
       list: () => [
@@ -255,6 +260,50 @@ test('models show what they cost and whether they can be used, under a path with
     price: { input: 0.25, output: 2, cacheRead: 0.025, cacheWrite5m: null },
   });
   expect((await api.rest('GET', '/api/models/openai/none')).status).toBe(404);
+});
+
+test('an own price, rating and hiding hold at once, say so, and are taken back whole or one by one', async () => {
+  const price = { input: 0.1, output: 0.4 };
+  const edited = await api.rest('PATCH', '/api/models/openai/gpt-5-mini', { price, rating: 5, hidden: true });
+  expect(edited.json).toMatchObject({
+    price: { input: 0.1, output: 0.4, cacheRead: null },
+    priceSource: 'your own price',
+    rating: 5,
+    hidden: true,
+    edit: { price, rating: 5, hidden: true },
+    origins: { price: 'edited', rating: 'edited', hidden: 'edited', title: 'shipped' },
+    listed: { price: { input: 0.25, output: 2, cacheRead: 0.025 }, rating: 3.4 },
+  });
+  const back = await api.rest('PATCH', '/api/models/openai/gpt-5-mini', { price: null, hidden: false });
+  expect(back.json).toMatchObject({
+    price: { input: 0.25 },
+    rating: 5,
+    hidden: false,
+    edit: { rating: 5, hidden: false },
+  });
+  const { json } = await api.rest('DELETE', '/api/models/openai/gpt-5-mini');
+  expect(json.model).toMatchObject({ rating: 3.4, edit: {}, origins: { rating: 'shipped', price: 'shipped' } });
+  const history = await api.client.models.priceHistory({ id: 'openai/gpt-5-mini' });
+  expect(history.entries.map(({ layer }) => layer)).toContain('edited');
+  expect((await api.rest('PATCH', '/api/models/openai/none', { rating: 2 })).status).toBe(404);
+});
+
+test('a model of the owner’s own is added, compared and removed', async () => {
+  const added = { provider: 'openai', name: 'my-finetune', contextTokens: 8000, price: { input: 1, output: 2 } };
+  const { json } = await api.rest('POST', '/api/models', added);
+  expect(json).toMatchObject({
+    id: 'openai/my-finetune',
+    added: true,
+    price: { input: 1 },
+    origins: { price: 'edited' },
+  });
+  expect((await api.rest('POST', '/api/models', added)).status).toBe(409);
+  expect((await api.rest('POST', '/api/models', { ...added, provider: 'nobody' })).status).toBe(404);
+  const ids = ['openai/my-finetune', 'openai/gpt-5-mini'];
+  const compared = await api.rest('POST', '/api/models/compare', { ids, inputTokens: 1_000_000, outputTokens: 0 });
+  expect(compared.json.models.map((model: { costUsd: number }) => model.costUsd)).toEqual([1, 0.25]);
+  expect((await api.rest('DELETE', '/api/models/openai/my-finetune')).json).toEqual({ id: ids[0], model: null });
+  expect((await api.client.models.list()).models).toHaveLength(1);
 });
 
 describe('requests and analytics', () => {

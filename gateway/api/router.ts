@@ -3,19 +3,20 @@ import type { SettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
 import type { Desktop, Logger } from '../host.ts';
 import type { Ledger } from '../ledger/index.ts';
-import type { Registry } from '../models/registry.ts';
+import type { Catalogue } from '../models/catalogue.ts';
 import type { CheckResult, GatewayKeys, ProviderKeys } from '../vault/index.ts';
 import { type Base, createBase } from './base.ts';
 import { desktopCalls } from './desktop.ts';
 import type { Events } from './events.ts';
-import { showByModel, showDaily, showModel, showOverview, showRequest, showRequestDetail } from './shown.ts';
+import { modelCalls } from './model.ts';
+import { showByModel, showDaily, showOverview, showRequest, showRequestDetail } from './shown.ts';
 
 /** What the contract is answered from. */
 export interface ApiDependencies {
   vault: ProviderKeys;
   gatewayKeys: GatewayKeys;
   ledger: Ledger;
-  registry: Pick<Registry, 'models' | 'find'>;
+  catalogue: Catalogue;
   settings: SettingsStore;
   events: Events;
   providers: {
@@ -83,20 +84,6 @@ function gatewayKeyCalls(base: Base, { gatewayKeys }: ApiDependencies) {
       gatewayKeys.update(id, present(options)),
     ),
     revoke: base.gatewayKeys.revoke.handler(({ input: { id } }) => gatewayKeys.revoke(id)),
-  };
-}
-
-function modelCalls({ models }: Base, { registry, vault }: ApiDependencies) {
-  return {
-    list: models.list.handler(() => {
-      const nowMs = Date.now();
-      return { models: registry.models.map((model) => showModel(model, nowMs, vault.usableProviders())) };
-    }),
-    one: models.one.handler(({ input: { id } }) => {
-      const model = registry.find(id);
-      if (model === undefined) throw missing('model');
-      return showModel(model, Date.now(), vault.usableProviders());
-    }),
   };
 }
 

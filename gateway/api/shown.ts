@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import type { ByModel, Daily, ModelInfo, Overview, RequestInfo } from '../../contract/index.ts';
+import type { ByModel, Daily, Overview, RequestInfo } from '../../contract/index.ts';
 import type { Ledger, RequestRow } from '../ledger/index.ts';
-import { priceAt } from '../models/price.ts';
-import type { Model } from '../models/schema.ts';
 
 /** Inner forms → the contract's. Money leaves in both nano-dollars and dollars. */
 
@@ -28,42 +26,6 @@ export function showDaily(days: Awaited<ReturnType<Ledger['daily']>>): Daily {
 
 export function showByModel(models: Awaited<ReturnType<Ledger['byModel']>>): ByModel {
   return { models: models.map((model) => ({ ...model, ...money(model) })) };
-}
-
-/** `atMs` decides which of a model's prices holds. */
-export function showModel(model: Model, atMs: number, usableProviders: ReadonlySet<string>): ModelInfo {
-  const price = priceAt(model, atMs);
-  const { tools, structuredOutput, reasoning, promptCaching } = model.capabilities;
-  return {
-    id: model.id,
-    provider: model.provider,
-    name: model.name,
-    title: model.title,
-    aliases: model.aliases ?? [],
-    contextTokens: model.contextTokens,
-    maxInputTokens: model.maxInputTokens ?? null,
-    maxOutputTokens: model.maxOutputTokens,
-    input: model.input,
-    output: model.output,
-    capabilities: { tools, structuredOutput, reasoning, promptCaching },
-    reasoningEfforts: model.reasoningEfforts ?? [],
-    price: price === null ? null : showPrice(price),
-    rating: model.quality[0]?.rating ?? null,
-    released: model.released ?? null,
-    retires: model.retires ?? null,
-    status: model.status ?? null,
-    available: usableProviders.has(model.provider),
-  };
-}
-
-function showPrice(price: NonNullable<ReturnType<typeof priceAt>>): ModelInfo['price'] {
-  return {
-    input: price.input,
-    output: price.output,
-    cacheRead: price.cacheRead ?? null,
-    cacheWrite5m: price.cacheWrite5m ?? null,
-    cacheWrite1h: price.cacheWrite1h ?? null,
-  };
 }
 
 function money<Nano extends number | null>({

@@ -174,3 +174,42 @@ export const rollups = sqliteTable(
     }),
   ],
 );
+
+/** What the registry remembers of itself, as JSON by name: see `models/store.ts` and `models/checks.ts`. */
+export const registryState = sqliteTable('registry_state', {
+  name: text().primaryKey(),
+  value: text().notNull(),
+});
+
+/** The owner's word on a model; `added` holds the whole of one that the registry does not know. */
+export const modelEdits = sqliteTable('model_edits', {
+  model: text().primaryKey(),
+  edit: text().notNull(),
+  added: text(),
+  editedAtMs: integer('edited_at_ms').notNull(),
+});
+
+/** Every price list that ever held: what the lines of a row's cost are told from. */
+export const modelPrices = sqliteTable(
+  'model_prices',
+  {
+    model: text().notNull(),
+    sinceMs: integer('since_ms').notNull(),
+    version: text().notNull(),
+    layer: text({ enum: ['shipped', 'downloaded', 'edited'] }).notNull(),
+    source: text(),
+    prices: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.model, table.sinceMs, table.version] })],
+);
+
+/** Looks for new prices: when, where, and what came of it. */
+export const registryChecks = sqliteTable('registry_checks', {
+  id: integer().primaryKey({ autoIncrement: true }),
+  atMs: integer('at_ms').notNull(),
+  result: text().notNull(),
+  /** `RegistryCheck` as JSON. */
+  report: text().notNull(),
+  /** What had been downloaded until then, as JSON, where the check changed it. */
+  before: text(),
+});

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Usage } from '../chat.ts';
 import type { Model, Price, Rates } from './schema.ts';
 
@@ -102,6 +103,19 @@ function compiledAt(model: Model, timeMs: number): CompiledPrice | null {
   }
   for (const price of prices) if (timeMs >= price.fromMs && timeMs < price.untilMs) return price;
   return null;
+}
+
+const versions = new WeakMap<Model, string>();
+
+/** Short hash of a model's prices and where they are from: what a row names, so that its lines can be told when prices have changed. */
+export function priceVersion(model: Model): string {
+  let version = versions.get(model);
+  if (version === undefined) {
+    const content = JSON.stringify([model.prices, model.priceSource ?? null]);
+    version = createHash('sha256').update(content).digest('hex').slice(0, 12);
+    versions.set(model, version);
+  }
+  return version;
 }
 
 /** The price that held at a time (milliseconds since the epoch; days begin at midnight UTC), or null where none is known. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { priceAt } from './price.ts';
-import { loadRegistry } from './registry.ts';
+import { createRegistry, loadRegistry } from './registry.ts';
 import type { ModelFile } from './schema.ts';
 
 const SHIPPED = join(import.meta.dirname, '../../models.json');
@@ -65,13 +65,22 @@ describe('loadRegistry', () => {
 });
 
 describe('a registry', () => {
-  const registry = loadRegistry(SHIPPED);
+  const registry = createRegistry(shipped().models, 'v1');
 
   it('finds a model by provider and name, and by an alias of the same provider', () => {
     expect(registry.find('openai/gpt-5.5')?.name).toBe('gpt-5.5');
     expect(registry.find('openai/gpt-5.5-2026-04-23')?.name).toBe('gpt-5.5');
     expect(registry.find('gpt-5.5')).toBeUndefined();
     expect(registry.find('groq/gpt-5.5')).toBeUndefined();
+  });
+
+  it('leaves hidden models out of what is listed and named, and still finds them', () => {
+    const id = 'groq/openai/gpt-oss-120b';
+    const without = createRegistry(shipped().models, 'v1', { hidden: new Set([id, 'openai/gpt-5.5']) });
+    expect(without.models.some((model) => model.id === id)).toBe(false);
+    expect(without.named('openai/gpt-oss-120b').map(({ provider }) => provider)).toEqual(['openrouter']);
+    expect(without.find(id)?.id).toBe(id);
+    expect(without.named('gpt-5.5')[0]?.id).toBe('openai/gpt-5.5');
   });
 
   it('gives every provider of a name, cheapest first', () => {
@@ -82,7 +91,7 @@ describe('a registry', () => {
 });
 
 describe('the shipped registry', () => {
-  const registry = loadRegistry(SHIPPED);
+  const registry = createRegistry(shipped().models, 'v1');
   const now = Date.parse('2026-11-23');
   const rating = (id: string) => registry.find(id)?.quality[0]?.rating ?? 0;
 

@@ -1,17 +1,23 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expectedCostNano } from './price.ts';
-import { type Model, modelFileSchema } from './schema.ts';
+import { type Model, type ModelFile, modelFileSchema } from './schema.ts';
 
 /** The models that the gateway knows. Everything is prepared at the start: a lookup is one read of a map. */
 export interface Registry {
-  /** Short hash of the content, kept in each row of the ledger as the price version. */
-  version: string;
-  models: readonly Model[];
+  /** Short hash of the content. */
+  readonly version: string;
+  /** But for the hidden ones. */
+  readonly models: readonly Model[];
   /** By `provider/name`, or `provider/alias`. */
   find(id: string): Model | undefined;
-  /** Every provider's model with that name or alias on the wire, cheapest first; unknown prices last. */
+  /** Every provider's model with that name or alias on the wire, cheapest first; unknown prices last. Hidden ones only where no other has it. */
   named(name: string): readonly Model[];
+}
+
+/** A registry that others may take the place of. */
+export interface LiveRegistry extends Registry {
+  onChange(listener: () => void): void;
 }
 
 const NONE: readonly Model[] = [];
@@ -28,7 +34,11 @@ function priceOrder(nowMs: number): (a: Model, b: Model) => number {
 }
 
 /** Indexes models that are known to be valid. Throws where two models claim one id, or an alias is another model's name. */
-export function createRegistry(models: Model[], version: string, nowMs: number = Date.now()): Registry {
+export function createRegistry(
+  models: readonly Model[],
+  version: string,
+  { nowMs = Date.now(), hidden = new Set() }: { nowMs?: number; hidden?: ReadonlySet<string> } = {},
+): Registry {
   const byId = new Map<string, Model>();
   const byName = new Map<string, Model[]>();
   for (const model of models) {
@@ -41,10 +51,13 @@ export function createRegistry(models: Model[], version: string, nowMs: number =
     }
   }
   const order = priceOrder(nowMs);
-  for (const list of byName.values()) list.sort(order);
+  for (const [name, list] of byName) {
+    const shown = list.filter(({ id }) => !hidden.has(id));
+    byName.set(name, (shown.length === 0 ? list : shown).sort(order));
+  }
   return {
     version,
-    models,
+    models: hidden.size === 0 ? models : models.filter(({ id }) => !hidden.has(id)),
     find: (id) => byId.get(id),
     named: (name) => byName.get(name) ?? NONE,
   };
@@ -70,7 +83,7 @@ function parse(path: string, text: string): unknown {
 }
 
 /** Reads and checks a registry file, once, at the start. Throws an error that names the file and the fault's place in it. */
-export function loadRegistry(path: string): Registry {
+export function loadRegistry(path: string): { file: ModelFile; version: string } {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -86,8 +99,9 @@ export function loadRegistry(path: string): Registry {
     );
   }
   try {
-    return createRegistry(checked.data.models, createHash('sha256').update(text).digest('hex').slice(0, 12));
+    createRegistry(checked.data.models, '');
   } catch (thrown) {
     throw new Error(`The model registry ${path} is wrong: ${thrown instanceof Error ? thrown.message : 'unreadable'}.`);
   }
+  return { file: checked.data, version: createHash('sha256').update(text).digest('hex').slice(0, 12) };
 }

@@ -59,7 +59,7 @@ export interface Outcome {
   usage?: Usage;
   usageIsEstimated: boolean;
   latencyMs: number;
-  cost?: Cost & { priceVersion: string };
+  cost?: Cost & { priceVersion: string | null };
 }
 
 /** What a step needs and an earlier one has filled in; a missing one is a mistake in the pipeline's order. */

@@ -1,6 +1,6 @@
 import type { SettingsStore } from '../db/settings.ts';
 import type { Ledger } from '../ledger/index.ts';
-import type { Registry } from '../models/registry.ts';
+import type { LiveRegistry } from '../models/registry.ts';
 import type { Providers } from '../providers/index.ts';
 import { writeExplanation } from '../routing/explain.ts';
 import type { GatewayKeys, ProviderKeys } from '../vault/index.ts';
@@ -19,7 +19,7 @@ interface PipelineParts {
   gatewayKeys: GatewayKeys;
   vault: ProviderKeys;
   settings: SettingsStore;
-  registry: Registry;
+  registry: LiveRegistry;
   providers: Providers;
   ledger: Ledger;
 }
@@ -35,11 +35,11 @@ export function createPipeline({ gatewayKeys, vault, settings, registry, provide
   const steps = [
     authenticate(gatewayKeys.authenticate),
     admit(() => settings.get().bodyLimitBytes),
-    cache({ settings, epoch: createEpoch(vault, settings) }),
+    cache({ settings, epoch: createEpoch(vault, settings, registry) }),
     classify(),
     route(routing),
     call({ providers, settings: settings.get }),
-    track(registry),
+    track(),
     store(ledger),
   ];
   return { steps, routing };
@@ -54,13 +54,12 @@ export async function explain({ steps, routing }: Pipeline, exchange: Exchange):
 }
 
 /** A number that grows whenever the same request could be answered by another model. */
-function createEpoch(vault: ProviderKeys, settings: SettingsStore): () => number {
+function createEpoch(...parts: { onChange(listener: () => void): void }[]): () => number {
   let epoch = 0;
-  vault.onChange(() => {
-    epoch += 1;
-  });
-  settings.onChange(() => {
-    epoch += 1;
-  });
+  for (const part of parts) {
+    part.onChange(() => {
+      epoch += 1;
+    });
+  }
   return () => epoch;
 }

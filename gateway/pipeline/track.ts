@@ -1,10 +1,9 @@
-import { type Cost, costOf, priceAt } from '../models/price.ts';
-import type { Registry } from '../models/registry.ts';
+import { type Cost, costOf, priceAt, priceVersion } from '../models/price.ts';
 import type { Exchange, Outcome } from './exchange.ts';
 import type { Step } from './step.ts';
 
 /** Counts and prices: what the provider said it used, at the price that held when the exchange began. */
-export function track(registry: Registry): Step {
+export function track(): Step {
   return {
     name: 'track',
     settled(exchange, outcome) {
@@ -14,7 +13,10 @@ export function track(registry: Registry): Step {
         outcome.usage = { input: features?.inputTokens ?? 0, output: 0 };
       }
       const cost = priceOf(exchange, outcome);
-      if (cost !== undefined) outcome.cost = { ...cost, priceVersion: registry.version };
+      if (cost !== undefined) {
+        const model = exchange.routed?.candidate.model;
+        outcome.cost = { ...cost, priceVersion: model == null ? null : priceVersion(model) };
+      }
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { ProviderInfo } from '../../contract/index.ts';
 import type { SettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
-import type { Registry } from '../models/registry.ts';
+import type { LiveRegistry } from '../models/registry.ts';
 import type { Model } from '../models/schema.ts';
 import type { CheckResult, ProviderKeys } from '../vault/index.ts';
 import { createCatalog, type Provider } from './catalog.ts';
@@ -12,7 +12,7 @@ import { type Caller, createCaller } from './http.ts';
 
 interface ProvidersOptions {
   baseUrls: Readonly<Record<string, string>>;
-  registry: Registry;
+  registry: LiveRegistry;
   vault: ProviderKeys;
   settings: SettingsStore;
 }
@@ -23,7 +23,7 @@ export interface Providers {
   caller: Caller;
   health: Health;
   ids: { known: ReadonlySet<string>; readonly usable: ReadonlySet<string> };
-  /** What `auto` may choose from: models of providers with a usable key, or the demo's. The same array until keys change. */
+  /** What `auto` may choose from: models of providers with a usable key, or the demo's. The same array until keys or the registry change. */
   usableModels(): readonly Model[];
   /** True while the demo provider stands in. */
   isDemo(): boolean;
@@ -77,6 +77,7 @@ export function createProviders({ baseUrls, registry, vault, settings }: Provide
   }
   refresh();
   vault.onChange(refresh);
+  registry.onChange(refresh);
 
   return {
     catalog,

@@ -11,6 +11,23 @@ CREATE TABLE `gateway_keys` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `gateway_keys_hash_unique` ON `gateway_keys` (`hash`);--> statement-breakpoint
+CREATE TABLE `model_edits` (
+	`model` text PRIMARY KEY NOT NULL,
+	`edit` text NOT NULL,
+	`added` text,
+	`edited_at_ms` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `model_prices` (
+	`model` text NOT NULL,
+	`since_ms` integer NOT NULL,
+	`version` text NOT NULL,
+	`layer` text NOT NULL,
+	`source` text,
+	`prices` text NOT NULL,
+	PRIMARY KEY(`model`, `since_ms`, `version`)
+);
+--> statement-breakpoint
 CREATE TABLE `provider_keys` (
 	`id` text PRIMARY KEY NOT NULL,
 	`provider` text NOT NULL,
@@ -22,6 +39,19 @@ CREATE TABLE `provider_keys` (
 	`checked_at_ms` integer,
 	`created_at_ms` integer NOT NULL,
 	`removed_at_ms` integer
+);
+--> statement-breakpoint
+CREATE TABLE `registry_checks` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`at_ms` integer NOT NULL,
+	`result` text NOT NULL,
+	`report` text NOT NULL,
+	`before` text
+);
+--> statement-breakpoint
+CREATE TABLE `registry_state` (
+	`name` text PRIMARY KEY NOT NULL,
+	`value` text NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `request_rows` (
