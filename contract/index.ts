@@ -6,7 +6,7 @@ import { desktopRoutes } from './desktop.ts';
 import { event } from './event.ts';
 import { createdGatewayKey, createGatewayKeyInput, gatewayKey, updateGatewayKeyInput } from './gateway-key.ts';
 import { modelRoutes } from './model.ts';
-import { providerList } from './provider.ts';
+import { providers } from './provider.ts';
 import { addProviderKeyInput, providerKey, replaceProviderKeyInput } from './provider-key.ts';
 import { requestDetail, requestPage, requestPageInput } from './request.ts';
 import { settingsPatchSchema, settingsSchema } from './settings.ts';
@@ -15,7 +15,7 @@ import { status } from './status.ts';
 export type { ByModel, Daily, Overview } from './analytics.ts';
 export type { GatewayEvent } from './event.ts';
 export type { AddModel, EditModel, Layer, ModelDetail, ModelEdit, ModelInfo } from './model.ts';
-export type { ProviderInfo } from './provider.ts';
+export type { CustomProvider, ProviderCheck, ProviderInfo } from './provider.ts';
 export type { RequestInfo } from './request.ts';
 export type { Status } from './status.ts';
 
@@ -110,12 +110,8 @@ export const contract = {
       .input(settingsPatchSchema)
       .output(settingsSchema),
   },
-  providers: {
-    list: system
-      .route({ method: 'GET', path: '/providers', summary: 'Providers with their addresses and health' })
-      .output(providerList),
-  },
   desktop: desktopRoutes,
+  providers,
   status: system.route({ method: 'GET', path: '/status', summary: 'Version, address and uptime' }).output(status),
   events: system
     .route({ method: 'GET', path: '/events', summary: 'What happens, live, as server-sent events' })

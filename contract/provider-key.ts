@@ -19,7 +19,7 @@ export const providerKey = z.object({
 });
 
 /** Keys are one line of visible ASCII, whoever issued them; they go into an HTTP header. */
-const secret = z
+export const secret = z
   .string()
   .trim()
   .min(1)

@@ -13,7 +13,7 @@ import { readClient } from './pipeline/authenticate.ts';
 import { createPipeline, explain } from './pipeline/index.ts';
 import { isServed } from './providers/catalog.ts';
 import { DEMO_MODELS } from './providers/demo.ts';
-import { createProviders } from './providers/index.ts';
+import { createCustomProviders, createProviders } from './providers/index.ts';
 import { createServer } from './server.ts';
 import { createGatewayKeys, createProviderKeys } from './vault/index.ts';
 
@@ -66,8 +66,9 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     log,
     onRecorded: (rows) => announce(rows),
   });
-  const providers = createProviders({ baseUrls: options.baseUrls, registry, vault, settings });
-  const parts = { gatewayKeys, ledger, providers, registry, settings, vault };
+  const custom = createCustomProviders({ database, cipher: host.cipher, log, declared: {} });
+  const providers = createProviders({ baseUrls: options.baseUrls, registry, vault, settings, custom });
+  const parts = { custom, gatewayKeys, ledger, providers, registry, settings, vault };
   const pipeline = createPipeline(parts);
   const server = createServer({
     hostname: options.hostname,
@@ -93,6 +94,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
       return createApi({ ...parts, catalogue, events, status, log, desktop: host.desktop });
     },
   });
+  providers.onChange(() => events.publish({ type: 'providers' }));
   vault.onChange(() => events.publish({ type: 'keys' }));
   gatewayKeys.onChange(() => events.publish({ type: 'keys' }));
   settings.onChange(() => events.publish({ type: 'settings' }));

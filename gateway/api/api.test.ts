@@ -6,7 +6,7 @@ import { RPCLink as PortLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import Fastify from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { contract, type GatewayEvent } from '../../contract/index.ts';
+import { contract, type GatewayEvent, type ProviderInfo } from '../../contract/index.ts';
 import { createMemoryHost } from '../../test/memory-host.ts';
 import { exampleRow } from '../../test/request-row.ts';
 import { openDatabase } from '../db/open.ts';
@@ -15,6 +15,7 @@ import { GatewayError } from '../errors.ts';
 import { createRequestId, openLedger } from '../ledger/index.ts';
 import { createCatalogue } from '../models/catalogue.ts';
 import type { Model } from '../models/schema.ts';
+import { createCustomProviders } from '../providers/index.ts';
 import { type CheckResult, createGatewayKeys, createProviderKeys } from '../vault/index.ts';
 import { createEvents, mountApi } from './index.ts';
 import { createApi } from './router.ts';
@@ -61,21 +62,24 @@ async function start() {
       extra: [],
     }),
     settings: createSettingsStore(database, host.log),
+    custom: createCustomProviders({ database, cipher: host.cipher, log: host.log, declared: {} }),
     providers: {
-      list: () => [
+      list: (): ProviderInfo[] => [
         {
           id: 'openai',
           name: 'OpenAI',
-          dialect: 'openai-chat' as const,
+          dialect: 'openai-chat',
           baseUrl: 'https://api.openai.com/v1',
+          kind: 'builtIn',
           hasKey: vault.usableProviders().has('openai'),
-          health: { circuit: 'closed' as const, errorRate: null, firstByteMs: 120 },
+          health: { circuit: 'closed', errorRate: null, firstByteMs: 120 },
+          custom: null,
         },
       ],
-      async check(provider: string, key: string): Promise<CheckResult> {
+      async check(provider: string, key?: string) {
         checked.push(`${provider} ${key}`);
         if (answers.check instanceof Error) throw answers.check;
-        return answers.check;
+        return { result: answers.check, detail: 'As the test said.', models: null };
       },
     },
     desktop: undefined,

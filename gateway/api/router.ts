@@ -1,29 +1,24 @@
-import type { ProviderInfo, Status } from '../../contract/index.ts';
+import type { Status } from '../../contract/index.ts';
 import type { SettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
 import type { Desktop, Logger } from '../host.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Catalogue } from '../models/catalogue.ts';
-import type { CheckResult, GatewayKeys, ProviderKeys } from '../vault/index.ts';
+import type { GatewayKeys } from '../vault/index.ts';
 import { type Base, createBase } from './base.ts';
 import { desktopCalls } from './desktop.ts';
 import type { Events } from './events.ts';
 import { modelCalls } from './model.ts';
+import { type ProviderDependencies, providerCalls } from './provider.ts';
 import { showByModel, showDaily, showOverview, showRequest, showRequestDetail } from './shown.ts';
 
 /** What the contract is answered from. */
-export interface ApiDependencies {
-  vault: ProviderKeys;
+export interface ApiDependencies extends ProviderDependencies {
   gatewayKeys: GatewayKeys;
   ledger: Ledger;
   catalogue: Catalogue;
   settings: SettingsStore;
   events: Events;
-  providers: {
-    list(): ProviderInfo[];
-    /** The cheapest real call that tells whether the key works. Throws a `GatewayError` for an unknown provider. */
-    check(provider: string, key: string): Promise<CheckResult>;
-  };
   status(): Status;
   desktop: Desktop | undefined;
   log: Logger;
@@ -33,7 +28,7 @@ export type ApiRouter = ReturnType<typeof createApi>;
 
 /** The contract, implemented; any transport of oRPC can carry it. Outputs are parsed, so nothing rides out by accident. */
 export function createApi(dependencies: ApiDependencies) {
-  const { events, providers, settings, status } = dependencies;
+  const { events, settings, status } = dependencies;
   const api = createBase(dependencies.log);
   return api.router({
     providerKeys: providerKeyCalls(api, dependencies),
@@ -45,8 +40,8 @@ export function createApi(dependencies: ApiDependencies) {
       get: api.settings.get.handler(() => settings.get()),
       update: api.settings.update.handler(({ input }) => settings.update(input)),
     },
-    providers: { list: api.providers.list.handler(() => ({ providers: providers.list() })) },
     desktop: desktopCalls(api, dependencies.desktop),
+    providers: providerCalls(api, dependencies),
     status: api.status.handler(() => status()),
     events: api.events.handler(({ signal }) => events.subscribe(signal)),
   });
@@ -56,13 +51,13 @@ function providerKeyCalls({ providerKeys }: Base, { vault, providers }: ApiDepen
   return {
     list: providerKeys.list.handler(() => ({ keys: vault.list() })),
     add: providerKeys.add.handler(async ({ input: { provider, key, label } }) => {
-      const status = await providers.check(provider, key);
+      const { result: status } = await providers.check(provider, key);
       return vault.add({ provider, key, label, status });
     }),
     replace: providerKeys.replace.handler(async ({ input: { id, key } }) => {
       const shown = vault.list().find((one) => one.id === id);
       if (shown === undefined) throw missing('provider key');
-      return vault.replace(id, key, await providers.check(shown.provider, key));
+      return vault.replace(id, key, (await providers.check(shown.provider, key)).result);
     }),
     remove: providerKeys.remove.handler(({ input: { id } }) => {
       vault.remove(id);
@@ -71,7 +66,7 @@ function providerKeyCalls({ providerKeys }: Base, { vault, providers }: ApiDepen
     restore: providerKeys.restore.handler(({ input: { id } }) => vault.restore(id)),
     test: providerKeys.test.handler(async ({ input: { id } }) => {
       const { provider, key } = await vault.reveal(id);
-      return vault.setStatus(id, await providers.check(provider, key));
+      return vault.setStatus(id, (await providers.check(provider, key)).result);
     }),
   };
 }

@@ -28,6 +28,22 @@ export const providerKeys = sqliteTable('provider_keys', {
   removedAtMs: integer('removed_at_ms'),
 });
 
+/** Providers that the owner added. A row with `removedAtMs` can be restored until it is purged. */
+export const customProviders = sqliteTable('custom_providers', {
+  id: text().primaryKey(),
+  /** `CustomProvider` of the contract without its headers, as JSON: nothing secret. */
+  definition: text().notNull(),
+  /** Names of the headers, as a JSON array. */
+  headerNames: text('header_names').notNull(),
+  /** Headers by name, as JSON, sealed by the host's cipher; null: none. */
+  sealedHeaders: blob('sealed_headers', { mode: 'buffer' }),
+  sealedBy: text('sealed_by'),
+  /** Names of the models that it listed last, as a JSON array. */
+  listedModels: text('listed_models').notNull(),
+  createdAtMs: integer('created_at_ms').notNull(),
+  removedAtMs: integer('removed_at_ms'),
+});
+
 /** Gateway keys: only the SHA-256 of each is kept. */
 export const gatewayKeys = sqliteTable('gateway_keys', {
   id: text().primaryKey(),

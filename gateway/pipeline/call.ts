@@ -49,7 +49,7 @@ export function call({ providers, settings }: CallOptions): Step {
     const provider = providerOf(candidate);
     const target = targetOf(candidate, provider);
     const outgoing = prepare(exchange, provider, target);
-    const opening = providers.openKey(provider.id);
+    const opening = providers.openCredentials(provider);
     const headers = headersFor(exchange, provider, await opening);
     if (exchange.aborted) throw new GatewayError('client_closed', 'The client left.');
     const startedAt = performance.now();
@@ -150,12 +150,16 @@ function targetOf({ name, model }: Candidate, provider: Provider): TargetModel {
   };
 }
 
-function headersFor(exchange: Exchange, provider: Provider, key: string): Record<string, string> {
+function headersFor(
+  exchange: Exchange,
+  provider: Provider,
+  credentials: Record<string, string>,
+): Record<string, string> {
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     accept: need(exchange.request).stream ? 'text/event-stream' : 'application/json',
     ...provider.headers,
-    [provider.auth.header]: provider.auth.prefix + key,
+    ...credentials,
   };
   if (exchange.inbound.name !== provider.dialect) return headers;
   for (const name of PASSED_HEADERS) {

@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger/index.ts';
 import type { LiveRegistry } from '../models/registry.ts';
 import type { Providers } from '../providers/index.ts';
 import { writeExplanation } from '../routing/explain.ts';
-import type { GatewayKeys, ProviderKeys } from '../vault/index.ts';
+import type { GatewayKeys } from '../vault/index.ts';
 import { admit } from './admit.ts';
 import { authenticate } from './authenticate.ts';
 import { cache } from './cache.ts';
@@ -17,7 +17,6 @@ import { track } from './track.ts';
 
 interface PipelineParts {
   gatewayKeys: GatewayKeys;
-  vault: ProviderKeys;
   settings: SettingsStore;
   registry: LiveRegistry;
   providers: Providers;
@@ -30,12 +29,12 @@ export interface Pipeline {
 }
 
 /** THE ORDER. A request goes down this list until a step answers; how it ended is told to each step in the same order. */
-export function createPipeline({ gatewayKeys, vault, settings, registry, providers, ledger }: PipelineParts): Pipeline {
+export function createPipeline({ gatewayKeys, settings, registry, providers, ledger }: PipelineParts): Pipeline {
   const routing: RouteOptions = { registry, providers };
   const steps = [
     authenticate(gatewayKeys.authenticate),
     admit(() => settings.get().bodyLimitBytes),
-    cache({ settings, epoch: createEpoch(vault, settings, registry) }),
+    cache({ settings, epoch: createEpoch(providers, settings) }),
     classify(),
     route(routing),
     call({ providers, settings: settings.get }),

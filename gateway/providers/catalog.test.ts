@@ -3,7 +3,7 @@ import { createCatalog } from './catalog.ts';
 
 describe('the catalog', () => {
   it('knows three providers with dialects of their own, each with its own way of taking a key', () => {
-    const rows = [...createCatalog({}).values()].map(({ id, dialect, auth }) => [id, dialect, auth.header]);
+    const rows = [...createCatalog({}).values()].map(({ id, dialect, auth }) => [id, dialect, auth?.header]);
     expect(rows.slice(0, 3)).toEqual([
       ['openai', 'openai-chat', 'authorization'],
       ['anthropic', 'anthropic', 'x-api-key'],

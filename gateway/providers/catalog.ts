@@ -13,8 +13,10 @@ export interface Provider {
   /** What the dialect's paths are added to: `/v1`. */
   basePath: string;
   dialect: DialectName;
-  /** The header that carries the key, and what stands before the key in it. */
-  auth: { header: string; prefix: string };
+  /** The header that carries the key, and what stands before the key in it; null: it takes none. */
+  auth: { header: string; prefix: string } | null;
+  /** It answers without a key as well; one that is there is sent. */
+  keyless?: boolean;
   /** Sent with each call. */
   headers: Record<string, string>;
   /** Spellings in which it differs from its dialect; each dialect's `wire.ts` lists those that it knows. */
@@ -104,11 +106,12 @@ function like(id: string, { title, origin, quirks, basePath = '/v1', modelsPath 
   };
 }
 
-const PROVIDERS: ReadonlySet<string> = new Set(ROWS.map(({ id }) => id));
+/** Ids of the rows. */
+export const BUILT_IN: ReadonlySet<string> = new Set(ROWS.map(({ id }) => id));
 
 /** Whether the gateway can call the model: there is a row for its provider, and a dialect for its API. */
 export function isServed({ provider, api }: Model): boolean {
-  return PROVIDERS.has(provider) && api !== 'responses';
+  return BUILT_IN.has(provider) && api !== 'responses';
 }
 
 /** Rows by id. `baseUrls` points providers elsewhere. Throws where one of them is not a URL. */
@@ -125,7 +128,10 @@ export function createCatalog(baseUrls: Readonly<Record<string, string>>): Reado
  * SDKs disagree on what a base URL is: OpenAI's ends in `/v1`, Anthropic's and Google's do not. Both spellings are taken:
  * where the path is bare, the default's is used.
  */
-function readBaseUrl(text: string, row: Provider): { origin: string; basePath: string } {
+export function readBaseUrl(
+  text: string,
+  row: Pick<Provider, 'title' | 'basePath'>,
+): { origin: string; basePath: string } {
   if (!URL.canParse(text)) {
     throw new GatewayError('invalid_request', `The base URL of ${row.title} is not a URL: ${text.slice(0, 200)}`);
   }

@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { answerBytes } from '../../test/fake-answers.ts';
 import { createFakeProvider, type FakeProvider } from '../../test/fake-provider.ts';
 import { createCatalog } from './catalog.ts';
-import { checkKey } from './check.ts';
+import { checkProvider } from './check.ts';
 import { type Caller, createCaller } from './http.ts';
 
 const TIMEOUTS = { connectMs: 500, firstByteMs: 300, silenceMs: 300 };
@@ -25,14 +26,16 @@ afterEach(async () => {
 
 function check(id: string, key: string, url = fake.url) {
   const provider = createCatalog({ [id]: url }).get(id);
-  if (provider === undefined) throw new Error('No such provider.');
-  return checkKey(caller, provider, { key, timeouts: TIMEOUTS });
+  if (provider?.auth === undefined || provider.auth === null) throw new Error('No such provider.');
+  const { header, prefix } = provider.auth;
+  return checkProvider(caller, provider, { credentials: { [header]: prefix + key }, timeouts: TIMEOUTS });
 }
 
 it.each(['openai', 'anthropic', 'gemini'])(
   'a key of %s is tried with the list of models, which costs nothing',
   async (id) => {
-    expect([await check(id, 'right'), await check(id, 'wrong')]).toEqual(['works', 'refused']);
+    expect([(await check(id, 'right')).result, (await check(id, 'wrong')).result]).toEqual(['works', 'refused']);
+    expect((await check(id, 'right')).models).toEqual(['fake-model']);
     expect(fake.calls()).toEqual([]);
     expect(fake.requests.every(({ method, path }) => method === 'GET' && path.includes('/models'))).toBe(true);
   },
@@ -51,10 +54,35 @@ it.each([
         status,
       )({ method: '', path: '', headers: request.headers, body: Buffer.alloc(0) }, response),
   );
-  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-  expect(await check('openai', 'right', `http://127.0.0.1:${(server.address() as AddressInfo).port}`)).toBe(result);
+  expect(await check('openai', 'right', await listen(server))).toMatchObject({
+    result,
+    detail: expect.stringContaining(`It answered ${status} to GET http://127.0.0.1`),
+  });
+});
+
+it.each([
+  [400, 'works'],
+  [422, 'works'],
+  [401, 'refused'],
+  [404, 'unreachable'],
+])('where there is no list of models, %s to an empty call means %s', async (status, result) => {
+  const bodies: string[] = [];
+  server = createServer(async (request, response) => {
+    if (request.method === 'POST') bodies.push(await text(request));
+    response.writeHead(request.method === 'GET' ? 404 : status, { 'content-type': 'application/json' }).end('{}');
+  });
+  expect(await check('openai', 'right', await listen(server))).toMatchObject({ result, models: null });
+  expect(bodies).toEqual(['{}']);
 });
 
 it('nobody there means unreachable', async () => {
-  expect(await check('openai', 'right', 'http://127.0.0.1:1')).toBe('unreachable');
+  expect(await check('openai', 'right', 'http://127.0.0.1:1')).toMatchObject({
+    result: 'unreachable',
+    detail: expect.stringContaining('ECONNREFUSED'),
+  });
 });
+
+async function listen(started: Server): Promise<string> {
+  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(started.address() as AddressInfo).port}`;
+}

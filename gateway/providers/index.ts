@@ -1,54 +1,92 @@
-import type { ProviderInfo } from '../../contract/index.ts';
+import type { ProviderCheck, ProviderInfo } from '../../contract/index.ts';
 import type { SettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
 import type { LiveRegistry } from '../models/registry.ts';
 import type { Model } from '../models/schema.ts';
 import type { CheckResult, ProviderKeys } from '../vault/index.ts';
 import { createCatalog, type Provider } from './catalog.ts';
-import { checkKey } from './check.ts';
+import { checkProvider } from './check.ts';
+import type { Custom, CustomProviders } from './custom.ts';
 import { DEMO_MODELS, DEMO_PROVIDER, withDemo } from './demo.ts';
+import { describe } from './describe.ts';
 import { createHealth, type Health } from './health.ts';
 import { type Caller, createCaller } from './http.ts';
+
+export { createCustomProviders } from './custom.ts';
 
 interface ProvidersOptions {
   baseUrls: Readonly<Record<string, string>>;
   registry: LiveRegistry;
   vault: ProviderKeys;
   settings: SettingsStore;
+  custom: CustomProviders;
+}
+
+/** What can be asked for by name, for a list of models. */
+interface ListedModel {
+  id: string;
+  provider: string;
+  createdAtMs: number;
 }
 
 /** Whom the gateway can call, and how they are. */
 export interface Providers {
+  /** All rows by id: built in, custom, local, the demo. It changes as providers come and go. */
   catalog: ReadonlyMap<string, Provider>;
   caller: Caller;
   health: Health;
-  ids: { known: ReadonlySet<string>; readonly usable: ReadonlySet<string> };
-  /** What `auto` may choose from: models of providers with a usable key, or the demo's. The same array until keys or the registry change. */
+  ids: {
+    known: Pick<ReadonlySet<string>, 'has'>;
+    readonly usable: ReadonlySet<string>;
+    /** The provider that lists a model by that name, though the registry knows nothing of it. */
+    offering(name: string): string | undefined;
+  };
+  /** What `auto` may choose from: models of providers with a usable key, or the demo's. The same array until providers change. */
   usableModels(): readonly Model[];
   /** True while the demo provider stands in. */
   isDemo(): boolean;
-  openKey(provider: string): Promise<string>;
+  /** The headers that prove to a provider who is calling: its key, and those that the owner added. */
+  openCredentials(provider: Provider): Promise<Record<string, string>>;
   /** What can be asked for by name, `auto` first. */
-  listed(): { id: string; provider: string; createdAtMs: number }[];
+  listed(): ListedModel[];
   list(): ProviderInfo[];
-  check(provider: string, key: string): Promise<CheckResult>;
+  /** Tries a provider with the key that is kept, or with another one. Throws `not_found`, and what opening the key throws. */
+  check(id: string, key?: string): Promise<ProviderCheck>;
   /** A call was refused for its key: tries the provider's keys again, so that one that is truly refused is no longer chosen. */
   recheck(provider: string): Promise<void>;
+  /** Told when whom the gateway can call, or what they list, is not as it was. */
+  onChange(listener: () => void): void;
   close(): Promise<void>;
 }
 
 const RECHECK_EVERY_MS = 60_000;
 
-export function createProviders({ baseUrls, registry, vault, settings }: ProvidersOptions): Providers {
-  const catalog = new Map([...createCatalog(baseUrls), [DEMO_PROVIDER.id, DEMO_PROVIDER]]);
+export function createProviders({ baseUrls, registry, vault, settings, custom }: ProvidersOptions): Providers {
+  const rows = createCatalog(baseUrls);
+  const catalog = new Map<string, Provider>();
   const health = createHealth();
   const caller = withDemo(createCaller(() => settings.get().timeouts.connectMs));
+  const listeners = new Set<() => void>();
   let usable: ReadonlySet<string> = new Set();
   let models: readonly Model[] = [];
+  let offered: readonly (ListedModel & { name: string })[] = [];
+  let offering: ReadonlyMap<string, string> = new Map();
   let demo = true;
   const recheckedAt = new Map<string, number>();
 
-  async function check(id: string, key: string): Promise<CheckResult> {
+  async function credentialsOf(provider: Provider, key: string | undefined): Promise<Record<string, string>> {
+    const { id, auth } = provider;
+    const headers = custom.get(id) === undefined ? {} : await custom.openHeaders(id);
+    return auth === null || key === undefined ? headers : { ...headers, [auth.header]: auth.prefix + key };
+  }
+
+  /** Undefined where the provider takes calls without one and there is none. */
+  async function openKey({ id, auth, keyless }: Provider): Promise<string | undefined> {
+    const optional = auth === null || keyless === true;
+    return optional && !vault.usableProviders().has(id) ? undefined : vault.open(id);
+  }
+
+  async function check(id: string, key?: string): Promise<ProviderCheck> {
     const provider = catalog.get(id);
     if (provider === undefined || provider === DEMO_PROVIDER) {
       const names = [...catalog.keys()].filter((name) => name !== DEMO_PROVIDER.id).join(', ');
@@ -56,7 +94,14 @@ export function createProviders({ baseUrls, registry, vault, settings }: Provide
         field: 'provider',
       });
     }
-    return checkKey(caller, provider, { key, timeouts: settings.get().timeouts });
+    const kept = key === undefined && vault.usableProviders().has(id) ? await vault.open(id) : key;
+    const credentials = await credentialsOf(provider, kept);
+    const checked = await checkProvider(caller, provider, { credentials, timeouts: settings.get().timeouts });
+    const own = custom.get(id);
+    if (checked.models !== null && own !== undefined && own.definition.models === undefined) {
+      custom.setListed(id, checked.models);
+    }
+    return checked;
   }
 
   async function recheck(provider: string): Promise<void> {
@@ -65,18 +110,38 @@ export function createProviders({ baseUrls, registry, vault, settings }: Provide
     for (const { id, status } of vault.list().filter((key) => key.provider === provider)) {
       if (status === 'refused' || status === 'unreadable') continue;
       const { key } = await vault.reveal(id);
-      if ((await check(provider, key)) === 'refused') vault.setStatus(id, 'refused');
+      const { result } = await check(provider, key);
+      if (result === 'refused') vault.setStatus(id, 'refused' satisfies CheckResult);
     }
   }
 
   function refresh(): void {
-    const real = new Set([...vault.usableProviders()].filter((id) => catalog.has(id)));
+    catalog.clear();
+    const own = custom.list();
+    for (const row of [...rows.values(), ...own.map(({ provider }) => provider), DEMO_PROVIDER])
+      catalog.set(row.id, row);
+    const keyed = vault.usableProviders();
+    const real = new Set(
+      [...catalog.values()].filter(({ id, auth }) => keyed.has(id) || auth === null).map(({ id }) => id),
+    );
     demo = real.size === 0;
     usable = new Set([...real, DEMO_PROVIDER.id]);
     models = demo ? DEMO_MODELS : registry.models.filter((model) => real.has(model.provider));
+    offered = own.filter(({ provider }) => real.has(provider.id)).flatMap(offersOf);
+    offering = new Map(offered.map(({ name, provider }) => [name, provider]).reverse() as [string, string][]);
+    for (const listener of listeners) listener();
+  }
+
+  /** Models that a custom provider has and the registry does not know. */
+  function offersOf({ provider, definition, listedModels, createdAtMs }: Custom): (ListedModel & { name: string })[] {
+    return (definition.models ?? listedModels).flatMap((name) => {
+      const id = `${provider.id}/${name}`;
+      return registry.find(id) === undefined ? [{ id, name, provider: provider.id, createdAtMs }] : [];
+    });
   }
   refresh();
   vault.onChange(refresh);
+  custom.onChange(refresh);
   registry.onChange(refresh);
 
   return {
@@ -84,14 +149,16 @@ export function createProviders({ baseUrls, registry, vault, settings }: Provide
     caller,
     health,
     ids: {
-      known: new Set(catalog.keys()),
+      known: catalog,
       get usable() {
         return usable;
       },
+      offering: (name) => offering.get(name),
     },
     usableModels: () => models,
     isDemo: () => demo,
-    openKey: async (provider) => (provider === DEMO_PROVIDER.id ? 'demo' : vault.open(provider)),
+    openCredentials: async (provider) =>
+      provider === DEMO_PROVIDER ? {} : credentialsOf(provider, await openKey(provider)),
     listed() {
       const automatic = ['auto', 'auto:economy', 'auto:quality'].map((id) => ({
         id,
@@ -103,11 +170,15 @@ export function createProviders({ baseUrls, registry, vault, settings }: Provide
         provider: model.provider,
         createdAtMs: releasedAtMs(model),
       }));
-      return [...automatic, ...named];
+      return [...automatic, ...named, ...offered];
     },
-    list: () => [...catalog.values()].map((provider) => describe(provider, usable.has(provider.id), health)),
+    list: () =>
+      [...catalog.values()].map((provider) =>
+        describe(provider, { hasKey: usable.has(provider.id), custom: custom.get(provider.id), health }),
+      ),
     check,
     recheck,
+    onChange: (listener) => void listeners.add(listener),
     close: () => caller.close(),
   };
 }
@@ -115,28 +186,4 @@ export function createProviders({ baseUrls, registry, vault, settings }: Provide
 function releasedAtMs({ released }: Model): number {
   const time = released === undefined ? 0 : Date.parse(released);
   return Number.isNaN(time) ? 0 : time;
-}
-
-/** A provider is as healthy as its worst target lately. */
-function describe(provider: Provider, hasKey: boolean, health: Health): ProviderInfo {
-  const { id, title, dialect, origin, basePath } = provider;
-  const targets = [...health.snapshot(Date.now())]
-    .filter(([target]) => target.startsWith(`${id}/`))
-    .map(([, figures]) => figures);
-  const errors = targets.flatMap(({ errorRate }) => errorRate ?? []);
-  const firstBytes = targets.flatMap(({ firstByteMs }) => firstByteMs ?? []);
-  const circuits = targets.map(({ circuit }) => circuit);
-  const circuit = circuits.includes('open') ? 'open' : circuits.includes('halfOpen') ? 'halfOpen' : 'closed';
-  return {
-    id,
-    name: title,
-    dialect,
-    baseUrl: origin + basePath,
-    hasKey,
-    health: {
-      circuit,
-      errorRate: errors.length === 0 ? null : Math.max(...errors),
-      firstByteMs: firstBytes.length === 0 ? null : Math.max(...firstBytes),
-    },
-  };
 }

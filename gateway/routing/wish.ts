@@ -13,8 +13,10 @@ interface ModelLookup {
 
 /** Ids of providers: those that the gateway has a row for, and those of them with a usable key. */
 interface ProviderIds {
-  known: ReadonlySet<string>;
+  known: Pick<ReadonlySet<string>, 'has'>;
   usable: ReadonlySet<string>;
+  /** The provider that lists a model by that name, though the registry knows nothing of it. */
+  offering?(name: string): string | undefined;
 }
 
 const AUTO: ReadonlyMap<string, Preference> = new Map([
@@ -51,6 +53,8 @@ export function readWish(requested: string, registry: ModelLookup, providers: Pr
     if (!providers.usable.has(provider)) throw keyless(name, [provider]);
     return { kind: 'unknown', provider, name: name.slice(slash + 1) };
   }
+  const offering = providers.offering?.(name);
+  if (offering !== undefined) return { kind: 'unknown', provider: offering, name };
   if (named.length > 0) throw keyless(name, [...new Set(named.map((model) => model.provider))]);
   throw unknown(name, registry, providers);
 }

@@ -1,3 +1,14 @@
+CREATE TABLE `custom_providers` (
+	`id` text PRIMARY KEY NOT NULL,
+	`definition` text NOT NULL,
+	`header_names` text NOT NULL,
+	`sealed_headers` blob,
+	`sealed_by` text,
+	`listed_models` text NOT NULL,
+	`created_at_ms` integer NOT NULL,
+	`removed_at_ms` integer
+);
+--> statement-breakpoint
 CREATE TABLE `gateway_keys` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
