@@ -16,7 +16,7 @@ export type { ByModel, Daily, Overview } from './analytics.ts';
 export type { GatewayEvent } from './event.ts';
 export type { AddModel, EditModel, Layer, ModelDetail, ModelEdit, ModelInfo } from './model.ts';
 export type { CustomProvider, ProviderCheck, ProviderInfo } from './provider.ts';
-export type { RequestInfo } from './request.ts';
+export type { CostLineInfo, RequestDetail, RequestInfo } from './request.ts';
 export type { Status } from './status.ts';
 
 const tagged = (tag: string) => oc.$route({ tags: [tag] });

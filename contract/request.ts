@@ -46,8 +46,25 @@ export const request = z.object({
   losses: z.array(z.object({ field: z.string(), why: z.string() })),
 });
 
-/** One exchange with the numbers that the classifier saw. */
-export const requestDetail = request.extend({ features: z.record(z.string(), z.unknown()).nullable() });
+/** One line of a bill: how many of what, at which rate, and who says so. */
+const costLine = z.object({
+  /** A kind of token (`input`, `cacheRead`, …), a tool that the provider runs (`webSearch`), or `billed`: what the provider said it charged. */
+  kind: z.string(),
+  tokens: z.int().nullable(),
+  calls: z.int().nullable(),
+  usdPerMillion: z.number().nullable(),
+  usdPerCall: z.number().nullable(),
+  amountNano: z.int(),
+  amountUsd: z.number(),
+  source: z.string(),
+});
+
+/** One exchange with the numbers that the classifier saw, and the arithmetic of its cost. */
+export const requestDetail = request.extend({
+  features: z.record(z.string(), z.unknown()).nullable(),
+  /** They add up to the cost, at the prices that held then. Empty: nothing was charged, or no price is known. Null: they can no longer be told. */
+  costLines: z.array(costLine).nullable(),
+});
 
 const word = z.string().min(1).max(200);
 
@@ -75,3 +92,5 @@ export const requestPageInput = z.object({
 export const requestPage = z.object({ requests: z.array(request), nextCursor: z.string().nullable() });
 
 export type RequestInfo = z.infer<typeof request>;
+export type RequestDetail = z.infer<typeof requestDetail>;
+export type CostLineInfo = z.infer<typeof costLine>;

@@ -37,6 +37,7 @@ export function exampleRow(changes: Partial<RequestRow> = {}): RequestRow {
     retries: 0,
     fallbacks: 0,
     losses: null,
+    billing: null,
     ...changes,
   };
 }

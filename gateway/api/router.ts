@@ -3,6 +3,7 @@ import type { SettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
 import type { Desktop, Logger } from '../host.ts';
 import type { Ledger } from '../ledger/index.ts';
+import { linesOf } from '../models/bill.ts';
 import type { Catalogue } from '../models/catalogue.ts';
 import type { GatewayKeys } from '../vault/index.ts';
 import { type Base, createBase } from './base.ts';
@@ -82,7 +83,7 @@ function gatewayKeyCalls(base: Base, { gatewayKeys }: ApiDependencies) {
   };
 }
 
-function requestCalls({ requests }: Base, { ledger }: ApiDependencies) {
+function requestCalls({ requests }: Base, { catalogue, ledger }: ApiDependencies) {
   return {
     page: requests.page.handler(async ({ input: { limit, cursor, ...filter } }) => {
       const { rows, nextCursor } = await ledger.page({ limit, cursor, filter });
@@ -91,7 +92,8 @@ function requestCalls({ requests }: Base, { ledger }: ApiDependencies) {
     one: requests.one.handler(async ({ input: { id } }) => {
       const row = await ledger.one(id);
       if (row === null) throw missing('request');
-      return showRequestDetail(row);
+      const kept = catalogue.prices(`${row.provider}/${row.model}`).find(({ version }) => version === row.priceVersion);
+      return showRequestDetail(row, linesOf(row, kept));
     }),
   };
 }

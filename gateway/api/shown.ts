@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { ByModel, Daily, Overview, RequestInfo } from '../../contract/index.ts';
+import type { ByModel, CostLineInfo, Daily, Overview, RequestDetail, RequestInfo } from '../../contract/index.ts';
 import type { Ledger, RequestRow } from '../ledger/index.ts';
+import type { CostLine } from '../models/price.ts';
 
 /** Inner forms → the contract's. Money leaves in both nano-dollars and dollars. */
 
@@ -8,12 +9,26 @@ const losses = z.array(z.object({ field: z.string(), why: z.string() })).catch([
 const features = z.record(z.string(), z.unknown()).nullable().catch(null);
 
 export function showRequest(row: RequestRow): RequestInfo {
-  const { features: _, losses: lossesJson, ...rest } = row;
+  const { features: _, billing: __, losses: lossesJson, ...rest } = row;
   return { ...rest, ...money(row), losses: losses.parse(parseJson(lossesJson) ?? []) };
 }
 
-export function showRequestDetail(row: RequestRow): RequestInfo & { features: Record<string, unknown> | null } {
-  return { ...showRequest(row), features: features.parse(parseJson(row.features)) };
+export function showRequestDetail(row: RequestRow, lines: CostLine[] | null): RequestDetail {
+  const costLines = lines?.map(showLine) ?? null;
+  return { ...showRequest(row), features: features.parse(parseJson(row.features)), costLines };
+}
+
+function showLine({ kind, tokens, calls, usdPerMillion, usdPerCall, amountNano, source }: CostLine): CostLineInfo {
+  return {
+    kind,
+    tokens: tokens ?? null,
+    calls: calls ?? null,
+    usdPerMillion: usdPerMillion ?? null,
+    usdPerCall: usdPerCall ?? null,
+    amountNano,
+    amountUsd: amountNano / 1e9,
+    source,
+  };
 }
 
 export function showOverview(overview: Awaited<ReturnType<Ledger['overview']>>): Overview {

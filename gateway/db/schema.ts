@@ -120,6 +120,8 @@ export const requests = sqliteView('requests', {
   fallbacks: integer().notNull(),
   /** `Loss[]` as JSON. */
   losses: text(),
+  /** What else the cost rests on, as JSON: see `models/bill.ts`. */
+  billing: text(),
 }).as(sql`
   SELECT id, started_at_ms, client_id, provider, model, complexity, cache, status, cost_nano, error_code, error_message,
     rest ->> 0 AS features,
@@ -144,7 +146,8 @@ export const requests = sqliteView('requests', {
     rest ->> 19 AS http_status,
     rest ->> 20 AS retries,
     rest ->> 21 AS fallbacks,
-    rest ->> 22 AS losses
+    rest ->> 22 AS losses,
+    rest ->> 23 AS billing
   FROM request_rows`);
 
 /**

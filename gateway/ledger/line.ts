@@ -1,7 +1,7 @@
 import type { RequestRow } from './request-row.ts';
 
 const FIELDS = 12;
-const REST_FIELDS = 23;
+const REST_FIELDS = 24;
 
 /** A row and the text of those of its fields that have no column: see `requests` in `db/schema.ts`. */
 export interface WrittenRow {
@@ -34,6 +34,7 @@ export function writeRest(row: RequestRow): string {
     row.retries,
     row.fallbacks,
     row.losses,
+    row.billing,
   ]);
   return `[${row.features ?? 'null'},${fields.slice(1)}`;
 }
@@ -101,7 +102,7 @@ function readRest(rest: readonly unknown[]): Rest {
   const [features, clientName, dialect, requestedModel, score, why, stream] = rest;
   const [inputTokens, outputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens] = rest.slice(7);
   const [reasoningTokens, audioInputTokens, audioOutputTokens, costKind, priceVersion] = rest.slice(12);
-  const [firstByteMs, latencyMs, httpStatus, retries, fallbacks, losses] = rest.slice(17);
+  const [firstByteMs, latencyMs, httpStatus, retries, fallbacks, losses, billing] = rest.slice(17);
   return {
     features: features === null ? null : JSON.stringify(features),
     clientName,
@@ -126,5 +127,6 @@ function readRest(rest: readonly unknown[]): Rest {
     retries,
     fallbacks,
     losses,
+    billing,
   } as Rest;
 }

@@ -3,7 +3,7 @@ import type { Usage } from '../chat.ts';
 import type { Model, Price, Rates } from './schema.ts';
 
 /** One line of a bill: how many of what, at which rate, and where the rate is from. The lines of a cost add up to its total. */
-interface CostLine {
+export interface CostLine {
   /** A kind of token (`input`, `cacheRead`, …), a hosted tool (`webSearch`), or `billed` for what the provider said it charged. */
   kind: string;
   tokens?: number;
@@ -53,7 +53,7 @@ interface CompiledPrice extends CompiledRates {
 const INPUT_PARTS: Kind[] = ['cacheRead', 'cacheWrite5m', 'cacheWrite1h', 'inputAudio', 'inputImage'];
 const OUTPUT_PARTS: Kind[] = ['reasoning', 'outputAudio', 'outputImage'];
 const CACHE_PARTS = new Set<Kind>(['cacheRead', 'cacheWrite5m', 'cacheWrite1h']);
-const STANDARD_TIERS = new Set(['', 'default', 'standard', 'auto', 'on_demand']);
+export const STANDARD_TIERS: ReadonlySet<string> = new Set(['', 'default', 'standard', 'auto', 'on_demand']);
 const DAY_MS = 86_400_000;
 
 function compileRates(rates: Rates): CompiledRates {
@@ -82,7 +82,9 @@ function compile(price: Price): CompiledPrice {
   };
 }
 
-const compiledModels = new WeakMap<Model, CompiledPrice[]>();
+type Priced = Pick<Model, 'prices'>;
+
+const compiledLists = new WeakMap<readonly Price[], CompiledPrice[]>();
 const compiledServiceTiers = new WeakMap<object, CompiledRates & { tiers: CompiledTier[] }>();
 const compiledPrices = new WeakMap<Price, CompiledPrice>();
 
@@ -95,11 +97,11 @@ function compiled(price: Price): CompiledPrice {
   return found;
 }
 
-function compiledAt(model: Model, timeMs: number): CompiledPrice | null {
-  let prices = compiledModels.get(model);
+function compiledAt(model: Priced, timeMs: number): CompiledPrice | null {
+  let prices = compiledLists.get(model.prices);
   if (prices === undefined) {
     prices = model.prices.map(compiled);
-    compiledModels.set(model, prices);
+    compiledLists.set(model.prices, prices);
   }
   for (const price of prices) if (timeMs >= price.fromMs && timeMs < price.untilMs) return price;
   return null;
@@ -119,7 +121,7 @@ export function priceVersion(model: Model): string {
 }
 
 /** The price that held at a time (milliseconds since the epoch; days begin at midnight UTC), or null where none is known. */
-export function priceAt(model: Model, timeMs: number): Price | null {
+export function priceAt(model: Priced, timeMs: number): Price | null {
   return compiledAt(model, timeMs)?.price ?? null;
 }
 
@@ -137,7 +139,7 @@ interface ExpectedTokens {
 }
 
 /** Nano-dollars that a request would cost at a time, at standard rates; null: unknown price. Cheap: asked for every candidate. */
-export function expectedCostNano(model: Model, expected: ExpectedTokens, timeMs: number): number | null {
+export function expectedCostNano(model: Priced, expected: ExpectedTokens, timeMs: number): number | null {
   const price = compiledAt(model, timeMs);
   if (price === null) return null;
   const rates = tierFor(price, price.tiers, expected.inputTokens);

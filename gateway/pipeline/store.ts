@@ -1,4 +1,5 @@
 import type { Ledger, RequestRow } from '../ledger/index.ts';
+import { writeBilling } from '../models/bill.ts';
 import type { Exchange, Outcome } from './exchange.ts';
 import type { Step } from './step.ts';
 
@@ -56,5 +57,6 @@ function rowOf(exchange: Exchange, outcome: Outcome): RequestRow {
     retries: exchange.retries,
     fallbacks: exchange.fallbacks,
     losses: losses.length === 0 ? null : JSON.stringify(losses),
+    billing: usage === undefined ? null : writeBilling(usage),
   };
 }

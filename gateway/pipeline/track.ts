@@ -7,9 +7,8 @@ export function track(): Step {
   return {
     name: 'track',
     settled(exchange, outcome) {
-      // Who left before there was an answer had sent the prompt, and the provider may well charge for it.
       const { features, routed, cache } = exchange;
-      if (outcome.status === 'cancelled' && outcome.usage === undefined && routed !== undefined && cache !== 'shared') {
+      if (outcome.usage === undefined && routed !== undefined && cache !== 'shared' && mayBeCharged(outcome)) {
         outcome.usage = { input: features?.inputTokens ?? 0, output: 0 };
       }
       const cost = priceOf(exchange, outcome);
@@ -20,6 +19,13 @@ export function track(): Step {
     },
   };
 }
+
+/** The provider had the prompt and never refused it: it may well charge for what nobody saw the answer of. */
+function mayBeCharged({ status, error }: Outcome): boolean {
+  return status === 'cancelled' || (status === 'error' && error !== undefined && UNANSWERED.has(error.code));
+}
+
+const UNANSWERED: ReadonlySet<string> = new Set(['provider_timeout', 'provider_truncated', 'provider_bad_reply']);
 
 const NOTHING: Cost = { totalNano: 0, kind: 'exact', lines: [] };
 

@@ -132,5 +132,6 @@ CREATE VIEW `requests` AS
     rest ->> 19 AS http_status,
     rest ->> 20 AS retries,
     rest ->> 21 AS fallbacks,
-    rest ->> 22 AS losses
+    rest ->> 22 AS losses,
+    rest ->> 23 AS billing
   FROM request_rows;

@@ -152,6 +152,84 @@ describe('the cost of an exchange', () => {
   });
 });
 
+interface Line {
+  kind: string;
+  tokens: number | null;
+  usdPerMillion: number | null;
+  amountNano: number;
+  source: string;
+}
+
+const detail = (id: string) =>
+  started.api('GET', `/requests/${id}`) as Promise<{ costLines: Line[]; costKind: string }>;
+
+describe('the arithmetic of a cost', () => {
+  it('is readable afterwards, the same after the price has changed', async () => {
+    const usage = { prompt_tokens: 1000, completion_tokens: 100, prompt_tokens_details: { cached_tokens: 400 } };
+    started.openai.respond(openaiReply(usage));
+    const row = await costOf(ask('gpt-4.1'));
+    const before = await detail(row.id);
+    expect(before.costLines.map(({ kind, tokens, usdPerMillion }) => [kind, tokens, usdPerMillion])).toEqual([
+      ['input', 600, 2],
+      ['cacheRead', 400, 0.5],
+      ['output', 100, 8],
+    ]);
+    expect(before.costLines.reduce((sum, { amountNano }) => sum + amountNano, 0)).toBe(row.costNano);
+    await started.api('PATCH', '/models/openai/gpt-4.1', { price: { input: 50, output: 90 } });
+    expect(await detail(row.id)).toEqual(before);
+
+    started.openai.respond(openaiReply(usage));
+    const dearer = await costOf(ask('gpt-4.1'));
+    expect(dearer.costNano).toBe(1000 * 50_000 + 100 * 90_000);
+    const { costLines } = await detail(dearer.id);
+    expect(costLines.map(({ kind, source }) => [kind, source])).toEqual([
+      ['input', 'your own price'],
+      ['cacheRead', 'your own price, no rate of its own: input rate'],
+      ['output', 'your own price'],
+    ]);
+    await started.api('DELETE', '/models/openai/gpt-4.1');
+    expect((await detail(dearer.id)).costLines).toEqual(costLines);
+  });
+
+  it('is what the provider says it charged, where it says so', async () => {
+    started.openai.respond(openaiReply({ prompt_tokens: 1000, completion_tokens: 100, cost: 0.0123 }));
+    const row = await costOf(ask('gpt-4.1'));
+    expect(row).toMatchObject({ costNano: 12_300_000, costKind: 'exact' });
+    expect((await detail(row.id)).costLines).toMatchObject([{ kind: 'billed', amountNano: 12_300_000 }]);
+  });
+
+  it('uses the service tier that the reply names, not the one asked for', async () => {
+    const reply = (service_tier: string) =>
+      answerJson({
+        id: 'chatcmpl-1',
+        service_tier,
+        choices: [{ index: 0, message: { role: 'assistant', content: 'Paris.' }, finish_reason: 'stop' }],
+        usage: { prompt_tokens: 1000, completion_tokens: 100 },
+      });
+    started.openai.respond(reply('default'));
+    const standard = await costOf(ask('gpt-5.5', { service_tier: 'priority' }));
+    started.openai.respond(reply('priority'));
+    const priority = await costOf(ask('gpt-5.5', { service_tier: 'priority' }));
+    expect(standard).toMatchObject({ costKind: 'exact', costNano: 1000 * 5000 + 100 * 30_000 });
+    expect(priority).toMatchObject({ costKind: 'exact', costNano: 1000 * 12_500 + 100 * 75_000 });
+    expect((await detail(priority.id)).costLines[0]?.source).toContain('priority');
+  });
+
+  it('is empty for an answer from the cache, and for an unknown price, which sums count apart', async () => {
+    started.openai.respond(echo);
+    const body = ask('openai/some-newer-model');
+    const unknown = await costOf(body);
+    expect(unknown).toMatchObject({ costNano: null });
+    expect((await detail(unknown.id)).costLines).toEqual([]);
+    await (await started.chat(body)).text();
+    const hit = await started.row();
+    expect(hit).toMatchObject({ cache: 'hit', costNano: 0 });
+    expect((await detail(hit.id)).costLines).toEqual([]);
+    const sums = (await started.api('GET', '/analytics/overview')) as { unknownCosts: number };
+    expect(sums.unknownCosts).toBeGreaterThan(0);
+  });
+});
+
 describe('the demo provider', () => {
   it('answers any name of its own, for nothing, though there are keys', async () => {
     for (const model of ['demo/small', 'demo/whatever']) {
