@@ -15,6 +15,7 @@ export const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('models'), version: z.string() }),
   /** Providers that were added, changed, removed, found or gone, or models that they list. */
   z.object({ type: z.literal('providers') }),
+  z.object({ type: z.literal('aliases') }),
   z.object({ type: z.literal('health'), provider: z.string(), health: providerHealth }),
 ]);
 

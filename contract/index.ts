@@ -1,17 +1,19 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { aliasRoutes } from './alias.ts';
 import { byModel, daily, dailyInput, overview, rangeInput } from './analytics.ts';
 import { idInput } from './common.ts';
 import { desktopRoutes } from './desktop.ts';
 import { event } from './event.ts';
 import { createdGatewayKey, createGatewayKeyInput, gatewayKey, updateGatewayKeyInput } from './gateway-key.ts';
 import { modelRoutes } from './model.ts';
-import { providers } from './provider.ts';
+import { providerRoutes } from './provider.ts';
 import { addProviderKeyInput, providerKey, replaceProviderKeyInput } from './provider-key.ts';
 import { requestDetail, requestPage, requestPageInput } from './request.ts';
 import { settingsPatchSchema, settingsSchema } from './settings.ts';
 import { status } from './status.ts';
 
+export type { AliasInfo } from './alias.ts';
 export type { ByModel, Daily, Overview } from './analytics.ts';
 export type { GatewayEvent } from './event.ts';
 export type { AddModel, EditModel, Layer, ModelDetail, ModelEdit, ModelInfo } from './model.ts';
@@ -111,7 +113,8 @@ export const contract = {
       .output(settingsSchema),
   },
   desktop: desktopRoutes,
-  providers,
+  providers: providerRoutes,
+  aliases: aliasRoutes,
   status: system.route({ method: 'GET', path: '/status', summary: 'Version, address and uptime' }).output(status),
   events: system
     .route({ method: 'GET', path: '/events', summary: 'What happens, live, as server-sent events' })

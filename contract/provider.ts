@@ -108,7 +108,7 @@ const checked = z.object({ provider, check: providerCheck });
 const route = oc.$route({ tags: ['Providers'] });
 
 /** Providers: those that are built in, and those that the owner adds. */
-export const providers = {
+export const providerRoutes = {
   list: route
     .route({ method: 'GET', path: '/providers', summary: 'Providers with their addresses and health' })
     .output(providerList),

@@ -14,6 +14,7 @@ import { createPipeline, explain } from './pipeline/index.ts';
 import { isServed } from './providers/catalog.ts';
 import { DEMO_MODELS } from './providers/demo.ts';
 import { createCustomProviders, createProviders } from './providers/index.ts';
+import { createAliases } from './routing/aliases.ts';
 import { createServer } from './server.ts';
 import { createGatewayKeys, createProviderKeys } from './vault/index.ts';
 
@@ -54,7 +55,13 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   const startedAtMs = Date.now();
   const shipped = loadRegistry(paths.models);
   const database = openDatabase(join(paths.data, 'gateway.sqlite'), join(paths.resources, 'migrations'));
-  const catalogue = createCatalogue({ database, shipped, isServed, extra: DEMO_MODELS });
+  const custom = createCustomProviders({ database, cipher: host.cipher, log, declared: {} });
+  const catalogue = createCatalogue({
+    database,
+    shipped,
+    isServed: (model) => isServed(model) || custom.get(model.provider) !== undefined,
+    extra: DEMO_MODELS,
+  });
   const { registry } = catalogue;
   const settings = createSettingsStore(database, log);
   const vault = createProviderKeys({ database, cipher: host.cipher, log, environment: options.environmentKeys });
@@ -66,9 +73,9 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     log,
     onRecorded: (rows) => announce(rows),
   });
-  const custom = createCustomProviders({ database, cipher: host.cipher, log, declared: {} });
   const providers = createProviders({ baseUrls: options.baseUrls, registry, vault, settings, custom });
-  const parts = { custom, gatewayKeys, ledger, providers, registry, settings, vault };
+  const aliases = createAliases(database, {});
+  const parts = { aliases, custom, gatewayKeys, ledger, providers, registry, settings, vault };
   const pipeline = createPipeline(parts);
   const server = createServer({
     hostname: options.hostname,
@@ -77,8 +84,9 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     trust: settings.get,
     explain: (exchange) => explain(pipeline, exchange),
     listModels(headers) {
-      readClient(headers, gatewayKeys.authenticate);
-      return providers.listed();
+      const { id } = readClient(headers, gatewayKeys.authenticate);
+      const named = aliases.namesFor(id).map((name) => ({ id: name, provider: 'llm-gateway', createdAtMs: 0 }));
+      return [...named, ...providers.listed()];
     },
   });
 
@@ -95,6 +103,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     },
   });
   providers.onChange(() => events.publish({ type: 'providers' }));
+  aliases.onChange(() => events.publish({ type: 'aliases' }));
   vault.onChange(() => events.publish({ type: 'keys' }));
   gatewayKeys.onChange(() => events.publish({ type: 'keys' }));
   settings.onChange(() => events.publish({ type: 'settings' }));

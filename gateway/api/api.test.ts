@@ -16,6 +16,7 @@ import { createRequestId, openLedger } from '../ledger/index.ts';
 import { createCatalogue } from '../models/catalogue.ts';
 import type { Model } from '../models/schema.ts';
 import { createCustomProviders } from '../providers/index.ts';
+import { createAliases } from '../routing/aliases.ts';
 import { type CheckResult, createGatewayKeys, createProviderKeys } from '../vault/index.ts';
 import { createEvents, mountApi } from './index.ts';
 import { createApi } from './router.ts';
@@ -63,7 +64,9 @@ async function start() {
     }),
     settings: createSettingsStore(database, host.log),
     custom: createCustomProviders({ database, cipher: host.cipher, log: host.log, declared: {} }),
+    aliases: createAliases(database, {}),
     providers: {
+      ids: { known: new Set(['openai']), usable: new Set(['openai']), offering: () => undefined },
       list: (): ProviderInfo[] => [
         {
           id: 'openai',

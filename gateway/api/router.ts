@@ -6,6 +6,7 @@ import type { Ledger } from '../ledger/index.ts';
 import { linesOf } from '../models/bill.ts';
 import type { Catalogue } from '../models/catalogue.ts';
 import type { GatewayKeys } from '../vault/index.ts';
+import { type AliasDependencies, aliasCalls } from './alias.ts';
 import { type Base, createBase } from './base.ts';
 import { desktopCalls } from './desktop.ts';
 import type { Events } from './events.ts';
@@ -14,7 +15,8 @@ import { type ProviderDependencies, providerCalls } from './provider.ts';
 import { showByModel, showDaily, showOverview, showRequest, showRequestDetail } from './shown.ts';
 
 /** What the contract is answered from. */
-export interface ApiDependencies extends ProviderDependencies {
+export interface ApiDependencies extends AliasDependencies, ProviderDependencies {
+  providers: AliasDependencies['providers'] & ProviderDependencies['providers'];
   gatewayKeys: GatewayKeys;
   ledger: Ledger;
   catalogue: Catalogue;
@@ -43,6 +45,7 @@ export function createApi(dependencies: ApiDependencies) {
     },
     desktop: desktopCalls(api, dependencies.desktop),
     providers: providerCalls(api, dependencies),
+    aliases: aliasCalls(api, dependencies),
     status: api.status.handler(() => status()),
     events: api.events.handler(({ signal }) => events.subscribe(signal)),
   });

@@ -44,6 +44,16 @@ export const customProviders = sqliteTable('custom_providers', {
   removedAtMs: integer('removed_at_ms'),
 });
 
+/** Names of the owner's own for models. `clientId` null: for every client. A row with `removedAtMs` can be restored until it is purged. */
+export const aliases = sqliteTable('aliases', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  target: text().notNull(),
+  clientId: text('client_id'),
+  createdAtMs: integer('created_at_ms').notNull(),
+  removedAtMs: integer('removed_at_ms'),
+});
+
 /** Gateway keys: only the SHA-256 of each is kept. */
 export const gatewayKeys = sqliteTable('gateway_keys', {
   id: text().primaryKey(),

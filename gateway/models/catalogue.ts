@@ -53,7 +53,8 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   function rebuild(next: { download: Download; edits: Map<string, Edit> }): void {
     const file = { made: shipped.file.made, models: [...shipped.file.models, ...extra] };
     const all = layModels(file, next.download, next.edits).filter(
-      ({ model }) => isServed(model) || extra.includes(model),
+      // What the owner added stays, though its provider may be away for the moment.
+      ({ model, beneath }) => beneath === null || isServed(model) || extra.includes(model),
     );
     const version = versionOf(shipped.version, next);
     const hidden = new Set(all.filter((one) => one.hidden).map(({ model }) => model.id));

@@ -2,6 +2,7 @@ import type { SettingsStore } from '../db/settings.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { LiveRegistry } from '../models/registry.ts';
 import type { Providers } from '../providers/index.ts';
+import type { Aliases } from '../routing/aliases.ts';
 import { writeExplanation } from '../routing/explain.ts';
 import type { GatewayKeys } from '../vault/index.ts';
 import { admit } from './admit.ts';
@@ -19,6 +20,7 @@ interface PipelineParts {
   gatewayKeys: GatewayKeys;
   settings: SettingsStore;
   registry: LiveRegistry;
+  aliases: Aliases;
   providers: Providers;
   ledger: Ledger;
 }
@@ -29,12 +31,19 @@ export interface Pipeline {
 }
 
 /** THE ORDER. A request goes down this list until a step answers; how it ended is told to each step in the same order. */
-export function createPipeline({ gatewayKeys, settings, registry, providers, ledger }: PipelineParts): Pipeline {
-  const routing: RouteOptions = { registry, providers };
+export function createPipeline({
+  aliases,
+  gatewayKeys,
+  settings,
+  registry,
+  providers,
+  ledger,
+}: PipelineParts): Pipeline {
+  const routing: RouteOptions = { aliases, registry, providers };
   const steps = [
     authenticate(gatewayKeys.authenticate),
     admit(() => settings.get().bodyLimitBytes),
-    cache({ settings, epoch: createEpoch(providers, settings) }),
+    cache({ settings, epoch: createEpoch(providers, aliases, settings) }),
     classify(),
     route(routing),
     call({ providers, settings: settings.get }),

@@ -1,6 +1,7 @@
 import type { Registry } from '../models/registry.ts';
 import { anyDemoModel, DEMO_PROVIDER } from '../providers/demo.ts';
 import type { Providers } from '../providers/index.ts';
+import { type Aliases, whyFollowed } from '../routing/aliases.ts';
 import { decide } from '../routing/policy.ts';
 import type { Candidate, Decision } from '../routing/route.ts';
 import { readWish } from '../routing/wish.ts';
@@ -9,6 +10,7 @@ import type { Step } from './step.ts';
 
 export interface RouteOptions {
   registry: Registry;
+  aliases: Aliases;
   providers: Providers;
 }
 
@@ -26,8 +28,9 @@ export function route(options: RouteOptions): Step {
 }
 
 /** The decision for an exchange that is classified; calls nobody. */
-export function decideFor(exchange: Exchange, { registry, providers }: RouteOptions): Decision {
-  const wish = readWish(need(exchange.request).model, registry, providers.ids);
+export function decideFor(exchange: Exchange, { aliases, registry, providers }: RouteOptions): Decision {
+  const followed = aliases.follow(need(exchange.request).model, exchange.client?.id);
+  const wish = readWish(followed.target, registry, providers.ids);
   const isDemo = wish.kind === 'unknown' && wish.provider === DEMO_PROVIDER.id;
   const decision = decide({
     wish: isDemo ? { kind: 'model', models: [anyDemoModel(wish.name)] } : wish,
@@ -37,9 +40,8 @@ export function decideFor(exchange: Exchange, { registry, providers }: RouteOpti
     health: providers.health.snapshot(exchange.startedAtMs),
     nowMs: exchange.startedAtMs,
   });
-  return wish.kind === 'model'
-    ? { ...decision, ranked: asAsked(decision.ranked, need(exchange.request).model) }
-    : decision;
+  const why = whyFollowed(followed) + decision.why;
+  return { ...decision, why, ...(wish.kind === 'model' && { ranked: asAsked(decision.ranked, followed.target) }) };
 }
 
 /** A dated snapshot or another alias goes to the provider by the name that the client gave. */

@@ -1,3 +1,12 @@
+CREATE TABLE `aliases` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`target` text NOT NULL,
+	`client_id` text,
+	`created_at_ms` integer NOT NULL,
+	`removed_at_ms` integer
+);
+--> statement-breakpoint
 CREATE TABLE `custom_providers` (
 	`id` text PRIMARY KEY NOT NULL,
 	`definition` text NOT NULL,

@@ -156,3 +156,18 @@ describe('a custom provider', () => {
     expect((await listed()).some(({ kind }) => kind === 'custom')).toBe(false);
   });
 });
+
+it('takes part in auto once its model has a price and a rating of the owner’s', async () => {
+  await add();
+  const price = { input: 0.001, output: 0.001 };
+  await started.api('POST', '/models', { provider: 'mine', name: 'one', contextTokens: 100_000, price, rating: 5 });
+  await (await started.chat(ask('auto'))).text();
+  expect(await started.row()).toMatchObject({ provider: 'mine', model: 'one', costKind: 'exact' });
+  expect((await modelIds()).filter((id) => id === 'mine/one')).toHaveLength(1);
+  await started.api('DELETE', '/providers/mine');
+  await (await started.chat(ask('auto'))).text();
+  expect(await started.row()).toMatchObject({ provider: 'openai' });
+  await started.api('POST', '/providers/mine/restore');
+  await (await started.chat(ask('mine/one'))).text();
+  expect(await started.row()).toMatchObject({ provider: 'mine', costKind: 'exact' });
+});
