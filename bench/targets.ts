@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import packageJson from '../package.json' with { type: 'json' };
 import type { ProviderMode } from './answers.ts';
 import { chatBody, STAMP } from './bodies.ts';
 import { type Child, LOAD_CORE, startChild, TARGET_CORE } from './child.ts';
@@ -91,6 +92,10 @@ export async function startFloor(provider: Provider, options: TargetOptions = {}
   return { name: 'floor', port, child, model: 'gpt-5-mini', request, stop: child.stop };
 }
 
+/** `npm run serve` without npm: `node`, its flags, the script and what it is asked for. */
+const serve = packageJson.scripts.serve.split(' ');
+const nodeFlags = serve.slice(1, serve.indexOf('scripts/start.mjs'));
+
 /** Our gateway as people run it: the headless host, `auto`, ledger and cache on, a fresh data directory. */
 export async function startOurs(
   provider: Provider,
@@ -103,7 +108,7 @@ export async function startOurs(
     ? { ANTHROPIC_API_KEY: 'bench', ANTHROPIC_BASE_URL: origin }
     : { OPENAI_API_KEY: 'bench', OPENAI_BASE_URL: `${origin}/v1` };
   const child = startChild({
-    arguments: [...(options.probe ? PROBE : []), here('../scripts/start.mjs'), ...flags],
+    arguments: [...nodeFlags, ...(options.probe ? PROBE : []), here('../scripts/start.mjs'), ...flags],
     core: TARGET_CORE,
     environment: { ...ownEnvironmentCleared(), ...providerEnvironment, NODE_ENV: 'production' },
     channel: options.probe ?? false,

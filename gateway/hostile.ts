@@ -14,9 +14,8 @@ interface Trust {
  * rebound to 127.0.0.1 is still that name) and `Origin`. Throws `forbidden_host` or `forbidden_origin`.
  */
 export function refuseStrangers(headers: IncomingHttpHeaders, trust: Trust): void {
+  if (isPlainlyLocal(headers)) return;
   const { host, origin } = headers;
-  // What nearly every request says.
-  if (origin === undefined && host !== undefined && /^(127\.0\.0\.1|localhost)(:\d{1,5})?$/.test(host)) return;
   if (host === undefined || !isTrustedHost(nameOf(host), trust)) {
     throw new GatewayError(
       'forbidden_host',
@@ -29,6 +28,11 @@ export function refuseStrangers(headers: IncomingHttpHeaders, trust: Trust): voi
       `Pages of ${origin.slice(0, 100)} may not call this gateway. Allow the origin in the settings if you trust it.`,
     );
   }
+}
+
+/** What nearly every request says: a tool on this machine, and no page. */
+export function isPlainlyLocal({ host, origin }: IncomingHttpHeaders): boolean {
+  return origin === undefined && host !== undefined && /^(127\.0\.0\.1|localhost)(:\d{1,5})?$/.test(host);
 }
 
 /** The gateway's own pages, and those that the owner allows. */

@@ -45,4 +45,21 @@ describe('a shelf', () => {
     const { flow } = shelf.take(shelf.keep(wholeFlow(HEAD, [], PLAIN), PLAIN, { losses: [], more: null }));
     expect([flow.chunks, flow.ending]).toEqual([[], PLAIN]);
   });
+
+  it('gives back the room of what is released, and keeps what is not', () => {
+    const shelf = createShelf<number>();
+    const keep = (byte: number) =>
+      shelf.keep(wholeFlow(HEAD, [Buffer.alloc(100_000, byte)], PLAIN), PLAIN, { losses: [], more: 0 });
+    const lasting = keep(0);
+    const places = new Set<number>([lasting]);
+    for (let index = 1; index < 1000; index += 1) {
+      const place = keep(index % 256);
+      expect(shelf.sizeOf(place)).toBeGreaterThan(100_000);
+      places.add(place);
+      shelf.release(place);
+    }
+    // Nine fit on a slab. Were no slab used again, a thousand would lie in a thousand different places.
+    expect(places.size).toBeLessThan(40);
+    expect(shelf.take(lasting).flow.chunks[0]?.equals(Buffer.alloc(100_000, 0))).toBe(true);
+  });
 });

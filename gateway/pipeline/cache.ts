@@ -4,7 +4,7 @@ import type { SettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
 import type { Flow } from '../flow.ts';
 import type { Complexity } from '../routing/route.ts';
-import { createShelf, type Place } from '../shelf.ts';
+import { createShelf, type Place, type Shelf } from '../shelf.ts';
 import { createSlots } from '../slots.ts';
 import { type Exchange, need, type Routed } from './exchange.ts';
 import type { Step } from './step.ts';
@@ -28,7 +28,9 @@ interface CacheOptions {
 /** Headers that can change a provider's answer. */
 const TELLING_HEADERS = ['anthropic-beta', 'anthropic-version', 'openai-beta'];
 /** About what an entry takes beside its bytes. */
-const ENTRY_OVERHEAD_BYTES = 300;
+const ENTRY_OVERHEAD_BYTES = 200;
+/** Surroundings of requests that are told apart before they are counted anew. */
+const MAX_SURROUNDINGS = 1000;
 
 /**
  * Answers what was asked before by the same gateway key, byte for byte. Concurrent identical requests share one call. Errors and
@@ -36,11 +38,13 @@ const ENTRY_OVERHEAD_BYTES = 300;
  */
 export function cache(options: CacheOptions): Step {
   const { settings } = options;
-  let kept = createMemory(settings.get());
-  settings.onChange((changed) => {
-    kept = createMemory(changed);
-  });
   const shelf = createShelf<Choice | null>();
+  const keyOf = createKeys();
+  let kept = createMemory(settings.get(), shelf);
+  settings.onChange((changed) => {
+    kept.clear();
+    kept = createMemory(changed, shelf);
+  });
   const flights = createSlots<Flight>();
 
   async function join(exchange: Exchange, flight: Flight): Promise<Flow | undefined> {
@@ -111,22 +115,23 @@ export function cache(options: CacheOptions): Step {
       // One of those who share an answer keeps it; one that was asked anew takes the place of the old.
       if (outcome.status === 'ok' && (exchange.cache === 'miss' || !kept.has(cacheKey))) {
         const { losses, routed } = exchange;
-        kept.set(
-          cacheKey,
-          shelf.keep(flow, flow.ending, { losses, more: routed === undefined ? null : writeChoice(routed) }),
-        );
+        const more = routed === undefined ? null : writeChoice(routed);
+        const place = shelf.keep(flow, flow.ending, { losses, more });
+        kept.set(cacheKey, place);
+        // What alone is larger than the whole cache is not taken.
+        if (kept.peek(cacheKey) !== place) shelf.release(place);
       }
     },
   };
 }
 
-function createMemory({ cache: { maxBytes, ttlMs } }: Settings): LRUCache<string, Place> {
-  // A size of 0 would mean no bound.
-  const maxSize = Math.max(1, maxBytes);
+function createMemory({ cache: { maxBytes, ttlMs } }: Settings, shelf: Shelf<unknown>): LRUCache<string, Place> {
   return new LRUCache({
-    maxSize,
+    // A size of 0 would mean no bound.
+    maxSize: Math.max(1, maxBytes),
     ttl: ttlMs,
-    sizeCalculation: ({ start, end }) => end - start + ENTRY_OVERHEAD_BYTES,
+    sizeCalculation: (place) => shelf.sizeOf(place) + ENTRY_OVERHEAD_BYTES,
+    dispose: (place) => shelf.release(place),
   });
 }
 
@@ -157,10 +162,25 @@ function remove<T>(list: T[], item: T): void {
   if (index >= 0) list.splice(index, 1);
 }
 
-/** Everything that can change the answer: the body by its SHA-256, and what stands beside it. */
-function keyOf(exchange: Exchange, epoch: number): string {
-  const { headers, url } = exchange.incoming;
-  let telling = '';
-  for (const name of TELLING_HEADERS) telling += `${headers[name] ?? ''}\n`;
-  return `${need(exchange.client).id}\n${exchange.inbound.name}\n${url}\n${epoch}\n${telling}${need(exchange.body).digest}`;
+/**
+ * Everything that can change the answer: the body by its SHA-256, and what stands beside it. The latter is the same for nearly all
+ * requests of a client and would be most of the key, so it is numbered. A number is never used twice.
+ */
+function createKeys(): (exchange: Exchange, epoch: number) => string {
+  const numbers = new Map<string, string>();
+  let last = 0;
+  return (exchange, epoch) => {
+    const { headers, url } = exchange.incoming;
+    let telling = '';
+    for (const name of TELLING_HEADERS) telling += `${headers[name] ?? ''}\n`;
+    const surroundings = `${need(exchange.client).id}\n${exchange.inbound.name}\n${url}\n${epoch}\n${telling}`;
+    let number = numbers.get(surroundings);
+    if (number === undefined) {
+      if (numbers.size >= MAX_SURROUNDINGS) numbers.clear();
+      last += 1;
+      number = last.toString(36);
+      numbers.set(surroundings, number);
+    }
+    return `${number} ${need(exchange.body).digest}`;
+  };
 }
