@@ -49,7 +49,7 @@ export function createEcho({ text, delayMs, usage = { input: 11, output: 7 } }: 
       usage,
       ...(tool !== undefined && { tool }),
     };
-    const dialect = gemini !== null ? GEMINI : request.path.includes('/messages') ? ANTHROPIC : OPENAI;
+    const dialect = gemini !== null ? GEMINI : dialectAt(request.path);
     const streams = gemini === null ? body.stream === true : gemini[2] !== undefined;
     if (!streams) {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(dialect.whole(answer)));
@@ -64,14 +64,19 @@ export function createEcho({ text, delayMs, usage = { input: 11, output: 7 } }: 
   };
 }
 
+function dialectAt(path: string): Dialect {
+  if (path.includes('/messages')) return ANTHROPIC;
+  return /\/responses(\?|$)/.test(path) ? RESPONSES : OPENAI;
+}
+
 function wantsTool({ body: bytes }: FakeRequest, body: Json): boolean {
-  const turns = (body.messages ?? body.contents ?? []) as unknown[];
-  const last = JSON.stringify(turns.at(-1) ?? '');
+  const turns = body.messages ?? body.contents ?? body.input;
+  const last = JSON.stringify((Array.isArray(turns) ? turns.at(-1) : turns) ?? '');
   return (
     Array.isArray(body.tools) &&
     body.tools.length > 0 &&
     bytes.length > 0 &&
-    !/"tool_call_id"|"tool_result"|"functionResponse"/.test(last)
+    !/"tool_call_id"|"tool_result"|"functionResponse"|"function_call_output"/.test(last)
   );
 }
 
@@ -138,6 +143,85 @@ const openaiUsage = ({ input, output }: Answer['usage']): Json => ({
   prompt_tokens: input,
   completion_tokens: output,
   total_tokens: input + output,
+});
+
+const RESPONSES: Dialect = {
+  whole: (answer) => responseOf(answer, 'completed'),
+  stream: (answer) => {
+    const { words, tool } = answer;
+    const [item] = outputOf(answer);
+    const place = { item_id: item?.id, output_index: 0 };
+    const piece = { ...place, content_index: 0 };
+    const said =
+      tool === undefined
+        ? [
+            { type: 'response.content_part.added', ...piece, part: { ...outputText(''), annotations: [] } },
+            ...words.map((delta) => ({ type: 'response.output_text.delta', ...piece, delta })),
+            { type: 'response.output_text.done', ...piece, text: words.join('') },
+            { type: 'response.content_part.done', ...piece, part: outputText(words.join('')) },
+          ]
+        : [
+            { type: 'response.function_call_arguments.delta', ...place, delta: '{}' },
+            { type: 'response.function_call_arguments.done', ...place, arguments: '{}' },
+          ];
+    const begun = { ...responseOf(answer, 'in_progress'), output: [], usage: null };
+    const empty = tool === undefined ? { content: [] } : { arguments: '' };
+    const events: Json[] = [
+      { type: 'response.created', response: begun },
+      { type: 'response.in_progress', response: begun },
+      { type: 'response.output_item.added', output_index: 0, item: { ...item, ...empty, status: 'in_progress' } },
+      ...said,
+      { type: 'response.output_item.done', output_index: 0, item },
+      { type: 'response.completed', response: responseOf(answer, 'completed') },
+    ];
+    return events.map((event, at) => sse({ ...event, sequence_number: at }, String(event.type)));
+  },
+};
+
+const outputText = (text: string): Json => ({ type: 'output_text', text, annotations: [], logprobs: [] });
+
+const outputOf = ({ words, tool }: Answer): Json[] => [
+  tool === undefined
+    ? {
+        type: 'message',
+        id: 'msg_fake',
+        status: 'completed',
+        role: 'assistant',
+        content: [outputText(words.join(''))],
+      }
+    : {
+        type: 'function_call',
+        id: 'fc_fake',
+        call_id: 'call_fake1',
+        name: tool,
+        arguments: '{}',
+        status: 'completed',
+      },
+];
+
+const responseOf = (answer: Answer, status: string): Json => ({
+  id: 'resp_fake',
+  object: 'response',
+  created_at: 1760000000,
+  status,
+  model: answer.model,
+  output: outputOf(answer),
+  error: null,
+  incomplete_details: null,
+  instructions: null,
+  metadata: {},
+  parallel_tool_calls: true,
+  temperature: 1,
+  tool_choice: 'auto',
+  tools: [],
+  top_p: 1,
+  usage: {
+    input_tokens: answer.usage.input,
+    output_tokens: answer.usage.output,
+    total_tokens: answer.usage.input + answer.usage.output,
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens_details: { reasoning_tokens: 0 },
+  },
 });
 
 const ANTHROPIC: Dialect = {

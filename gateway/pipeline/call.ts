@@ -4,7 +4,7 @@ import type { Usage } from '../chat.ts';
 import type { TargetModel } from '../dialects/dialect.ts';
 import { asGatewayError, GatewayError } from '../errors.ts';
 import type { Ending, Flow } from '../flow.ts';
-import type { Provider } from '../providers/catalog.ts';
+import { type Provider, rowFor } from '../providers/catalog.ts';
 import type { Timeouts } from '../providers/http.ts';
 import type { Providers } from '../providers/index.ts';
 import { retryDelayMs } from '../providers/retry.ts';
@@ -46,7 +46,7 @@ export function call({ providers, settings }: CallOptions): Step {
   }
 
   async function attempt(exchange: Exchange, candidate: Candidate): Promise<Flow> {
-    const provider = providerOf(candidate);
+    const provider = rowFor(providerOf(candidate), candidate, exchange.inbound.name);
     const target = targetOf(candidate, provider);
     const outgoing = prepare(exchange, provider, target);
     const opening = providers.openCredentials(provider);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createCatalog } from './catalog.ts';
+import type { DialectName } from '../chat.ts';
+import { createCatalog, isServed, rowFor } from './catalog.ts';
 
 describe('the catalog', () => {
   it('knows three providers with dialects of their own, each with its own way of taking a key', () => {
@@ -38,5 +39,38 @@ describe('the catalog', () => {
 
   it('says which base URL is none', () => {
     expect(() => createCatalog({ gemini: 'not a url' })).toThrow(/Google Gemini is not a URL: not a url/);
+  });
+});
+
+describe('the API of OpenAI that a call goes to', () => {
+  const row = createCatalog({ openai: 'http://127.0.0.1:1/v1' }).get('openai');
+  const dialectFor = (name: string, api: 'chat' | 'responses' | null, inbound: DialectName): string | undefined =>
+    row && rowFor(row, { name, model: api === null ? null : { api } }, inbound).dialect;
+
+  it.each<[name: string, api: 'chat' | 'responses' | null, inbound: DialectName, outbound: DialectName]>([
+    ['gpt-4.1', 'chat', 'openai-chat', 'openai-chat'],
+    ['gpt-4.1', 'chat', 'openai-responses', 'openai-responses'],
+    ['gpt-4.1', 'chat', 'anthropic', 'openai-chat'],
+    ['gpt-5-pro', 'responses', 'openai-chat', 'openai-responses'],
+    ['gpt-5-codex', 'responses', 'gemini', 'openai-responses'],
+    ['gpt-6.1-pro', null, 'anthropic', 'openai-responses'],
+    ['gpt-6-codex-mini', null, 'openai-chat', 'openai-responses'],
+    ['gpt-6', null, 'openai-chat', 'openai-chat'],
+    ['gpt-4o-audio-preview', null, 'openai-responses', 'openai-chat'],
+    ['gpt-4o-search-preview', null, 'openai-responses', 'openai-chat'],
+  ])('of %s (%s), asked for in %s, is %s', (name, api, inbound, outbound) => {
+    expect(dialectFor(name, api, inbound)).toBe(outbound);
+  });
+
+  it('lies at the same address as the other one', () => {
+    expect(row?.inResponses).toMatchObject({ id: 'openai', origin: 'http://127.0.0.1:1', basePath: '/v1' });
+  });
+
+  it('is one for OpenAI alone: others are called in Chat, and their models that lack it are not listed', () => {
+    const groq = createCatalog({}).get('groq');
+    expect(groq && rowFor(groq, { name: 'gpt-oss-120b', model: null }, 'openai-responses').dialect).toBe('openai-chat');
+    const model = { api: 'responses', provider: 'openai' } as Parameters<typeof isServed>[0];
+    expect(isServed(model)).toBe(true);
+    expect(isServed({ ...model, provider: 'xai' })).toBe(false);
   });
 });

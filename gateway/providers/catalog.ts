@@ -23,6 +23,8 @@ export interface Provider {
   quirks: readonly string[];
   /** Path of the cheapest call that needs a key: the list of models. */
   modelsPath: string;
+  /** The same provider as it is called under `/responses`, where it answers there too. */
+  inResponses?: Provider;
 }
 
 /**
@@ -109,9 +111,31 @@ function like(id: string, { title, origin, quirks, basePath = '/v1', modelsPath 
 /** Ids of the rows. */
 export const BUILT_IN: ReadonlySet<string> = new Set(ROWS.map(({ id }) => id));
 
+/** Providers that answer under `/responses` as well. xAI, Groq and OpenRouter have it too, but take less there than under Chat. */
+const WITH_RESPONSES: ReadonlySet<string> = new Set(['openai']);
+
+/** Models that answer in one of OpenAI's two APIs alone, by their names, for those that the registry does not know. */
+const RESPONSES_ALONE = /^(?:gpt-[5-9][\d.]*-(?:.*-)?(?:pro|codex)|o\d-pro|codex-|o\d.*-deep-research|computer-use)/;
+const CHAT_ALONE = /-(?:audio|search)(?:-|$)/;
+
 /** Whether the gateway can call the model: there is a row for its provider, and a dialect for its API. */
 export function isServed({ provider, api }: Model): boolean {
-  return BUILT_IN.has(provider) && api !== 'responses';
+  return BUILT_IN.has(provider) && (api !== 'responses' || WITH_RESPONSES.has(provider));
+}
+
+/**
+ * The row in the dialect of one call. A client of Responses is answered in it, so that its bytes go untouched; others are called in
+ * Chat, but for models that have Responses alone.
+ */
+export function rowFor(
+  row: Provider,
+  { name, model }: { name: string; model: Pick<Model, 'api'> | null },
+  inbound: DialectName,
+): Provider {
+  const { inResponses } = row;
+  if (inResponses === undefined || CHAT_ALONE.test(name)) return row;
+  const needed = model === null ? RESPONSES_ALONE.test(name) : model.api === 'responses';
+  return needed || inbound === 'openai-responses' ? inResponses : row;
 }
 
 /** Rows by id. `baseUrls` points providers elsewhere. Throws where one of them is not a URL. */
@@ -119,9 +143,15 @@ export function createCatalog(baseUrls: Readonly<Record<string, string>>): Reado
   return new Map(
     ROWS.map((row) => {
       const elsewhere = baseUrls[row.id];
-      return [row.id, elsewhere === undefined ? row : { ...row, ...readBaseUrl(elsewhere, row) }];
+      return [row.id, inBoth(elsewhere === undefined ? row : { ...row, ...readBaseUrl(elsewhere, row) })];
     }),
   );
+}
+
+function inBoth(row: Provider): Provider {
+  return WITH_RESPONSES.has(row.id)
+    ? { ...row, inResponses: { ...row, dialect: 'openai-responses', quirks: [] } }
+    : row;
 }
 
 /**
