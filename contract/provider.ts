@@ -99,6 +99,15 @@ const provider = z.object({
       createdAtMs: milliseconds,
     })
     .nullable(),
+  /** Only of servers on this machine, which are found while they run; `hasKey` is then whether it runs. */
+  local: z
+    .object({
+      running: z.boolean(),
+      models: z.array(z.string()),
+      /** Null: not yet looked for. */
+      checkedAtMs: milliseconds.nullable(),
+    })
+    .nullable(),
 });
 
 const providerList = z.object({ providers: z.array(provider) });
@@ -132,6 +141,9 @@ export const providerRoutes = {
     .route({ method: 'POST', path: '/providers/{id}/check', summary: 'Try a provider with the key that is kept' })
     .input(idInput)
     .output(checked),
+  discover: route
+    .route({ method: 'POST', path: '/providers/discover', summary: 'Look for servers on this machine now' })
+    .output(providerList),
   remove: route
     .route({
       method: 'DELETE',

@@ -32,10 +32,23 @@ const cache = z.object({
     .default(3_600_000),
 });
 
+const localUrl = z.url({ protocol: /^https?$/ }).max(2000);
+
+/** Servers of models on this machine. */
+const local = z.object({
+  /** Whether they are looked for while they run. */
+  discover: z.boolean().default(true),
+  /** Where they answer, if not at their usual address. */
+  baseUrls: z
+    .object({ ollama: localUrl.optional(), lmstudio: localUrl.optional(), vllm: localUrl.optional() })
+    .default({}),
+});
+
 /** Everything the owner can set. Parsing `{}` gives the defaults. */
 export const settingsSchema = z.object({
   timeouts: timeouts.prefault({}),
   cache: cache.prefault({}),
+  local: local.prefault({}),
   /** Largest request body that is accepted. */
   bodyLimitBytes: z
     .int()
@@ -64,6 +77,14 @@ export const settingsPatchSchema = z.strictObject({
       enabled: cache.shape.enabled.unwrap(),
       maxBytes: cache.shape.maxBytes.unwrap(),
       ttlMs: cache.shape.ttlMs.unwrap(),
+    })
+    .partial()
+    .optional(),
+  local: z
+    .strictObject({
+      discover: local.shape.discover.unwrap(),
+      /** All of them: one that is absent is at its usual address. */
+      baseUrls: local.shape.baseUrls.unwrap(),
     })
     .partial()
     .optional(),

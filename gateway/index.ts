@@ -73,7 +73,14 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     log,
     onRecorded: (rows) => announce(rows),
   });
-  const providers = createProviders({ baseUrls: options.baseUrls, registry, vault, settings, custom });
+  const providers = createProviders({
+    baseUrls: options.baseUrls,
+    registry,
+    vault,
+    settings,
+    custom,
+    onFound: catalogue.setFound,
+  });
   const aliases = createAliases(database, {});
   const parts = { aliases, custom, gatewayKeys, ledger, providers, registry, settings, vault };
   const pipeline = createPipeline(parts);

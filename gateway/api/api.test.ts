@@ -66,7 +66,13 @@ async function start() {
     custom: createCustomProviders({ database, cipher: host.cipher, log: host.log, declared: {} }),
     aliases: createAliases(database, {}),
     providers: {
-      ids: { known: new Set(['openai']), usable: new Set(['openai']), offering: () => undefined },
+      ids: {
+        known: new Set(['openai']),
+        get usable() {
+          return vault.usableProviders();
+        },
+        offering: () => undefined,
+      },
       list: (): ProviderInfo[] => [
         {
           id: 'openai',
@@ -77,8 +83,10 @@ async function start() {
           hasKey: vault.usableProviders().has('openai'),
           health: { circuit: 'closed', errorRate: null, firstByteMs: 120 },
           custom: null,
+          local: null,
         },
       ],
+      discover: async () => {},
       async check(provider: string, key?: string) {
         checked.push(`${provider} ${key}`);
         if (answers.check instanceof Error) throw answers.check;

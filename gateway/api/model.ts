@@ -4,16 +4,16 @@ import type { Catalogue } from '../models/catalogue.ts';
 import type { Listed } from '../models/layers.ts';
 import { expectedCostNano, priceAt } from '../models/price.ts';
 import type { Model, Price } from '../models/schema.ts';
-import type { ProviderKeys } from '../vault/index.ts';
+import type { Providers } from '../providers/index.ts';
 import type { Base } from './base.ts';
 
 interface ModelParts {
   catalogue: Catalogue;
-  vault: Pick<ProviderKeys, 'usableProviders'>;
+  providers: Pick<Providers, 'ids'>;
 }
 
-export function modelCalls({ models }: Base, { catalogue, vault }: ModelParts) {
-  const detail = (listed: Listed) => showDetail(listed, catalogue, vault.usableProviders());
+export function modelCalls({ models }: Base, { catalogue, providers }: ModelParts) {
+  const detail = (listed: Listed) => showDetail(listed, catalogue, providers.ids.usable);
   const find = (id: string): Listed => {
     const listed = catalogue.one(id);
     if (listed === undefined)
@@ -22,7 +22,7 @@ export function modelCalls({ models }: Base, { catalogue, vault }: ModelParts) {
   };
   return {
     list: models.list.handler(() => {
-      const usable = vault.usableProviders();
+      const usable = providers.ids.usable;
       return { models: catalogue.listed().map((listed) => showModel(listed, Date.now(), usable)) };
     }),
     one: models.one.handler(({ input }) => detail(find(input.id))),

@@ -5,7 +5,7 @@ import type { Base } from './base.ts';
 
 export interface ProviderDependencies {
   custom: CustomProviders;
-  providers: Pick<Providers, 'list' | 'check'>;
+  providers: Pick<Providers, 'list' | 'check' | 'discover'>;
   vault: ProviderKeys;
 }
 
@@ -44,6 +44,10 @@ export function providerCalls(base: Base, { custom, providers, vault }: Provider
       return check(id);
     }),
     check: calls.check.handler(({ input: { id } }) => check(id)),
+    discover: calls.discover.handler(async () => {
+      await providers.discover();
+      return { providers: providers.list() };
+    }),
     remove: calls.remove.handler(({ input: { id } }) => {
       custom.remove(id);
       const keys = vault.list().filter(({ provider, source }) => provider === id && source === 'stored');

@@ -5,6 +5,7 @@ import type { Desktop, Logger } from '../host.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { linesOf } from '../models/bill.ts';
 import type { Catalogue } from '../models/catalogue.ts';
+import { refuseUnsafe } from '../providers/address.ts';
 import type { GatewayKeys } from '../vault/index.ts';
 import { type AliasDependencies, aliasCalls } from './alias.ts';
 import { type Base, createBase } from './base.ts';
@@ -41,7 +42,10 @@ export function createApi(dependencies: ApiDependencies) {
     analytics: analyticsCalls(api, dependencies),
     settings: {
       get: api.settings.get.handler(() => settings.get()),
-      update: api.settings.update.handler(({ input }) => settings.update(input)),
+      update: api.settings.update.handler(({ input }) => {
+        for (const url of Object.values(input.local?.baseUrls ?? {})) if (url !== undefined) refuseUnsafe(url, false);
+        return settings.update(input);
+      }),
     },
     desktop: desktopCalls(api, dependencies.desktop),
     providers: providerCalls(api, dependencies),

@@ -13,6 +13,7 @@ test('without a stored value every setting has its default', () => {
   expect(createSettingsStore(open(), host.log).get()).toEqual({
     timeouts: { connectMs: 10_000, firstByteMs: 30_000, wholeReplyMs: 600_000, silenceMs: 60_000 },
     cache: { enabled: true, maxBytes: 268_435_456, ttlMs: 3_600_000 },
+    local: { discover: true, baseUrls: {} },
     bodyLimitBytes: 33_554_432,
     allowedOrigins: [],
     allowedHosts: [],

@@ -46,6 +46,7 @@ function merge(settings: Settings, patch: SettingsPatch): unknown {
     ...present(patch),
     timeouts: { ...settings.timeouts, ...present(patch.timeouts ?? {}) },
     cache: { ...settings.cache, ...present(patch.cache ?? {}) },
+    local: { ...settings.local, ...present(patch.local ?? {}) },
   };
 }
 

@@ -32,6 +32,9 @@ const urlVariables: [variable: string, provider: string][] = [
   ['OPENAI_BASE_URL', 'openai'],
   ['ANTHROPIC_BASE_URL', 'anthropic'],
   ['GEMINI_BASE_URL', 'gemini'],
+  ['OLLAMA_BASE_URL', 'ollama'],
+  ['LMSTUDIO_BASE_URL', 'lmstudio'],
+  ['VLLM_BASE_URL', 'vllm'],
 ];
 
 /**

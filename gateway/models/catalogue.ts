@@ -33,6 +33,8 @@ export interface Catalogue {
   reset(id: string): Listed | undefined;
   disagreements(): readonly Disagreement[];
   download(): Download;
+  /** Models that were found on this machine, in the place of those that were found before. What the shipped list adds to them is kept. */
+  setFound(models: readonly Model[]): void;
   /** Puts what was downloaded in the place of what was downloaded before. Throws, and changes nothing, where it does not fit. */
   apply(download: Download): void;
   /** Price lists of a model since its first, newest first. */
@@ -49,14 +51,19 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   let byId = new Map<string, Listed>();
   let current: Registry = createRegistry([], '');
 
+  let found: readonly Model[] = [];
+  const shippedById = new Map(shipped.file.models.map((model) => [model.id, model]));
+
   /** All that can throw comes before the first assignment. */
   function rebuild(next: { download: Download; edits: Map<string, Edit> }): void {
-    const file = { made: shipped.file.made, models: [...shipped.file.models, ...extra] };
+    const own = new Set([...extra, ...found].map(({ id }) => id));
+    const others = shipped.file.models.filter(({ id }) => !own.has(id));
+    const file = { made: shipped.file.made, models: [...others, ...extra, ...found] };
     const all = layModels(file, next.download, next.edits).filter(
       // What the owner added stays, though its provider may be away for the moment.
-      ({ model, beneath }) => beneath === null || isServed(model) || extra.includes(model),
+      ({ model, beneath }) => beneath === null || isServed(model) || own.has(model.id),
     );
-    const version = versionOf(shipped.version, next);
+    const version = versionOf(shipped.version, { ...next, found });
     const hidden = new Set(all.filter((one) => one.hidden).map(({ model }) => model.id));
     const registry = createRegistry(
       all.map(({ model }) => model),
@@ -127,6 +134,11 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       const { model } = find(id);
       return change(model.id, undefined);
     },
+    setFound(models) {
+      found = models.map((model) => withRatings(model, shippedById.get(model.id)));
+      rebuild({ download, edits });
+      for (const listener of listeners) listener();
+    },
     disagreements: () => [...(shipped.file.disagreements ?? []), ...download.disagreements],
     download: () => download,
     apply(next) {
@@ -175,11 +187,17 @@ function modelOf({
   };
 }
 
+/** What a server says of its model holds; how good it is, it does not say. */
+function withRatings(found: Model, shipped: Model | undefined): Model {
+  return shipped === undefined ? found : { ...shipped, ...found, quality: shipped.quality };
+}
+
 function versionOf(
   shippedVersion: string,
-  { download, edits }: { download: Download; edits: Map<string, Edit> },
+  { download, edits, found }: { download: Download; edits: Map<string, Edit>; found: readonly Model[] },
 ): string {
-  if (download.patches.length === 0 && edits.size === 0) return shippedVersion;
-  const content = JSON.stringify([shippedVersion, download.patches, [...edits]]);
+  if (download.patches.length === 0 && edits.size === 0 && found.length === 0) return shippedVersion;
+  const prices = found.map((model) => [model.id, model.prices]);
+  const content = JSON.stringify([shippedVersion, download.patches, [...edits], prices]);
   return createHash('sha256').update(content).digest('hex').slice(0, 12);
 }

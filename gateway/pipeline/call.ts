@@ -36,6 +36,7 @@ export function call({ providers, settings }: CallOptions): Step {
         const error = asGatewayError(thrown);
         if (error.code === 'client_closed') health.released(candidate.id);
         else health.failed(candidate.id, error.code, Date.now());
+        if (error.code === 'provider_unreachable') providers.missed(candidate.provider);
         if (error.code === 'provider_refused_key') providers.recheck(candidate.provider).catch(() => {});
         const delayMs = exchange.aborted ? undefined : retryDelayMs(error, tries, settings().retryAfterMaxMs);
         if (delayMs === undefined) throw error;

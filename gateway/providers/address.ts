@@ -26,6 +26,11 @@ function isPrivate(hostname: string): boolean {
   return PRIVATE.check(host, family === 4 ? 'ipv4' : 'ipv6');
 }
 
+/** Whether a host is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(hostname);
+}
+
 /** Throws `invalid_request` for a base URL that could not be shown, or that would send keys and prompts in the clear. */
 export function refuseUnsafe(baseUrl: string, allowPlainHttp: boolean): void {
   const { protocol, hostname, username, password, search, hash } = new URL(baseUrl);

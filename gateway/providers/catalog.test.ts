@@ -23,6 +23,9 @@ describe('the catalog', () => {
       'openrouter https://openrouter.ai/api/v1',
       'together https://api.together.xyz/v1',
       'cerebras https://api.cerebras.ai/v1',
+      'ollama http://127.0.0.1:11434/v1',
+      'lmstudio http://127.0.0.1:1234/v1',
+      'vllm http://127.0.0.1:8000/v1',
     ]);
   });
 

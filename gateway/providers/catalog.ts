@@ -87,6 +87,17 @@ const ROWS: readonly Provider[] = [
     }),
     like('together', { title: 'Together', origin: 'https://api.together.xyz', quirks: ['maxTokens', 'topK'] }),
     like('cerebras', { title: 'Cerebras', origin: 'https://api.cerebras.ai', quirks: ['noFiles', 'reasoning'] }),
+    local('ollama', {
+      title: 'Ollama',
+      origin: 'http://127.0.0.1:11434',
+      quirks: ['maxTokens', 'noFiles', 'reasoning'],
+    }),
+    local('lmstudio', { title: 'LM Studio', origin: 'http://127.0.0.1:1234', quirks: ['maxTokens', 'noFiles'] }),
+    local('vllm', {
+      title: 'vLLM',
+      origin: 'http://127.0.0.1:8000',
+      quirks: ['maxTokens', 'topK', 'noFiles', 'reasoning'],
+    }),
   ],
 ];
 
@@ -108,8 +119,16 @@ function like(id: string, { title, origin, quirks, basePath = '/v1', modelsPath 
   };
 }
 
+/** A server on this machine: found while it runs, and called without a key unless it is given one. */
+function local(id: string, row: Unlike): Provider {
+  return { ...like(id, row), keyless: true };
+}
+
 /** Ids of the rows. */
 export const BUILT_IN: ReadonlySet<string> = new Set(ROWS.map(({ id }) => id));
+
+/** Ids of providers on this machine. What they have is told by themselves, not by the registry. */
+export const LOCAL: ReadonlySet<string> = new Set(ROWS.filter(({ keyless }) => keyless).map(({ id }) => id));
 
 /** Providers that answer under `/responses` as well. xAI, Groq and OpenRouter have it too, but take less there than under Chat. */
 const WITH_RESPONSES: ReadonlySet<string> = new Set(['openai']);
@@ -120,7 +139,7 @@ const CHAT_ALONE = /-(?:audio|search)(?:-|$)/;
 
 /** Whether the gateway can call the model: there is a row for its provider, and a dialect for its API. */
 export function isServed({ provider, api }: Model): boolean {
-  return BUILT_IN.has(provider) && (api !== 'responses' || WITH_RESPONSES.has(provider));
+  return BUILT_IN.has(provider) && !LOCAL.has(provider) && (api !== 'responses' || WITH_RESPONSES.has(provider));
 }
 
 /**

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import tls from 'node:tls';
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { GatewayError } from '../errors.ts';
+import { isLoopback } from './address.ts';
 import { createWatch, type Watched } from './watch.ts';
 
 /** One call to a provider. */
@@ -84,7 +85,8 @@ function createAgent(origin: string, connectTimeoutMs: number): Dispatcher {
   const options = { connect, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000 };
   const environment = process.env;
   const proxied = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => environment[name]);
-  return proxied ? new EnvHttpProxyAgent(options) : new Pool(origin, options);
+  // No proxy can reach what is on this machine.
+  return proxied && !isLoopback(new URL(origin).hostname) ? new EnvHttpProxyAgent(options) : new Pool(origin, options);
 }
 
 let certificates: string[] | undefined;

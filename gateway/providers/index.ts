@@ -4,13 +4,14 @@ import { GatewayError } from '../errors.ts';
 import type { LiveRegistry } from '../models/registry.ts';
 import type { Model } from '../models/schema.ts';
 import type { CheckResult, ProviderKeys } from '../vault/index.ts';
-import { createCatalog, type Provider } from './catalog.ts';
+import { createCatalog, LOCAL, type Provider } from './catalog.ts';
 import { checkProvider } from './check.ts';
 import type { Custom, CustomProviders } from './custom.ts';
 import { DEMO_MODELS, DEMO_PROVIDER, withDemo } from './demo.ts';
 import { describe } from './describe.ts';
 import { createHealth, type Health } from './health.ts';
 import { type Caller, createCaller } from './http.ts';
+import { createDiscovery } from './local/discovery.ts';
 
 export { createCustomProviders } from './custom.ts';
 
@@ -20,6 +21,8 @@ interface ProvidersOptions {
   vault: ProviderKeys;
   settings: SettingsStore;
   custom: CustomProviders;
+  /** Told the models of servers on this machine, whenever they are not as they were. */
+  onFound(models: readonly Model[]): void;
 }
 
 /** What can be asked for by name, for a list of models. */
@@ -54,6 +57,10 @@ export interface Providers {
   check(id: string, key?: string): Promise<ProviderCheck>;
   /** A call was refused for its key: tries the provider's keys again, so that one that is truly refused is no longer chosen. */
   recheck(provider: string): Promise<void>;
+  /** Looks for servers on this machine now. */
+  discover(): Promise<void>;
+  /** A provider could not be reached: if it runs on this machine, its models may have gone with it. */
+  missed(provider: string): void;
   /** Told when whom the gateway can call, or what they list, is not as it was. */
   onChange(listener: () => void): void;
   close(): Promise<void>;
@@ -61,8 +68,8 @@ export interface Providers {
 
 const RECHECK_EVERY_MS = 60_000;
 
-export function createProviders({ baseUrls, registry, vault, settings, custom }: ProvidersOptions): Providers {
-  const rows = createCatalog(baseUrls);
+export function createProviders({ baseUrls, registry, vault, settings, custom, onFound }: ProvidersOptions): Providers {
+  let rows = readRows();
   const catalog = new Map<string, Provider>();
   const health = createHealth();
   const caller = withDemo(createCaller(() => settings.get().timeouts.connectMs));
@@ -72,7 +79,21 @@ export function createProviders({ baseUrls, registry, vault, settings, custom }:
   let offered: readonly (ListedModel & { name: string })[] = [];
   let offering: ReadonlyMap<string, string> = new Map();
   let demo = true;
+  let watched = settings.get().local;
   const recheckedAt = new Map<string, number>();
+
+  const discovery = createDiscovery({
+    caller,
+    rowOf: (id) => catalog.get(id),
+    credentials: async (row) => credentialsOf(row, await openKey(row)),
+    isOn: () => settings.get().local.discover,
+    // The registry changes with it, and then all that follows from it.
+    onChange: () => onFound(discovery.models()),
+  });
+
+  function readRows(): ReadonlyMap<string, Provider> {
+    return createCatalog({ ...baseUrls, ...present(settings.get().local.baseUrls) });
+  }
 
   async function credentialsOf(provider: Provider, key: string | undefined): Promise<Record<string, string>> {
     const { id, auth } = provider;
@@ -121,11 +142,12 @@ export function createProviders({ baseUrls, registry, vault, settings, custom }:
     for (const row of [...rows.values(), ...own.map(({ provider }) => provider), DEMO_PROVIDER])
       catalog.set(row.id, row);
     const keyed = vault.usableProviders();
-    const real = new Set(
-      [...catalog.values()].filter(({ id, auth }) => keyed.has(id) || auth === null).map(({ id }) => id),
-    );
+    const isUsable = ({ id, auth }: Provider) =>
+      LOCAL.has(id) ? discovery.seen(id)?.running : keyed.has(id) || auth === null;
+    const real = new Set([...catalog.values()].filter(isUsable).map(({ id }) => id));
     demo = real.size === 0;
-    usable = new Set([...real, DEMO_PROVIDER.id]);
+    // A server that is not there says so itself when it is called: nobody lacks a key for it.
+    usable = new Set([...real, ...LOCAL, DEMO_PROVIDER.id]);
     models = demo ? DEMO_MODELS : registry.models.filter((model) => real.has(model.provider));
     offered = own.filter(({ provider }) => real.has(provider.id)).flatMap(offersOf);
     offering = new Map(offered.map(({ name, provider }) => [name, provider]).reverse() as [string, string][]);
@@ -143,6 +165,14 @@ export function createProviders({ baseUrls, registry, vault, settings, custom }:
   vault.onChange(refresh);
   custom.onChange(refresh);
   registry.onChange(refresh);
+  settings.onChange(({ local }) => {
+    if (local === watched) return;
+    watched = local;
+    rows = readRows();
+    refresh();
+    discovery.restart();
+  });
+  discovery.restart();
 
   return {
     catalog,
@@ -174,16 +204,32 @@ export function createProviders({ baseUrls, registry, vault, settings, custom }:
     },
     list: () =>
       [...catalog.values()].map((provider) =>
-        describe(provider, { hasKey: usable.has(provider.id), custom: custom.get(provider.id), health }),
+        describe(provider, {
+          hasKey: usable.has(provider.id),
+          custom: custom.get(provider.id),
+          local: discovery.seen(provider.id),
+          health,
+        }),
       ),
     check,
     recheck,
     onChange: (listener) => void listeners.add(listener),
-    close: () => caller.close(),
+    discover: () => discovery.look(),
+    missed(provider) {
+      if (discovery.seen(provider)?.running) void discovery.look(provider);
+    },
+    async close() {
+      discovery.close();
+      await caller.close();
+    },
   };
 }
 
 function releasedAtMs({ released }: Model): number {
   const time = released === undefined ? 0 : Date.parse(released);
   return Number.isNaN(time) ? 0 : time;
+}
+
+function present(urls: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(urls).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

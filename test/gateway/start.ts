@@ -16,6 +16,9 @@ export const PROVIDER_KEYS = {
 /** How long a test waits for what must come: long, as machines may be busy. */
 export const SOON = { timeout: 10_000, interval: 5 };
 
+/** Servers that may well run on the machine of who runs the tests. */
+const NOWHERE = { ollama: 'http://127.0.0.1:1', lmstudio: 'http://127.0.0.1:1', vllm: 'http://127.0.0.1:1' };
+
 type ProviderId = keyof typeof PROVIDER_KEYS;
 
 /** A row of the ledger, as the API shows it. */
@@ -80,7 +83,7 @@ export async function startGateway(options: StartOptions = {}) {
     version: '0.0.0',
     ownerToken: OWNER_TOKEN,
     environmentKeys: keys.map((provider) => ({ provider, key: PROVIDER_KEYS[provider], variable: 'FROM_A_TEST' })),
-    baseUrls: { openai: openai.url, anthropic: anthropic.url, gemini: gemini.url, ...options.baseUrls },
+    baseUrls: { openai: openai.url, anthropic: anthropic.url, gemini: gemini.url, ...NOWHERE, ...options.baseUrls },
   };
   const gateway: Gateway = await createGateway(host, settings);
   const { key } = gateway.createKey('test');
