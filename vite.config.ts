@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { sourceStamp } from './scripts/sources.mjs';
 
@@ -11,6 +12,7 @@ const root = import.meta.dirname;
 function headlessOutput(): Plugin {
   return {
     name: 'headless-output',
+    applyToEnvironment: ({ name }) => name === 'headless',
     transform(code, id) {
       if (id.includes('node_modules') || !id.endsWith('.ts')) return null;
       const bundled = code.replaceAll(
@@ -29,10 +31,38 @@ function headlessOutput(): Plugin {
   };
 }
 
+/** Puts the page at the top of its folder: Vite would keep `renderer/` in its path. */
+function rendererOutput(): Plugin {
+  return {
+    name: 'renderer-output',
+    applyToEnvironment: ({ name }) => name === 'client',
+    enforce: 'post',
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        const page = bundle['renderer/index.html'];
+        if (page) page.fileName = 'index.html';
+      },
+    },
+  };
+}
+
 export default defineConfig({
   root,
-  plugins: [headlessOutput()],
+  publicDir: false,
+  plugins: [react(), headlessOutput(), rendererOutput()],
   environments: {
+    client: {
+      build: {
+        outDir: 'dist/renderer',
+        emptyOutDir: true,
+        target: 'es2024',
+        // Everything is a file with a hash in its name: the policy of the page allows no inline data but images.
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+        rolldownOptions: { input: { index: 'renderer/index.html' } },
+      },
+    },
     headless: {
       consumer: 'server',
       // The one module that cannot be bundled carries native code.
@@ -52,7 +82,8 @@ export default defineConfig({
   },
   builder: {
     buildApp: async (builder) => {
-      const { headless } = builder.environments;
+      const { client, headless } = builder.environments;
+      if (client) await builder.build(client);
       if (headless) await builder.build(headless);
     },
   },

@@ -1,8 +1,7 @@
-import { hash, timingSafeEqual } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { FastifyRequest } from 'fastify';
 import { createEvents, mountApi, type OwnerPort } from './api/index.ts';
+import { createOwnerSessions, mountFiles, mountSession } from './dashboard/index.ts';
 import { openDatabase } from './db/open.ts';
 import { createSettingsStore } from './db/settings.ts';
 import type { Host } from './host.ts';
@@ -37,6 +36,8 @@ export interface Gateway {
   url: string;
   /** Makes a gateway key. It is shown this once. */
   createKey(name: string): { key: string };
+  /** Address of the dashboard, with a code that signs one browser in, once, within ten minutes. Undefined where no dashboard is built. */
+  createSignInLink(): string | undefined;
   /** Whether any gateway key can be used. */
   hasKeys(): boolean;
   /** True while no provider has a usable key, so that the demo provider answers. */
@@ -98,11 +99,13 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   });
 
   let address = '';
-  const ownerHash = hash('sha256', options.ownerToken, 'buffer');
+  const sessions = createOwnerSessions(options.ownerToken);
+  if (paths.dashboard !== undefined) mountFiles(server.fastify, paths.dashboard);
+  mountSession(server.fastify, sessions);
   const serve = mountApi(server.fastify, {
     version: options.version,
     log,
-    authorizeOwner: (request) => timingSafeEqual(hash('sha256', readOwnerToken(request), 'buffer'), ownerHash),
+    authorizeOwner: (request) => sessions.authorize(request.headers),
     async router() {
       const { createApi } = await import('./api/router.ts');
       const status = () => ({ version: options.version, address, uptimeMs: Date.now() - startedAtMs });
@@ -147,6 +150,8 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   return {
     url: address,
     createKey: (name) => ({ key: gatewayKeys.create({ name }).key }),
+    createSignInLink: () =>
+      paths.dashboard === undefined ? undefined : `${address}/#/sign-in/${sessions.createCode()}`,
     hasKeys: () => gatewayKeys.list().some((key) => key.revokedAtMs === null),
     get demo() {
       return providers.isDemo();
@@ -155,11 +160,6 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     openStreams: server.openExchanges,
     close,
   };
-}
-
-function readOwnerToken(request: FastifyRequest): string {
-  const { authorization } = request.headers;
-  return authorization !== undefined && /^bearer /i.test(authorization) ? authorization.slice(7) : '';
 }
 
 /** An address that a person can use: "all interfaces" is reached by the loopback one. */

@@ -7,6 +7,7 @@ const readout = {
   gatewayKey: 'gw_abc',
   ownerToken: 'gwo_secret',
   dataDirectory: '/data',
+  signInLink: 'http://127.0.0.1:4556/#/sign-in/once',
   variables: [],
   demo: true,
 };
@@ -16,6 +17,7 @@ describe('the text at start', () => {
     const text = readyText(readout);
     expect(text).toContain('LLM Gateway answers at http://127.0.0.1:4556\n');
     expect(text).toContain('Gateway key, shown only now: gw_abc\n');
+    expect(text).toContain('Dashboard, signed in once within ten minutes: http://127.0.0.1:4556/#/sign-in/once\n');
     expect(text).toContain('Data: /data\n');
     expect(text).toContain('the demo provider answers');
     expect(text).not.toContain('gwo_secret');
@@ -55,7 +57,7 @@ describe('the text at start', () => {
 });
 
 describe('the line of --json', () => {
-  it('is exactly one line with the four facts', () => {
+  it('is exactly one line with the facts', () => {
     const line = readyLine(readout);
     expect(line.indexOf('\n')).toBe(line.length - 1);
     expect(JSON.parse(line)).toEqual({
@@ -63,6 +65,7 @@ describe('the line of --json', () => {
       gatewayKey: 'gw_abc',
       ownerToken: 'gwo_secret',
       dataDir: '/data',
+      dashboard: 'http://127.0.0.1:4556/#/sign-in/once',
     });
   });
 });

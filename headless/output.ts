@@ -7,6 +7,8 @@ export interface Readiness {
   gatewayKey: string | null;
   ownerToken: string;
   dataDirectory: string;
+  /** Opens the dashboard and signs one browser in. Undefined where no dashboard is built. */
+  signInLink: string | undefined;
 }
 
 interface Readout extends Readiness {
@@ -17,8 +19,8 @@ interface Readout extends Readiness {
 }
 
 /** The one line of `--json`. */
-export function readyLine({ url, gatewayKey, ownerToken, dataDirectory }: Readiness): string {
-  return `${JSON.stringify({ url, gatewayKey, ownerToken, dataDir: dataDirectory })}\n`;
+export function readyLine({ url, gatewayKey, ownerToken, dataDirectory, signInLink }: Readiness): string {
+  return `${JSON.stringify({ url, gatewayKey, ownerToken, dataDir: dataDirectory, dashboard: signInLink })}\n`;
 }
 
 /** The few lines that a person reads at start. The curl line works as it stands in sh, bash and zsh. */
@@ -26,6 +28,7 @@ export function readyText(readout: Readout): string {
   const lines = [`LLM Gateway answers at ${readout.url}`];
   if (readout.gatewayKey) lines.push(`Gateway key, shown only now: ${readout.gatewayKey}`);
   else lines.push('Gateway keys: as made before. Another one: npm start -- --new-key NAME');
+  if (readout.signInLink) lines.push(`Dashboard, signed in once within ten minutes: ${readout.signInLink}`);
   lines.push(providersLine(readout), `Data: ${readout.dataDirectory}`, '', 'Try it:', `  ${curlLine(readout)}`, '');
   return `${lines.join('\n')}\n`;
 }

@@ -34,7 +34,16 @@ export async function serve(command: ServeCommand): Promise<void> {
   if (environment.npm_lifecycle_event) stopWithoutParent(stop);
   const gatewayKey = makeKey(gateway, command.newKey);
   const variables = settings.environmentKeys.map((taken) => taken.variable);
-  const readout = { url: gateway.url, gatewayKey, ownerToken, dataDirectory, variables, demo: gateway.demo };
+  const signInLink = gateway.createSignInLink();
+  const readout = {
+    url: gateway.url,
+    gatewayKey,
+    ownerToken,
+    dataDirectory,
+    signInLink,
+    variables,
+    demo: gateway.demo,
+  };
   process.stdout.write(command.json ? readyLine(readout) : readyText(readout));
   if (!isLoopback(hostname)) {
     log.warn(

@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const roots = ['contract', 'gateway', 'headless', 'package-lock.json', 'scripts/sources.mjs', 'vite.config.ts'];
+const roots = [
+  'contract',
+  'gateway',
+  'headless',
+  'renderer',
+  'package-lock.json',
+  'scripts/sources.mjs',
+  'vite.config.ts',
+];
 
 /**
  * A fingerprint of everything that the bundle is made from: names, sizes and times, never content, so it takes a few milliseconds.

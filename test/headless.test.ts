@@ -51,6 +51,7 @@ describe('the headless host', { timeout: 30_000 }, () => {
       gatewayKey: expect.stringMatching(/^gw_/),
       ownerToken: expect.stringMatching(/^gwo_/),
       dataDir: dataDirectory,
+      dashboard: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/#\/sign-in\/[\w-]{43}$/),
     });
     const response = await ask(ready);
     expect(response.status).toBe(200);

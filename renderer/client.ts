@@ -1,0 +1,50 @@
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/fetch';
+import { RPCLink as PortLink } from '@orpc/client/message-port';
+import type { ContractRouterClient } from '@orpc/contract';
+import type { contract } from '../contract/index.ts';
+import { navigate } from './location.ts';
+import { session } from './session.ts';
+
+/** Whether the page runs in a browser, where the owner has to sign in; the desktop window belongs to the owner already. */
+export const inBrowser = location.protocol.startsWith('http');
+
+/** The gateway, whatever carries the calls. */
+export const client: ContractRouterClient<typeof contract> = createORPCClient(inBrowser ? overHttp() : overPort());
+
+function overHttp() {
+  return new RPCLink({ url: `${location.origin}/rpc` });
+}
+
+/** The preload script waits for this message and hands the other end of the channel to the gateway. */
+function overPort() {
+  const { port1, port2 } = new MessageChannel();
+  window.postMessage('gateway-port', '*', [port2]);
+  port1.start();
+  return new PortLink({ port: port1 });
+}
+
+/** Exchanges a one-time code or the owner token for a session. False: it was not right. Throws where the gateway is not reached. */
+export async function signIn(proof: { code: string } | { token: string }): Promise<boolean> {
+  const response = await fetch('/rpc/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(proof),
+  });
+  if (response.ok) session.set('in');
+  return response.ok;
+}
+
+/** The link that the gateway prints at its start holds a code. It leaves the address at once: it is good for one time only. */
+export async function signInFromLink(): Promise<void> {
+  const [, code] = /^#\/sign-in\/([\w-]+)$/.exec(location.hash) ?? [];
+  if (code === undefined) return;
+  navigate('/', { replace: true });
+  // A code that is used up does no harm: another session may be there, and if not, the page asks for a sign-in.
+  await signIn({ code }).catch(() => false);
+}
+
+export async function signOut(): Promise<void> {
+  await fetch('/rpc/session', { method: 'DELETE' });
+  session.set('out');
+}

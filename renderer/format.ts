@@ -1,0 +1,102 @@
+import { language } from './i18n/index.ts';
+
+/** How numbers are written for reading, in the language that is drawn. `—` stands for what is not known. */
+const UNKNOWN = '—';
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+function format(value: number, options: Intl.NumberFormatOptions): string {
+  const key = `${language.get()}${JSON.stringify(options)}`;
+  let made = formats.get(key);
+  if (made === undefined) {
+    made = new Intl.NumberFormat(language.get(), options);
+    formats.set(key, made);
+  }
+  return made.format(value);
+}
+
+/** US dollars with the digits that matter: `$0`, `$0.0003`, `$0.042`, `$4.52`, `$12,480`. */
+export function money(usd: number | null): string {
+  if (usd === null) return UNKNOWN;
+  const size = Math.abs(usd);
+  const dollars = { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' } as const;
+  if (size === 0) return format(0, { ...dollars, maximumFractionDigits: 0 });
+  if (size < 0.000_001) return `<${format(0.000_001, { ...dollars, maximumFractionDigits: 6 })}`;
+  if (size < 1) {
+    // Two digits that matter, and never fewer than cents.
+    const digits = Math.max(2, 1 - Math.floor(Math.log10(size)));
+    const shown = format(usd, { ...dollars, minimumFractionDigits: 2, maximumFractionDigits: digits });
+    return shown;
+  }
+  return format(usd, {
+    ...dollars,
+    maximumFractionDigits: size < 1000 ? 2 : 0,
+    minimumFractionDigits: size < 1000 ? 2 : 0,
+  });
+}
+
+/** `1,234`, and `1.2M` where the last digits would only be noise. */
+export function count(value: number | null): string {
+  if (value === null) return UNKNOWN;
+  return Math.abs(value) < 100_000
+    ? format(value, { maximumFractionDigits: 0 })
+    : format(value, { notation: 'compact', maximumFractionDigits: 1 });
+}
+
+/** A share of 0..1. */
+export function percent(share: number | null): string {
+  if (share === null) return UNKNOWN;
+  const digits = share !== 0 && Math.abs(share) < 0.1 ? 1 : 0;
+  return format(share, { style: 'percent', maximumFractionDigits: digits });
+}
+
+const unitOf = (unit: string) => ({ style: 'unit', unit, unitDisplay: 'narrow' }) as const;
+
+/** `840ms`, `1.24s`, `3m`, `12 days`. */
+export function duration(ms: number | null): string {
+  if (ms === null) return UNKNOWN;
+  if (ms < 1000) return format(ms, { ...unitOf('millisecond'), maximumFractionDigits: 0 });
+  if (ms < 60_000) {
+    return format(ms / 1000, { ...unitOf('second'), maximumFractionDigits: ms < 10_000 ? 2 : 1 });
+  }
+  if (ms < 3_600_000) return format(ms / 60_000, { ...unitOf('minute'), maximumFractionDigits: 1 });
+  if (ms < 86_400_000 * 2) return format(ms / 3_600_000, { ...unitOf('hour'), maximumFractionDigits: 1 });
+  return format(ms / 86_400_000, { style: 'unit', unit: 'day', unitDisplay: 'long', maximumFractionDigits: 0 });
+}
+
+/** How much more or less: `+12%`, `−8%`. Null: there is nothing to compare with. */
+export function change(now: number | null, before: number | null): number | null {
+  return now === null || before === null || before === 0 ? null : now / before - 1;
+}
+
+export function signedPercent(share: number): string {
+  return format(share, {
+    style: 'percent',
+    maximumFractionDigits: Math.abs(share) < 0.1 ? 1 : 0,
+    signDisplay: 'exceptZero',
+  });
+}
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+];
+
+/** `3 min. ago`, `in 2 days`. */
+export function ago(atMs: number, nowMs: number): string {
+  const distance = atMs - nowMs;
+  const [unit, size] = steps.find(([, size]) => Math.abs(distance) >= size) ?? ['second', 1000];
+  const relative = new Intl.RelativeTimeFormat(language.get(), { numeric: 'auto', style: 'short' });
+  return relative.format(Math.trunc(distance / size), unit);
+}
+
+/** The exact time, to the second. */
+export function exactTime(atMs: number): string {
+  return new Date(atMs).toLocaleString(language.get(), { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
+export function day(atMs: number): string {
+  return new Date(atMs).toLocaleDateString(language.get(), { day: 'numeric', month: 'short' });
+}

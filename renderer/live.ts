@@ -1,0 +1,90 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { GatewayEvent } from '../contract/index.ts';
+import { client } from './client.ts';
+import { gateway, noticeSignOut } from './queries.ts';
+import { session } from './session.ts';
+import { createStore } from './store.ts';
+
+/** Whether what the page shows follows what happens. */
+export const connection = createStore<'connecting' | 'live' | 'lost'>('connecting');
+
+/** Figures are asked for again at most this often, however many requests end. */
+const PAUSE_MS = 300;
+const LONGEST_WAIT_MS = 10_000;
+
+/** Follows the gateway until the signal aborts: each event makes what it touches be asked for again. */
+export async function follow(queries: QueryClient, signal: AbortSignal): Promise<void> {
+  const refreshFigures = throttle(() => {
+    refresh(queries, gateway.requests.key());
+    refresh(queries, gateway.analytics.key());
+  });
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      const events = await client.events(undefined, { signal });
+      // Nobody kept what happened meanwhile.
+      if (connection.get() !== 'connecting') void queries.invalidateQueries();
+      connection.set('live');
+      failures = 0;
+      for await (const event of events) take(event, queries, refreshFigures);
+    } catch (error) {
+      noticeSignOut(error);
+    }
+    if (signal.aborted || session.get() === 'out') return;
+    connection.set('lost');
+    failures += 1;
+    await sleep(Math.min(LONGEST_WAIT_MS, 250 * 2 ** failures), signal);
+  }
+}
+
+/** What may have changed when an event of a type arrives. */
+const touched = {
+  settings: ['settings', 'models', 'providers'],
+  health: ['providers'],
+  keys: ['providerKeys', 'gatewayKeys', 'providers', 'models'],
+  providers: ['providers', 'providerKeys', 'models'],
+  aliases: ['aliases'],
+  models: ['models'],
+  desktop: ['desktop'],
+} as const;
+
+function take(event: GatewayEvent, queries: QueryClient, refreshFigures: () => void): void {
+  if (event.type === 'requests') refreshFigures();
+  else for (const area of touched[event.type]) refresh(queries, gateway[area].key());
+}
+
+function refresh(queries: QueryClient, queryKey: readonly unknown[]): void {
+  void queries.invalidateQueries({ queryKey }, { cancelRefetch: false });
+}
+
+/** At once, then at most once a pause; the last call is never lost. */
+function throttle(act: () => void): () => void {
+  let waiting = false;
+  let again = false;
+  const run = () => {
+    if (waiting) {
+      again = true;
+      return;
+    }
+    waiting = true;
+    act();
+    setTimeout(() => {
+      waiting = false;
+      if (again) {
+        again = false;
+        run();
+      }
+    }, PAUSE_MS);
+  };
+  return run;
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

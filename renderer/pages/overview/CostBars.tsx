@@ -1,0 +1,26 @@
+import '@mantine/charts/styles.css';
+import { BarChart } from '@mantine/charts';
+import { money } from '../../format.ts';
+import type { CostChart } from './series.ts';
+
+/** Drawn apart from the page, so that the library for charts is fetched only when there is something to draw. */
+export function CostBars({ chart, label }: { chart: CostChart; label(date: string): string }) {
+  return (
+    <BarChart
+      h={260}
+      data={chart.rows}
+      dataKey="date"
+      type="stacked"
+      series={chart.series}
+      tickLine="none"
+      gridAxis="x"
+      maxBarWidth={36}
+      valueFormatter={money}
+      withLegend={false}
+      xAxisProps={{ tickFormatter: label, minTickGap: 24 }}
+      yAxisProps={{ width: 64, tickFormatter: money }}
+      tooltipAnimationDuration={0}
+      barProps={{ isAnimationActive: false }}
+    />
+  );
+}

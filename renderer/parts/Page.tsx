@@ -1,0 +1,33 @@
+import { Box, Group, Stack, Text, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import type { ReactNode } from 'react';
+
+interface PageProps {
+  title: string;
+  /** One sentence under the title. */
+  about?: string;
+  /** Beside the title: the page's main actions. */
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+/** What every page begins with. */
+export function Page({ title, about, actions, children }: PageProps) {
+  useDocumentTitle(`${title} · LLM Gateway`);
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between" align="flex-start" gap="md">
+        <Box maw={640}>
+          <Title order={1}>{title}</Title>
+          {about && (
+            <Text c="dimmed" size="sm" mt={4}>
+              {about}
+            </Text>
+          )}
+        </Box>
+        {actions && <Group gap="xs">{actions}</Group>}
+      </Group>
+      {children}
+    </Stack>
+  );
+}

@@ -1,0 +1,65 @@
+import { AppShell } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { language, t } from '../i18n/index.ts';
+import { follow } from '../live.ts';
+import { usePath } from '../location.ts';
+import { session } from '../session.ts';
+import { useStore } from '../store.ts';
+import { Header } from './Header.tsx';
+import { Outlet } from './Outlet.tsx';
+import { Palette } from './Palette.tsx';
+import { Sidebar } from './Sidebar.tsx';
+import { SignIn } from './SignIn.tsx';
+
+/** The whole page. A change of language draws all of it anew, so that parts can simply call `t`. */
+export function App() {
+  const spoken = useStore(language);
+  const signedIn = useStore(session) === 'in';
+  return (
+    <div key={spoken}>
+      <Notifications position="bottom-right" limit={4} />
+      {signedIn ? <Shell /> : <SignIn />}
+    </div>
+  );
+}
+
+function Shell() {
+  const queries = useQueryClient();
+  const path = usePath();
+  const [open, { toggle, close }] = useDisclosure(false);
+  useEffect(() => {
+    const ending = new AbortController();
+    void follow(queries, ending.signal);
+    return () => ending.abort();
+  }, [queries]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu that led to it.
+  useEffect(close, [path]);
+  return (
+    <AppShell
+      header={{ height: 52 }}
+      navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !open } }}
+      padding={{ base: 'md', lg: 'lg' }}
+    >
+      <button type="button" className="skip" onClick={focusMain}>
+        {t('shell.skip')}
+      </button>
+      <AppShell.Header>
+        <Header menuOpen={open} onMenu={toggle} />
+      </AppShell.Header>
+      <AppShell.Navbar aria-label={t('shell.pages')}>
+        <Sidebar path={path} />
+      </AppShell.Navbar>
+      <AppShell.Main id="main" tabIndex={-1} style={{ outline: 'none' }}>
+        <Outlet path={path} />
+      </AppShell.Main>
+      <Palette />
+    </AppShell>
+  );
+}
+
+function focusMain(): void {
+  document.getElementById('main')?.focus();
+}

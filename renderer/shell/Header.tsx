@@ -1,0 +1,110 @@
+import {
+  ActionIcon,
+  Badge,
+  Burger,
+  Group,
+  Kbd,
+  Text,
+  Tooltip,
+  UnstyledButton,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useOs } from '@mantine/hooks';
+import { spotlight } from '@mantine/spotlight';
+import { IconLogout, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
+import { inBrowser, signOut } from '../client.ts';
+import { t } from '../i18n/index.ts';
+import logo from '../icon.svg';
+import { connection } from '../live.ts';
+import { useStore } from '../store.ts';
+
+interface HeaderProps {
+  menuOpen: boolean;
+  onMenu: () => void;
+}
+
+export function Header({ menuOpen, onMenu }: HeaderProps) {
+  return (
+    <Group h="100%" px="md" justify="space-between" wrap="nowrap" bg="var(--surface)">
+      <Group gap="sm" wrap="nowrap">
+        <Burger opened={menuOpen} onClick={onMenu} hiddenFrom="sm" size="sm" aria-label={t('shell.menu')} />
+        <a href="#/" className="plain" style={{ textDecoration: 'none' }}>
+          <Group gap={8} wrap="nowrap">
+            <img src={logo} width={24} height={24} alt="" />
+            <Text fw={600} visibleFrom="xs">
+              LLM Gateway
+            </Text>
+          </Group>
+        </a>
+        <Connection />
+      </Group>
+      <Group gap={6} wrap="nowrap">
+        <SearchButton />
+        <ThemeButton />
+        {inBrowser && (
+          <Tooltip label={t('shell.signOut')}>
+            <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('shell.signOut')} onClick={signOut}>
+              <IconLogout size={18} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </Group>
+    </Group>
+  );
+}
+
+/** Whether what is shown is what is. Shown as text too: a colour alone says nothing to many. */
+function Connection() {
+  const state = useStore(connection);
+  return (
+    <Tooltip label={t(`shell.connection.${state}About`)}>
+      <Badge
+        variant="dot"
+        color={state === 'live' ? 'pine' : state === 'lost' ? 'red' : 'gray'}
+        tt="none"
+        fw={500}
+        role="status"
+        miw={92}
+      >
+        {t(`shell.connection.${state}`)}
+      </Badge>
+    </Tooltip>
+  );
+}
+
+function SearchButton() {
+  const apple = useOs() === 'macos';
+  return (
+    <UnstyledButton onClick={spotlight.open} className="search-button">
+      <Group gap={8} wrap="nowrap">
+        <IconSearch size={16} stroke={1.6} aria-hidden />
+        <Text size="sm" c="dimmed">
+          {t('shell.search')}
+        </Text>
+        <Kbd size="xs" visibleFrom="sm">
+          {apple ? '⌘K' : 'Ctrl K'}
+        </Kbd>
+      </Group>
+    </UnstyledButton>
+  );
+}
+
+function ThemeButton() {
+  const { setColorScheme } = useMantineColorScheme();
+  const dark = useComputedColorScheme('light') === 'dark';
+  const label = t(dark ? 'shell.toLight' : 'shell.toDark');
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={label}
+        onClick={() => setColorScheme(dark ? 'light' : 'dark')}
+      >
+        {dark ? <IconSun size={18} stroke={1.6} /> : <IconMoon size={18} stroke={1.6} />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}

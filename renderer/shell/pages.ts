@@ -1,0 +1,34 @@
+import type { Icon } from '@tabler/icons-react';
+import { IconChartAreaLine } from '@tabler/icons-react';
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { MessageKey } from '../i18n/index.ts';
+
+export interface PageEntry {
+  path: string;
+  title: MessageKey;
+  icon: Icon;
+  group: 'watch' | 'use' | 'setUp';
+  Body: LazyExoticComponent<ComponentType>;
+  /** Fetches the code of the page, so that it is there when it is asked for. */
+  load(): Promise<unknown>;
+}
+
+type Loader = () => Promise<Record<string, ComponentType>>;
+
+function page(entry: Omit<PageEntry, 'Body' | 'load'>, name: string, load: Loader): PageEntry {
+  const Body = lazy(async () => {
+    const { [name]: body } = await load();
+    if (body === undefined) throw new Error(`There is no page ${name}.`);
+    return { default: body };
+  });
+  return { ...entry, load, Body };
+}
+
+/** Every page, in the order of the sidebar. */
+export const pages: readonly PageEntry[] = [
+  page(
+    { path: '/', title: 'overview.title', icon: IconChartAreaLine, group: 'watch' },
+    'Overview',
+    () => import('../pages/overview/Overview.tsx'),
+  ),
+];

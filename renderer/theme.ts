@@ -1,0 +1,83 @@
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+
+const pine: MantineColorsTuple = [
+  '#effaf7',
+  '#d9f2eb',
+  '#b2e4d7',
+  '#82d1bd',
+  '#54b9a1',
+  '#349d86',
+  '#217c69',
+  '#1a6657',
+  '#165246',
+  '#103e35',
+];
+const slate: MantineColorsTuple = [
+  '#f7f8f9',
+  '#f0f2f4',
+  '#e4e7ea',
+  '#d3d8dd',
+  '#b3bac2',
+  '#8d96a0',
+  '#636d78',
+  '#525b65',
+  '#39414a',
+  '#20262c',
+];
+const night: MantineColorsTuple = [
+  '#d5dade',
+  '#b6bdc4',
+  '#97a0a9',
+  '#79838d',
+  '#424a53',
+  '#313840',
+  '#262c33',
+  '#191e23',
+  '#13171b',
+  '#0d1013',
+];
+
+/** Colours of series, in the order in which they are given out: told apart also by eyes that confuse red and green. */
+export const seriesColors = ['#349d86', '#4c6fd1', '#d9912b', '#b8569f', '#4aa3cf', '#8a6fd6', '#9aa33a', '#c4604b'];
+export const restColor = '#8d96a0';
+
+export const theme = createTheme({
+  fontFamily: "'Inter Variable', system-ui, sans-serif",
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace',
+  primaryColor: 'pine',
+  primaryShade: { light: 6, dark: 4 },
+  autoContrast: true,
+  luminanceThreshold: 0.36,
+  colors: { pine, gray: slate, dark: night },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  headings: { fontWeight: '600', sizes: { h1: { fontSize: '1.375rem', lineHeight: '1.3' }, h2: { fontSize: '1rem' } } },
+  components: {
+    Tooltip: { defaultProps: { openDelay: 250, withArrow: true, events: { hover: true, focus: true, touch: false } } },
+    Table: { defaultProps: { verticalSpacing: 7, fz: 'sm' } },
+    Paper: { defaultProps: { withBorder: true } },
+    Drawer: { defaultProps: { position: 'right', size: 'lg' } },
+  },
+});
+
+/** Quiet text has to be read as well: Mantine's own greys are too faint for small print. */
+export const variables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-dimmed': slate[6],
+    '--mantine-color-placeholder': slate[6],
+    '--mantine-color-error': '#c02b2b',
+    '--surface': '#ffffff',
+    '--mantine-color-body': '#fbfcfc',
+    '--mantine-color-default-border': slate[2],
+  },
+  dark: {
+    '--mantine-color-dimmed': night[2],
+    '--mantine-color-placeholder': night[2],
+    '--mantine-color-error': '#ff8f8f',
+    '--surface': night[7],
+    '--mantine-color-body': night[8],
+    '--mantine-color-default-border': night[5],
+  },
+});

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, needsChromium } from '../chromium.ts';
+import { expectSound } from './checks.ts';
+import { type Dashboard, openDashboard } from './open.ts';
+
+describe.skipIf(chromiumPath === undefined)(`the overview${needsChromium}`, { timeout: 60_000 }, () => {
+  let dashboard: Dashboard;
+  beforeAll(async () => {
+    dashboard = await openDashboard({ rows: 2000 });
+  }, 60_000);
+  afterAll(() => dashboard.close());
+
+  it('shows what a week cost, and other periods by their address', async () => {
+    const page = await dashboard.open('/');
+    const week = page.getByText(/^\$\d/).first();
+    await week.waitFor();
+    const costOfWeek = await week.innerText();
+    await page.getByText('30 days').click();
+    await expect.poll(() => week.innerText()).not.toBe(costOfWeek);
+    expect(page.url()).toContain('range=30d');
+    await page.reload();
+    await expect.poll(() => page.getByRole('radio', { name: '30 days' }).isChecked()).toBe(true);
+    await page.close();
+  });
+
+  it('shows a request as it ends, without being asked', async () => {
+    const page = await dashboard.open('/');
+    await page.getByText('Live', { exact: true }).waitFor();
+    const response = await fetch(`${dashboard.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${dashboard.gatewayKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hello' }] }),
+    });
+    expect(response.status).toBe(200);
+    await page.getByRole('link', { name: 'gpt-4o-mini' }).first().waitFor();
+    await page.close();
+  });
+
+  it('has its chart as a table', async () => {
+    const page = await dashboard.open('/');
+    await page.getByText('Table', { exact: true }).click();
+    await page.getByRole('columnheader', { name: 'claude-sonnet-4-5' }).waitFor();
+    await page.close();
+  });
+
+  it('is sound in both themes and languages', () =>
+    expectSound(dashboard, '/', { en: 'Latest requests', es: 'Últimas peticiones' }));
+});
