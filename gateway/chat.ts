@@ -4,7 +4,10 @@
  * (`collect` and `emit` in `reply.ts`), so streaming, non-streaming, cache replay and tracking share one type.
  */
 
-export type DialectName = 'openai-chat' | 'openai-responses' | 'anthropic' | 'gemini';
+/** Dialects that clients speak. */
+export type ClientDialect = 'openai-chat' | 'openai-responses' | 'anthropic' | 'gemini';
+
+export type DialectName = ClientDialect | 'cohere';
 
 export type JsonObject = Record<string, unknown>;
 

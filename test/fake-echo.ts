@@ -66,6 +66,7 @@ export function createEcho({ text, delayMs, usage = { input: 11, output: 7 } }: 
 
 function dialectAt(path: string): Dialect {
   if (path.includes('/messages')) return ANTHROPIC;
+  if (path.endsWith('/v2/chat')) return COHERE;
   return /\/responses(\?|$)/.test(path) ? RESPONSES : OPENAI;
 }
 
@@ -222,6 +223,51 @@ const responseOf = (answer: Answer, status: string): Json => ({
     input_tokens_details: { cached_tokens: 0 },
     output_tokens_details: { reasoning_tokens: 0 },
   },
+});
+
+const COHERE: Dialect = {
+  whole: ({ words, tool, usage }) => ({
+    id: 'fake-cohere',
+    message: {
+      role: 'assistant',
+      ...(tool === undefined
+        ? { content: [{ type: 'text', text: words.join('') }] }
+        : { tool_plan: 'I will call it.', tool_calls: [cohereCall(tool, '{}')] }),
+    },
+    finish_reason: tool === undefined ? 'COMPLETE' : 'TOOL_CALL',
+    usage: cohereUsage(usage),
+  }),
+  stream: ({ words, tool, usage }) => {
+    const event = (type: string, message: Json, more: Json = { index: 0 }): string =>
+      sse({ type, ...more, delta: { message } }, type);
+    const said =
+      tool === undefined
+        ? [
+            event('content-start', { content: { type: 'text', text: '' } }),
+            ...words.map((text) => event('content-delta', { content: { text } })),
+            sse({ type: 'content-end', index: 0 }, 'content-end'),
+          ]
+        : [
+            event('tool-plan-delta', { tool_plan: 'I will call it.' }, {}),
+            event('tool-call-start', { tool_calls: cohereCall(tool, '') }),
+            event('tool-call-delta', { tool_calls: { function: { arguments: '{}' } } }),
+            sse({ type: 'tool-call-end', index: 0 }, 'tool-call-end'),
+          ];
+    const finish = tool === undefined ? 'COMPLETE' : 'TOOL_CALL';
+    const end = { type: 'message-end', delta: { finish_reason: finish, usage: cohereUsage(usage) } };
+    return [event('message-start', { role: 'assistant' }, { id: 'fake-cohere' }), ...said, sse(end, 'message-end')];
+  },
+};
+
+const cohereCall = (name: string, args: string): Json => ({
+  id: `${name}_fake1`,
+  type: 'function',
+  function: { name, arguments: args },
+});
+
+const cohereUsage = ({ input, output }: Answer['usage']): Json => ({
+  billed_units: { input_tokens: input, output_tokens: output },
+  tokens: { input_tokens: input + 500, output_tokens: output + 3 },
 });
 
 const ANTHROPIC: Dialect = {

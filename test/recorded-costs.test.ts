@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ChatEvent, Usage } from '../gateway/chat.ts';
-import { dialects } from '../gateway/dialects/index.ts';
+import type { Outbound } from '../gateway/dialects/dialect.ts';
+import { outbounds } from '../gateway/dialects/index.ts';
 import { costOf } from '../gateway/models/price.ts';
 import type { Price } from '../gateway/models/schema.ts';
 import { createSseReader } from '../gateway/sse.ts';
@@ -20,11 +21,12 @@ const golden = JSON.parse(readFileSync(new URL('fixtures/registry/recorded-costs
   recordings: Record<string, Golden>;
 };
 
-const READERS: Record<string, (typeof dialects)[keyof typeof dialects]> = {
-  chat: dialects['openai-chat'],
-  responses: dialects['openai-responses'],
-  anthropic: dialects.anthropic,
-  gemini: dialects.gemini,
+const READERS: Record<string, Outbound> = {
+  chat: outbounds['openai-chat'],
+  responses: outbounds['openai-responses'],
+  anthropic: outbounds.anthropic,
+  gemini: outbounds.gemini,
+  cohere: outbounds.cohere,
 };
 
 /** The usage as the gateway reads it, from the bytes of the answer. */

@@ -3,6 +3,7 @@ import type {
   ChatEvent,
   ChatReply,
   ChatRequest,
+  ClientDialect,
   DialectName,
   Finish,
   JsonObject,
@@ -21,6 +22,8 @@ export interface TargetModel {
   maxOutputTokens?: number;
   /** Reasoning words that the model takes; undefined where unknown, empty where it does not reason. */
   reasoningEfforts?: string[];
+  /** Whether it can reason; undefined where unknown. */
+  reasons?: boolean;
   /** False where the model refuses sampling parameters (`temperature`, `top_p`). */
   sampling?: boolean;
   /** Spellings in which the provider differs from its dialect, from the provider's row. */
@@ -80,7 +83,7 @@ export interface Outbound {
 
 /** How to serve a client that speaks the dialect. */
 export interface Inbound {
-  name: DialectName;
+  name: ClientDialect;
   /** Throws a `GatewayError` `invalid_request` that names the field. */
   readRequest(body: JsonObject): ChatRequest;
   /** Throws a `GatewayError` `unsupported` for what only a provider of the same dialect can serve, such as a stored conversation. */

@@ -1,5 +1,7 @@
+import type { ClientDialect, DialectName } from '../chat.ts';
 import { anthropic } from './anthropic/index.ts';
 import { anthropicPass } from './anthropic/pass.ts';
+import { cohere } from './cohere/index.ts';
 import type { Inbound, Outbound, Pass } from './dialect.ts';
 import { gemini } from './gemini/index.ts';
 import { geminiPass } from './gemini/pass.ts';
@@ -14,9 +16,10 @@ export const dialects = {
   'openai-responses': openaiResponses,
   anthropic,
   gemini,
-} satisfies Record<string, Inbound & Outbound>;
+} satisfies Record<ClientDialect, Inbound & Outbound>;
 
-export type SpokenDialect = keyof typeof dialects;
+/** The dialects that are spoken to providers. */
+export const outbounds = { ...dialects, cohere } satisfies Record<DialectName, Outbound>;
 
 /** The untouched way of each dialect. */
 export const passes = {
@@ -24,4 +27,4 @@ export const passes = {
   'openai-responses': openaiResponsesPass,
   anthropic: anthropicPass,
   gemini: geminiPass,
-} satisfies Record<SpokenDialect, Pass>;
+} satisfies Record<ClientDialect, Pass>;

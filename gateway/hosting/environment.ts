@@ -19,6 +19,8 @@ const keyVariables: [variable: string, provider: string][] = [
   ['ANTHROPIC_API_KEY', 'anthropic'],
   ['GEMINI_API_KEY', 'gemini'],
   ['GOOGLE_API_KEY', 'gemini'],
+  ['CO_API_KEY', 'cohere'],
+  ['COHERE_API_KEY', 'cohere'],
   ['GROQ_API_KEY', 'groq'],
   ['MISTRAL_API_KEY', 'mistral'],
   ['DEEPSEEK_API_KEY', 'deepseek'],

@@ -146,6 +146,7 @@ function targetOf({ name, model }: Candidate, provider: Provider): TargetModel {
     name,
     maxOutputTokens: model.maxOutputTokens,
     sampling: model.capabilities.sampling,
+    reasons: model.capabilities.reasoning,
     ...(model.capabilities.reasoning ? { reasoningEfforts: model.reasoningEfforts ?? [] } : { reasoningEfforts: [] }),
     quirks: provider.quirks,
   };

@@ -3,17 +3,18 @@ import type { DialectName } from '../chat.ts';
 import { createCatalog, isServed, rowFor } from './catalog.ts';
 
 describe('the catalog', () => {
-  it('knows three providers with dialects of their own, each with its own way of taking a key', () => {
+  it('knows four providers with dialects of their own, each with its own way of taking a key', () => {
     const rows = [...createCatalog({}).values()].map(({ id, dialect, auth }) => [id, dialect, auth?.header]);
-    expect(rows.slice(0, 3)).toEqual([
+    expect(rows.slice(0, 4)).toEqual([
       ['openai', 'openai-chat', 'authorization'],
       ['anthropic', 'anthropic', 'x-api-key'],
       ['gemini', 'gemini', 'x-goog-api-key'],
+      ['cohere', 'cohere', 'authorization'],
     ]);
   });
 
   it('knows others that speak the dialect of OpenAI, at their own addresses', () => {
-    const rows = [...createCatalog({}).values()].slice(3);
+    const rows = [...createCatalog({}).values()].slice(4);
     expect(new Set(rows.map(({ dialect }) => dialect))).toEqual(new Set(['openai-chat']));
     expect(rows.map(({ id, origin, basePath }) => `${id} ${origin}${basePath}`)).toEqual([
       'groq https://api.groq.com/openai/v1',

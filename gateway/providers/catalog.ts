@@ -28,7 +28,7 @@ export interface Provider {
 }
 
 /**
- * Each provider's own documentation is the source: platform.openai.com, docs.anthropic.com, ai.google.dev (read 2026-08);
+ * Each provider's own documentation is the source: platform.openai.com, docs.anthropic.com, ai.google.dev, docs.cohere.com;
  * of the speakers of OpenAI's dialect, the fixtures and `openai-chat/wire.ts`. */
 const ROWS: readonly Provider[] = [
   {
@@ -63,6 +63,18 @@ const ROWS: readonly Provider[] = [
     headers: {},
     quirks: [],
     modelsPath: '/models?pageSize=1',
+  },
+  {
+    id: 'cohere',
+    title: 'Cohere',
+    origin: 'https://api.cohere.com',
+    // Chat lies under /v2, the list of models under /v1.
+    basePath: '',
+    dialect: 'cohere',
+    auth: { header: 'authorization', prefix: 'Bearer ' },
+    headers: {},
+    quirks: [],
+    modelsPath: '/v1/models?page_size=1',
   },
   ...[
     like('groq', { title: 'Groq', origin: 'https://api.groq.com', basePath: '/openai/v1', quirks: ['reasoning'] }),

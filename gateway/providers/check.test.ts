@@ -31,7 +31,7 @@ function check(id: string, key: string, url = fake.url) {
   return checkProvider(caller, provider, { credentials: { [header]: prefix + key }, timeouts: TIMEOUTS });
 }
 
-it.each(['openai', 'anthropic', 'gemini'])(
+it.each(['openai', 'anthropic', 'gemini', 'cohere', 'groq', 'mistral'])(
   'a key of %s is tried with the list of models, which costs nothing',
   async (id) => {
     expect([(await check(id, 'right')).result, (await check(id, 'wrong')).result]).toEqual(['works', 'refused']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadFixture } from '../../test/fake-answers.ts';
-import { dialects } from '../dialects/index.ts';
+import { outbounds } from '../dialects/index.ts';
 import { createCatalog, type Provider } from './catalog.ts';
 import { readFailure } from './failure.ts';
 
@@ -18,7 +18,7 @@ const said = (provider: string, status: number, text: string, headers: Record<st
   return readFailure(
     row,
     { status, headers: { ...type, ...headers }, body },
-    dialects[row.dialect].readError(status, json),
+    outbounds[row.dialect].readError(status, json),
   );
 };
 
@@ -44,6 +44,19 @@ describe('what a refusal means', () => {
     ['gemini', 'gemini/error-429', 'provider_rate_limited'],
     ['gemini', 'gemini/error-500', 'provider_failed'],
     ['gemini', 'gemini/error-503', 'provider_overloaded'],
+    ['cohere', 'cohere/error-400', 'provider_invalid_request'],
+    ['cohere', 'cohere/error-401', 'provider_refused_key'],
+    ['cohere', 'cohere/error-404', 'provider_unknown_model'],
+    ['cohere', 'cohere/error-429', 'provider_rate_limited'],
+    ['cohere', 'cohere/error-500', 'provider_failed'],
+    ['deepseek', 'deepseek/error-402', 'provider_no_credit'],
+    ['groq', 'groq/error-413', 'provider_rate_limited'],
+    ['groq', 'groq/error-429', 'provider_rate_limited'],
+    ['mistral', 'mistral/error-422', 'provider_invalid_request'],
+    ['mistral', 'mistral/error-429', 'provider_rate_limited'],
+    ['openrouter', 'openrouter/error-402', 'provider_no_credit'],
+    ['openrouter', 'openrouter/error-502', 'provider_failed'],
+    ['xai', 'xai/error-400', 'provider_invalid_request'],
   ])('of %s in %s is %s', (provider, fixture, code) => {
     const { status, body, json } = loadFixture(`authored/${fixture}`);
     const error = said(provider, status, body.toString());

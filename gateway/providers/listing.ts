@@ -6,6 +6,7 @@ export const LIST_PATHS: Readonly<Record<DialectName, string>> = {
   'openai-responses': '/models',
   anthropic: '/models?limit=1000',
   gemini: '/models?pageSize=1000',
+  cohere: '/v1/models?page_size=1000',
 };
 
 /** More than any provider lists; a list is kept in memory and shown. */

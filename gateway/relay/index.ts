@@ -1,5 +1,5 @@
 import type { ChatEvent, JsonObject } from '../chat.ts';
-import { dialects } from '../dialects/index.ts';
+import { outbounds } from '../dialects/index.ts';
 import { asGatewayError, GatewayError } from '../errors.ts';
 import { createFlow, type Ending, type Flow } from '../flow.ts';
 import { need } from '../pipeline/exchange.ts';
@@ -20,7 +20,7 @@ export { prepare } from './outgoing.ts';
 /** The provider's answer as a flow in the client's wire format. Throws where the provider answered with an error. */
 export function relay(input: RelayInput): Flow {
   const { provider, upstream } = input;
-  const outbound = dialects[provider.dialect];
+  const outbound = outbounds[provider.dialect];
   if (upstream.kind === 'stream') return relayStream(input, upstream);
   const json = parse(upstream.body);
   if (upstream.status >= 300)
@@ -85,7 +85,7 @@ function relayStream(input: RelayInput, upstream: StreamUpstream): Flow {
 /** A provider that answers 200 and then sends an error as its first event has not answered: another can still be tried. */
 function refuseErrorAtStart(provider: Provider, upstream: StreamUpstream): void {
   if (!upstream.first.includes('"error"')) return;
-  const reader = dialects[provider.dialect].createStreamReader();
+  const reader = outbounds[provider.dialect].createStreamReader();
   let first: ChatEvent | undefined;
   const messages = createSseReader((message) => {
     first ??= reader.read(message)[0];

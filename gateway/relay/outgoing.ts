@@ -1,7 +1,7 @@
 import type { Folds } from '../body/fold.ts';
 import type { JsonObject, Loss } from '../chat.ts';
 import type { TargetModel } from '../dialects/dialect.ts';
-import { dialects, passes } from '../dialects/index.ts';
+import { outbounds, passes } from '../dialects/index.ts';
 import { type Exchange, need } from '../pipeline/exchange.ts';
 import type { Provider } from '../providers/catalog.ts';
 
@@ -19,13 +19,13 @@ export function prepare(exchange: Exchange, provider: Provider, target: TargetMo
   const body = need(exchange.body);
   const request = need(exchange.request);
   if (exchange.inbound.name === provider.dialect) {
-    const pass = passes[provider.dialect];
+    const pass = passes[exchange.inbound.name];
     if (request.model === target.name || need(exchange.decision).wish.kind !== 'auto' || pass.suits(body, target)) {
       return { ...pass.passRequest(body, request, target), untouched: true, losses: [] };
     }
   }
   if (exchange.inbound.name !== provider.dialect) exchange.inbound.refuseForeign?.(request);
-  const written = dialects[provider.dialect].writeRequest(request, target);
+  const written = outbounds[provider.dialect].writeRequest(request, target);
   return { path: written.path, body: writeBody(written.body, body.folds), untouched: false, losses: written.losses };
 }
 

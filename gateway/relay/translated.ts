@@ -1,6 +1,6 @@
 import { join } from '../body/join.ts';
 import type { ChatEvent, Finish, ReplyError, Usage } from '../chat.ts';
-import { dialects, passes } from '../dialects/index.ts';
+import { outbounds, passes } from '../dialects/index.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Ending } from '../flow.ts';
 import { need } from '../pipeline/exchange.ts';
@@ -12,7 +12,7 @@ import { closingOf, contextOf, endOf, errorBytes, finishOf, problemOf } from './
 /** A stream that goes through the hub: the provider's events are read and told in the client's dialect. */
 export function translated({ exchange, provider }: RelayInput, push: (bytes: Buffer) => void): Channel {
   const { inbound } = exchange;
-  const reader = dialects[provider.dialect].createStreamReader();
+  const reader = outbounds[provider.dialect].createStreamReader();
   const context = contextOf(exchange);
   const wantsStream = need(exchange.request).stream;
   const writer = inbound.createStreamWriter(context);

@@ -1,5 +1,5 @@
 import type { StreamReader } from '../dialects/dialect.ts';
-import { dialects, passes } from '../dialects/index.ts';
+import { outbounds, passes } from '../dialects/index.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Ending } from '../flow.ts';
 import { need } from '../pipeline/exchange.ts';
@@ -9,8 +9,8 @@ import { endOf, errorBytes, finishOf, problemOf } from './ending.ts';
 
 /** A stream whose bytes go past as they are, while a tap reads a copy. */
 export function untouched({ exchange, provider }: RelayInput, push: (bytes: Buffer) => void): Channel {
-  const outbound = dialects[provider.dialect];
-  const tap = passes[provider.dialect].createTap(need(exchange.request), outbound.createStreamReader());
+  const outbound = outbounds[provider.dialect];
+  const tap = passes[exchange.inbound.name].createTap(need(exchange.request), outbound.createStreamReader());
   // What went past is read again only where the provider never said its usage.
   const past: Buffer[] = [];
 

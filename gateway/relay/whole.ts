@@ -1,5 +1,5 @@
 import type { ChatReply, JsonObject } from '../chat.ts';
-import { dialects, passes } from '../dialects/index.ts';
+import { outbounds, passes } from '../dialects/index.ts';
 import { GatewayError } from '../errors.ts';
 import { type Ending, type Flow, wholeFlow } from '../flow.ts';
 import { need } from '../pipeline/exchange.ts';
@@ -21,13 +21,13 @@ export function relayWhole(input: RelayInput, upstream: WholeUpstream, json: Jso
 
 /** To a client of the provider's dialect, as it came. */
 function passWhole({ exchange, provider, onEnd }: RelayInput, upstream: WholeUpstream, json: JsonObject): Flow {
-  const pass = passes[provider.dialect];
+  const pass = passes[exchange.inbound.name];
   const { usage, finish, error } = pass.readSummary(json);
   if (error !== undefined) throw readFailure(provider, upstream, error);
-  if (finish === undefined) refuseEmpty(provider, dialects[provider.dialect].readReply(json));
+  if (finish === undefined) refuseEmpty(provider, outbounds[provider.dialect].readReply(json));
   const ending: Ending = {
     closing: pass.replyClosing(upstream.body, json),
-    ...endOf(exchange, { usage, isWhole: true }, () => textOf(dialects[provider.dialect].readReply(json))),
+    ...endOf(exchange, { usage, isWhole: true }, () => textOf(outbounds[provider.dialect].readReply(json))),
     ...finishOf(finish),
   };
   onEnd(ending);
@@ -37,7 +37,7 @@ function passWhole({ exchange, provider, onEnd }: RelayInput, upstream: WholeUps
 /** Through the hub; as a stream where the client wants one and the provider would not. */
 function tellWhole({ exchange, provider, onEnd }: RelayInput, upstream: WholeUpstream, json: JsonObject): Flow {
   const { inbound } = exchange;
-  const reply = dialects[provider.dialect].readReply(json);
+  const reply = outbounds[provider.dialect].readReply(json);
   if (reply.error !== undefined) throw readFailure(provider, upstream, reply.error);
   refuseEmpty(provider, reply);
   const said = {

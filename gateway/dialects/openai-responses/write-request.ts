@@ -1,7 +1,7 @@
 import type { ChatRequest, JsonObject, Reasoning, ReplyFormat } from '../../chat.ts';
 import type { TargetModel, WrittenRequest } from '../dialect.ts';
+import { termOf } from '../terms.ts';
 import { ENCRYPTED_REASONING, LOGPROBS } from './read-request.ts';
-import { termOf } from './terms.ts';
 import { writeToolChoice, writeTools } from './tools.ts';
 import { createLossList, NAME, put, unsupported, type Writing, writeExtra } from './wire.ts';
 import { writeInput } from './write-input.ts';

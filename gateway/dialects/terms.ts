@@ -1,4 +1,4 @@
-import type { DialectName } from '../../chat.ts';
+import type { DialectName } from '../chat.ts';
 
 type Term =
   | 'count'
@@ -13,7 +13,11 @@ type Term =
   | 'maxOutputTokens'
   | 'reasoning'
   | 'serviceTier'
-  | 'toolChoice';
+  | 'toolChoice'
+  | 'format'
+  | 'verbosity'
+  | 'user'
+  | 'parallelToolCalls';
 
 /** What a field of the hub is called where no dialect has a name of its own for it, and where one has. */
 const TERMS: Record<Term, Partial<Record<DialectName, string>> & { common: string }> = {
@@ -39,6 +43,15 @@ const TERMS: Record<Term, Partial<Record<DialectName, string>> & { common: strin
   },
   serviceTier: { common: 'service_tier' },
   toolChoice: { common: 'tool_choice', gemini: 'toolConfig.functionCallingConfig' },
+  format: {
+    common: 'response_format',
+    'openai-responses': 'text.format',
+    anthropic: 'output_config.format',
+    gemini: 'generationConfig.responseSchema',
+  },
+  verbosity: { common: 'verbosity', 'openai-responses': 'text.verbosity' },
+  user: { common: 'user', anthropic: 'metadata.user_id' },
+  parallelToolCalls: { common: 'parallel_tool_calls', anthropic: 'tool_choice.disable_parallel_tool_use' },
 };
 
 /** The name that a client of `dialect` knows the field by; losses and refusals speak of these. */
