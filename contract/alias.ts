@@ -12,6 +12,9 @@ const name = z
 /** `auto` and its kinds, the name of a model, `provider/model`, or another alias. */
 const target = z.string().trim().min(1).max(200);
 
+/** Aliases as a configuration file has them: name → target, for every client. */
+export const aliasMap = z.record(name, target);
+
 /** A name of the owner's own for a model, or for `auto`. It goes before a model that is called the same. */
 const alias = z.object({
   id: z.string(),

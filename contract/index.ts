@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { aliasRoutes } from './alias.ts';
 import { byModel, daily, dailyInput, overview, rangeInput } from './analytics.ts';
 import { idInput } from './common.ts';
+import { configRoutes } from './config.ts';
 import { desktopRoutes } from './desktop.ts';
 import { event } from './event.ts';
 import { createdGatewayKey, createGatewayKeyInput, gatewayKey, updateGatewayKeyInput } from './gateway-key.ts';
@@ -115,6 +116,7 @@ export const contract = {
   desktop: desktopRoutes,
   providers: providerRoutes,
   aliases: aliasRoutes,
+  config: configRoutes,
   status: system.route({ method: 'GET', path: '/status', summary: 'Version, address and uptime' }).output(status),
   events: system
     .route({ method: 'GET', path: '/events', summary: 'What happens, live, as server-sent events' })

@@ -59,7 +59,7 @@ const definition = z.object({
 const headers = z.record(headerName, headerValue);
 
 /** A custom provider as the owner writes it, in the dashboard or in a configuration file. */
-const customProvider = definition.extend({
+export const customProvider = definition.extend({
   /** Sent with each call. They are sealed as keys are, and never shown again. */
   headers: headers.optional(),
 });

@@ -1,5 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { CustomProvider } from '../contract/index.ts';
+import type { SettingsPatch } from '../contract/settings.ts';
 import { createEvents, mountApi, type OwnerPort } from './api/index.ts';
 import { createOwnerSessions, mountFiles, mountSession } from './dashboard/index.ts';
 import { openDatabase } from './db/open.ts';
@@ -17,6 +19,15 @@ import { createAliases } from './routing/aliases.ts';
 import { createServer } from './server.ts';
 import { createGatewayKeys, createProviderKeys } from './vault/index.ts';
 
+/** What a configuration file declares: in force for this run, and not to be changed through the API. */
+export interface Declared {
+  file: string;
+  providers: Record<string, CustomProvider>;
+  /** Name → target. */
+  aliases: Record<string, string>;
+  settings: SettingsPatch;
+}
+
 export interface GatewayOptions {
   /** Address to listen on, such as `127.0.0.1`. */
   hostname: string;
@@ -29,6 +40,7 @@ export interface GatewayOptions {
   environmentKeys: { provider: string; key: string; variable: string }[];
   /** Provider id → base URL. */
   baseUrls: Record<string, string>;
+  declared?: Declared;
 }
 
 export interface Gateway {
@@ -53,10 +65,11 @@ export interface Gateway {
 /** Opens, wires, listens. Throws with one clear sentence when the data cannot be opened or the port is taken. */
 export async function createGateway(host: Host, options: GatewayOptions): Promise<Gateway> {
   const { paths, log } = host;
+  const { file: configFile, ...declared } = options.declared ?? { providers: {}, aliases: {}, settings: {} };
   const startedAtMs = Date.now();
   const shipped = loadRegistry(paths.models);
   const database = openDatabase(join(paths.data, 'gateway.sqlite'), join(paths.resources, 'migrations'));
-  const custom = createCustomProviders({ database, cipher: host.cipher, log, declared: {} });
+  const custom = createCustomProviders({ database, cipher: host.cipher, log, declared: declared.providers });
   const catalogue = createCatalogue({
     database,
     shipped,
@@ -64,7 +77,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     extra: DEMO_MODELS,
   });
   const { registry } = catalogue;
-  const settings = createSettingsStore(database, log);
+  const settings = createSettingsStore(database, log, declared.settings);
   const vault = createProviderKeys({ database, cipher: host.cipher, log, environment: options.environmentKeys });
   const gatewayKeys = createGatewayKeys(database);
   const events = createEvents();
@@ -82,7 +95,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     custom,
     onFound: catalogue.setFound,
   });
-  const aliases = createAliases(database, {});
+  const aliases = createAliases(database, declared.aliases);
   const parts = { aliases, custom, gatewayKeys, ledger, providers, registry, settings, vault };
   const pipeline = createPipeline(parts);
   const server = createServer({
@@ -109,7 +122,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     async router() {
       const { createApi } = await import('./api/router.ts');
       const status = () => ({ version: options.version, address, uptimeMs: Date.now() - startedAtMs });
-      return createApi({ ...parts, catalogue, events, status, log, desktop: host.desktop });
+      return createApi({ ...parts, catalogue, configFile, events, status, log, desktop: host.desktop });
     },
   });
   providers.onChange(() => events.publish({ type: 'providers' }));

@@ -12,6 +12,7 @@ describe('the command line', () => {
       dataDirectory: undefined,
       json: false,
       newKey: undefined,
+      config: undefined,
     });
   });
 
@@ -26,6 +27,13 @@ describe('the command line', () => {
     expect(read('serve', environment)).toMatchObject({ dataDirectory: '/from-environment' });
     expect(read('serve --data-dir /flag', environment)).toMatchObject({ dataDirectory: '/flag' });
     expect(read('serve', { LLM_GATEWAY_DATA_DIR: '' })).toMatchObject({ dataDirectory: undefined });
+  });
+
+  it('reads a configuration file, and prints one', () => {
+    expect(read('--config ./gateway.json')).toMatchObject({ name: 'serve', config: './gateway.json' });
+    expect(read('config export --data-dir /d --port 5')).toEqual({ name: 'export', port: 5, dataDirectory: '/d' });
+    expect(() => read('config')).toThrow('config export');
+    expect(() => read('config export serve')).toThrow('One command at a time');
   });
 
   it.each(['help', '--help', '-h', 'serve --help'])('gives help for %s', (line) => {

@@ -1,8 +1,17 @@
 import { parseArgs } from 'node:util';
 import { StartFailure } from '../gateway/hosting/start-failure.ts';
+import { shown, suggest } from '../gateway/hosting/suggest.ts';
 
 /** What the command line asks for. */
-export type Command = { name: 'help' } | { name: 'version' } | ServeCommand;
+export type Command = { name: 'help' } | { name: 'version' } | ExportCommand | ServeCommand;
+
+/** Print the configuration as a file. */
+export interface ExportCommand {
+  name: 'export';
+  /** Where a gateway may be running on that data. */
+  port: number;
+  dataDirectory: string | undefined;
+}
 
 export interface ServeCommand {
   name: 'serve';
@@ -15,6 +24,8 @@ export interface ServeCommand {
   json: boolean;
   /** Name of a gateway key to make at this start. */
   newKey: string | undefined;
+  /** A configuration file. */
+  config: string | undefined;
 }
 
 export const defaultPort = 4556;
@@ -24,31 +35,41 @@ const options = {
   host: { type: 'string' },
   'data-dir': { type: 'string' },
   'new-key': { type: 'string' },
+  config: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
 
 const flags = Object.keys(options).map((name) => `--${name}`);
-const commands = ['serve', 'help', 'version'];
+const commands = ['serve', 'config', 'help', 'version'];
 
 /** Reads what follows the script's name. Throws `StartFailure` with one sentence for anything it does not know. */
 export function readArguments(argv: readonly string[], environment: NodeJS.ProcessEnv): Command {
   const given = readFlags(argv);
-  if (given.words.length > 1) throw new StartFailure(`One command at a time: ${given.words.join(' ')}.`);
-  const command = given.words[0] ?? 'serve';
+  const [command = 'serve', ...more] = given.words;
+  if (more.length > (command === 'config' ? 1 : 0)) {
+    throw new StartFailure(`One command at a time: ${shown(given.words.join(' '))}.`);
+  }
   if (!commands.includes(command)) {
     throw new StartFailure(`There is no command "${shown(command)}". ${suggest(command, commands)}`);
   }
   if (command === 'help' || given.switches.has('help')) return { name: 'help' };
   if (command === 'version' || given.switches.has('version')) return { name: 'version' };
+  const port = readPort(given.values.get('port'));
+  const dataDirectory = given.values.get('data-dir') ?? (environment.LLM_GATEWAY_DATA_DIR || undefined);
+  if (command === 'config') {
+    if (more[0] !== 'export') throw new StartFailure('What can be done with the configuration is: config export.');
+    return { name: 'export', port, dataDirectory };
+  }
   return {
     name: 'serve',
-    port: readPort(given.values.get('port')),
+    port,
     hostname: readHostname(given.values.get('host')),
-    dataDirectory: given.values.get('data-dir') ?? (environment.LLM_GATEWAY_DATA_DIR || undefined),
+    dataDirectory,
     json: given.switches.has('json'),
     newKey: readKeyName(given.values.get('new-key')),
+    config: given.values.get('config'),
   };
 }
 
@@ -84,6 +105,7 @@ const examples: Record<string, string> = {
   host: '--host 127.0.0.1',
   'data-dir': '--data-dir ./data',
   'new-key': '--new-key laptop',
+  config: '--config ./gateway.json',
 };
 
 function readPort(text: string | undefined): number {
@@ -111,31 +133,4 @@ function readKeyName(text: string | undefined): string | undefined {
     throw new StartFailure('--new-key takes a name of at most 64 characters, such as the tool or machine it is for.');
   }
   return text?.trim();
-}
-
-function suggest(wrong: string, known: readonly string[]): string {
-  const nearest = known
-    .map((word) => ({ word, distance: distance(wrong.slice(0, 40), word) }))
-    .sort((one, other) => one.distance - other.distance)[0];
-  const near = nearest && nearest.distance <= Math.max(2, nearest.word.length / 3);
-  return near ? `Did you mean ${nearest.word}?` : `Known are ${known.join(', ')}.`;
-}
-
-/** Levenshtein: how many letters to add, drop or change. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [line, letter] of [...one].entries()) {
-    const next = [line + 1];
-    for (let column = 1; column <= other.length; column++) {
-      const change = (row[column - 1] ?? 0) + (letter === other[column - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[other.length] ?? 0;
-}
-
-/** What the user typed, fit for a terminal: short, and without control characters. */
-function shown(text: string): string {
-  return text.slice(0, 80).replaceAll(/\p{Cc}/gu, '?');
 }

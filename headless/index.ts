@@ -16,6 +16,7 @@ try {
   const command = readArguments(process.argv.slice(2), process.env);
   if (command.name === 'help') process.stdout.write(helpText);
   else if (command.name === 'version') process.stdout.write(`${readVersion()}\n`);
+  else if (command.name === 'export') await (await import('./export.ts')).exportConfiguration(command);
   else await (await import('./serve.ts')).serve(command);
 } catch (thrown) {
   if (!(thrown instanceof StartFailure)) throw thrown;

@@ -53,12 +53,14 @@ export const helpText = `LLM Gateway: one local address for every LLM tool on th
 
 Usage: npm start -- [flags]
        npm run --silent serve -- --json
+       npm run --silent config -- export     print providers, aliases and settings as a configuration file
 
 Flags
   --port N         port to listen on (${defaultPort}); 0 takes a free one
   --host A         address to listen on (127.0.0.1)
   --data-dir DIR   where database, keys and ledger lie
   --new-key NAME   make another gateway key and show it once
+  --config FILE    providers, aliases and settings from a JSON file
   --json           when ready, one line of JSON on stdout
   --version        print the version
   --help           print this

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -166,6 +166,66 @@ describe('the headless host', { timeout: 30_000 }, () => {
     await expect.poll(() => run.stderr()).toContain('other machines can reach this gateway');
   });
 
+  it('takes what a configuration file declares, and prints what it has as one, without secrets', async () => {
+    const file = join(dataDirectory, 'gateway.json');
+    const declared = {
+      providers: {
+        team: { baseUrl: 'http://127.0.0.1:1/v1', dialect: 'openai-chat', key: { env: 'TEAM_KEY' }, models: ['big'] },
+      },
+      aliases: { fast: 'team/big' },
+      settings: { cache: { ttlMs: 5000 }, local: { discover: false } },
+    };
+    await writeFile(file, JSON.stringify(declared));
+    const { run, ready } = await serve(['--config', file], { TEAM_KEY: 'SECRET-KEY' });
+    const owner = (path: string, init: RequestInit = {}) =>
+      fetch(`${ready.url}/api${path}`, {
+        ...init,
+        headers: { authorization: `Bearer ${ready.ownerToken}`, 'content-type': 'application/json' },
+      });
+    expect(await (await owner('/config')).json()).toEqual({
+      file,
+      providers: ['team'],
+      aliases: ['fast'],
+      settings: ['cache.ttlMs', 'local.discover'],
+    });
+    const refused = await owner('/settings', { method: 'PATCH', body: JSON.stringify({ cache: { ttlMs: 1 } }) });
+    expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining('cache.ttlMs is declared')]);
+    const body = JSON.stringify({ name: 'slow', target: 'auto:quality' });
+    expect((await owner('/aliases', { method: 'POST', body })).status).toBe(200);
+    const exported = {
+      providers: { team: { ...declared.providers.team, key: { env: 'TEAM_API_KEY' } } },
+      aliases: { fast: 'team/big', slow: 'auto:quality' },
+      settings: declared.settings,
+    };
+    const online = spawnHost(['--port', new URL(ready.url).port], {}, ['config', 'export']);
+    expect([await online.exit, online.stderr()]).toEqual([0, '']);
+    expect(JSON.parse(online.lines.join('\n'))).toEqual(exported);
+    await stop(run);
+    const offline = spawnHost(['--port', '1'], {}, ['config', 'export']);
+    expect(await offline.exit).toBe(0);
+    expect(JSON.parse(offline.lines.join('\n'))).toEqual({
+      providers: {},
+      aliases: { slow: 'auto:quality' },
+      settings: {},
+    });
+    await writeFile(file, JSON.stringify(exported));
+    const again = await serve(['--config', file], { TEAM_API_KEY: 'SECRET-KEY' });
+    await stop(again.run);
+    await rm(file);
+    expect(filesUnder(dataDirectory) + run.stderr()).not.toContain('SECRET-KEY');
+  });
+
+  it('leaves with 2 and every mistake of a configuration file', async () => {
+    const file = join(dataDirectory, 'gateway.json');
+    await writeFile(file, '{"providers":{"team":{"dialect":"openai-chat"}},"alliases":{}}');
+    const run = spawnHost(['--config', file]);
+    expect(await run.exit).toBe(2);
+    expect(run.stderr()).toMatch(/has 2 mistakes:\n.*alliases: is not known.*\n.*providers.team.baseUrl: is missing/);
+    const missing = spawnHost(['--config', join(dataDirectory, 'none.json')]);
+    expect(await missing.exit).toBe(2);
+    expect(missing.stderr()).toContain('cannot be read (ENOENT)');
+  });
+
   it('prints its help and its version', async () => {
     const help = spawnHost(['--help']);
     expect(await help.exit).toBe(0);
@@ -176,9 +236,9 @@ describe('the headless host', { timeout: 30_000 }, () => {
   });
 });
 
-function spawnHost(flags: string[], environment: Record<string, string> = {}): Run {
+function spawnHost(flags: string[], environment: Record<string, string> = {}, command = ['serve']): Run {
   const env = { PATH: process.env.PATH, HOME: dataDirectory, LLM_GATEWAY_DATA_DIR: dataDirectory, ...environment };
-  const child = spawn(process.execPath, [start, 'serve', ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [start, ...command, ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   children.add(child);
   const lines: string[] = [];
   let errors = '';

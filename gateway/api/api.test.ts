@@ -65,6 +65,7 @@ async function start() {
     settings: createSettingsStore(database, host.log),
     custom: createCustomProviders({ database, cipher: host.cipher, log: host.log, declared: {} }),
     aliases: createAliases(database, {}),
+    configFile: undefined,
     providers: {
       ids: {
         known: new Set(['openai']),

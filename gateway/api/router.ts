@@ -9,6 +9,7 @@ import { refuseUnsafe } from '../providers/address.ts';
 import type { GatewayKeys } from '../vault/index.ts';
 import { type AliasDependencies, aliasCalls } from './alias.ts';
 import { type Base, createBase } from './base.ts';
+import { type ConfigDependencies, configCalls } from './config.ts';
 import { desktopCalls } from './desktop.ts';
 import type { Events } from './events.ts';
 import { modelCalls } from './model.ts';
@@ -16,7 +17,7 @@ import { type ProviderDependencies, providerCalls } from './provider.ts';
 import { showByModel, showDaily, showOverview, showRequest, showRequestDetail } from './shown.ts';
 
 /** What the contract is answered from. */
-export interface ApiDependencies extends AliasDependencies, ProviderDependencies {
+export interface ApiDependencies extends AliasDependencies, ConfigDependencies, ProviderDependencies {
   providers: AliasDependencies['providers'] & ProviderDependencies['providers'];
   gatewayKeys: GatewayKeys;
   ledger: Ledger;
@@ -50,6 +51,7 @@ export function createApi(dependencies: ApiDependencies) {
     desktop: desktopCalls(api, dependencies.desktop),
     providers: providerCalls(api, dependencies),
     aliases: aliasCalls(api, dependencies),
+    config: configCalls(api, dependencies),
     status: api.status.handler(() => status()),
     events: api.events.handler(({ signal }) => events.subscribe(signal)),
   });

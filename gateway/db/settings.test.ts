@@ -61,3 +61,18 @@ test('a stored value that no longer parses falls back to its default and is logg
   expect(settings).toMatchObject({ bodyLimitBytes: 33_554_432, cache: { enabled: true }, retryAfterMaxMs: 3 });
   expect(lines.map((line) => line.facts)).toEqual([{ setting: 'cache' }, { setting: 'bodyLimitBytes' }]);
 });
+
+test('what a file declares goes before what is stored, and cannot be changed', () => {
+  const database = open();
+  createSettingsStore(database, host.log).update({ cache: { ttlMs: 7, enabled: false }, retryAfterMaxMs: 1 });
+  const store = createSettingsStore(database, host.log, { cache: { ttlMs: 5 }, allowedHosts: ['gateway.lan'] });
+  expect(store.declared()).toEqual(['cache.ttlMs', 'allowedHosts']);
+  expect(store.get()).toMatchObject({ cache: { ttlMs: 5, enabled: false }, allowedHosts: ['gateway.lan'] });
+  expect(() => store.update({ cache: { ttlMs: 9 } })).toThrow(/cache.ttlMs is declared/);
+  expect(() => store.update({ allowedHosts: [] })).toThrow(/allowedHosts is declared/);
+  expect(store.update({ cache: { enabled: true } }).cache).toMatchObject({ ttlMs: 5, enabled: true });
+  expect(createSettingsStore(database, host.log).get()).toMatchObject({
+    cache: { ttlMs: 7, enabled: true },
+    allowedHosts: [],
+  });
+});

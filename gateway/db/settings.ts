@@ -1,4 +1,5 @@
 import { type Settings, type SettingsPatch, settingsSchema } from '../../contract/settings.ts';
+import { GatewayError } from '../errors.ts';
 import type { Logger } from '../host.ts';
 import type { Database } from './open.ts';
 
@@ -6,38 +7,66 @@ import type { Database } from './open.ts';
 export interface SettingsStore {
   /** The current settings; the object is replaced, never changed. */
   get(): Settings;
-  /** Saves what changes and tells the listeners. Throws a `ZodError` when a value is out of range. */
+  /** Paths (`cache.ttlMs`) that a configuration file declares. */
+  declared(): string[];
+  /** Saves what changes and tells the listeners. Throws a `ZodError` when a value is out of range, `conflict` for what is declared. */
   update(patch: SettingsPatch): Settings;
   /** Returns what ends the subscription. */
   onChange(listener: (settings: Settings) => void): () => void;
 }
 
-/** A stored value that no longer parses falls back to its default, with a line in the log. */
-export function createSettingsStore(database: Database, log: Logger): SettingsStore {
+/**
+ * A stored value that no longer parses falls back to its default, with a line in the log. What is `declared` goes before what is
+ * stored, and is stored nowhere.
+ */
+export function createSettingsStore(database: Database, log: Logger, declared: SettingsPatch = {}): SettingsStore {
   const listeners = new Set<(settings: Settings) => void>();
   const save = database.client.prepare<[string, string]>(
     'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   );
-  let current = read(database, log);
+  const fixed = pathsOf(declared);
+  let stored = read(database, log);
+  let current = settingsSchema.parse(merge(stored, declared));
 
   return {
     get: () => current,
+    declared: () => fixed,
     update(patch) {
-      const next = settingsSchema.parse(merge(current, patch));
+      const field = pathsOf(patch).find((path) => fixed.includes(path));
+      if (field !== undefined) {
+        throw new GatewayError(
+          'conflict',
+          `${field} is declared in the configuration file: change it there and start again.`,
+          {
+            field,
+          },
+        );
+      }
+      const next = settingsSchema.parse(merge(stored, patch));
       database.client.transaction(() => {
         for (const [name, value] of Object.entries(next)) {
           if (name in patch) save.run(name, JSON.stringify(value));
         }
       })();
-      current = next;
-      for (const listener of listeners) listener(next);
-      return next;
+      stored = next;
+      current = settingsSchema.parse(merge(stored, declared));
+      for (const listener of listeners) listener(current);
+      return current;
     },
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** What a patch sets: fields, and fields of groups. */
+function pathsOf(patch: SettingsPatch): string[] {
+  return Object.entries(present(patch)).flatMap(([name, value]: [string, unknown]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.keys(present(value)).map((field) => `${name}.${field}`)
+      : name,
+  );
 }
 
 function merge(settings: Settings, patch: SettingsPatch): unknown {
