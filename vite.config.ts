@@ -1,18 +1,17 @@
 import { basename, dirname, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type EnvironmentOptions, type Plugin } from 'vite';
 import { sourceStamp } from './scripts/sources.mjs';
 
 const root = import.meta.dirname;
 
 /**
  * Worker threads are files of their own: each `new URL('./name.ts', import.meta.url)` in our sources becomes `name.js` beside the bundle.
- * Also leaves a note of the sources that the bundle was made from, for `scripts/start.mjs`.
  */
-function headlessOutput(): Plugin {
+function hostOutput(): Plugin {
   return {
-    name: 'headless-output',
-    applyToEnvironment: ({ name }) => name === 'headless',
+    name: 'host-output',
+    applyToEnvironment: ({ name }) => name === 'headless' || name === 'main',
     transform(code, id) {
       if (id.includes('node_modules') || !id.endsWith('.ts')) return null;
       const bundled = code.replaceAll(
@@ -25,6 +24,13 @@ function headlessOutput(): Plugin {
       );
       return bundled === code ? null : { code: bundled, map: null };
     },
+  };
+}
+
+/** Leaves a note of the sources that a bundle was made from, for `scripts/bundle.mjs`. */
+function stamp(): Plugin {
+  return {
+    name: 'stamp',
     generateBundle() {
       this.emitFile({ type: 'asset', fileName: 'stamp', source: sourceStamp(root) ?? '' });
     },
@@ -47,10 +53,29 @@ function rendererOutput(): Plugin {
   };
 }
 
+/** A host is bundled whole but for what carries native code or is the runtime itself. */
+function hostEnvironment(name: string, external: string[]): EnvironmentOptions {
+  return {
+    consumer: 'server',
+    resolve: { noExternal: true, external },
+    build: {
+      outDir: `dist/${name}`,
+      emptyOutDir: true,
+      target: 'node24',
+      minify: false,
+      rolldownOptions: {
+        input: { index: `${name}/index.ts` },
+        // Flat, because code that looks for a file beside itself must find it from any chunk.
+        output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  };
+}
+
 export default defineConfig({
   root,
   publicDir: false,
-  plugins: [react(), headlessOutput(), rendererOutput()],
+  plugins: [react(), hostOutput(), rendererOutput(), stamp()],
   environments: {
     client: {
       build: {
@@ -63,28 +88,26 @@ export default defineConfig({
         rolldownOptions: { input: { index: 'renderer/index.html' } },
       },
     },
-    headless: {
+    headless: hostEnvironment('headless', ['better-sqlite3']),
+    main: hostEnvironment('main', ['better-sqlite3', 'electron']),
+    preload: {
       consumer: 'server',
-      // The one module that cannot be bundled carries native code.
-      resolve: { noExternal: true, external: ['better-sqlite3'] },
+      resolve: { noExternal: true, external: ['electron'] },
       build: {
-        outDir: 'dist/headless',
+        outDir: 'dist/preload',
         emptyOutDir: true,
-        target: 'node24',
-        minify: false,
+        target: 'es2024',
         rolldownOptions: {
-          input: { index: 'headless/index.ts' },
-          // Flat, because code that looks for a file beside itself must find it from any chunk.
-          output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+          input: { index: 'preload/index.ts' },
+          // A preload script in the sandbox must be one CommonJS file.
+          output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
         },
       },
     },
   },
   builder: {
     buildApp: async (builder) => {
-      const { client, headless } = builder.environments;
-      if (client) await builder.build(client);
-      if (headless) await builder.build(headless);
+      for (const environment of Object.values(builder.environments)) await builder.build(environment);
     },
   },
 });

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{contract,gateway,headless,renderer,scripts,test}/**/*.test.ts'],
+    include: ['{contract,gateway,headless,main,renderer,scripts,test}/**/*.test.ts'],
     // A test may write nothing where a person's real gateway would look, nor take that person's keys or proxy for its own.
     unstubEnvs: true,
     // Nothing here is timed: a limit is for what hangs, and machines that run tests are busy.

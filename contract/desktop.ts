@@ -22,7 +22,7 @@ const fields = {
 };
 
 /** What a person sets of the desktop app itself. */
-const preferencesSchema = z.object(fields);
+export const preferencesSchema = z.object(fields);
 
 /** What is to change; absent fields stay as they are. */
 const preferencesPatchSchema = z.strictObject({ ...fields, notifications: fields.notifications.partial() }).partial();
@@ -102,6 +102,7 @@ export const desktopRoutes = {
     .output(z.object({ restarting: z.boolean() })),
 };
 
+export type Preferences = z.infer<typeof preferencesSchema>;
 export type PreferencesPatch = z.infer<typeof preferencesPatchSchema>;
 export type DesktopState = z.infer<typeof desktopState>;
 export type ImportedKey = z.infer<typeof imported>;

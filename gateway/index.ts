@@ -6,6 +6,7 @@ import { createEvents, mountApi, type OwnerPort } from './api/index.ts';
 import { createOwnerSessions, mountFiles, mountSession } from './dashboard/index.ts';
 import { openDatabase } from './db/open.ts';
 import { createSettingsStore } from './db/settings.ts';
+import { GatewayError } from './errors.ts';
 import type { Host } from './host.ts';
 import { openLedger } from './ledger/index.ts';
 import { createCatalogue } from './models/catalogue.ts';
@@ -18,6 +19,8 @@ import { createCustomProviders, createProviders } from './providers/index.ts';
 import { createAliases } from './routing/aliases.ts';
 import { createServer } from './server.ts';
 import { createGatewayKeys, createProviderKeys } from './vault/index.ts';
+
+export { GatewayError };
 
 /** What a configuration file declares: in force for this run, and not to be changed through the API. */
 export interface Declared {

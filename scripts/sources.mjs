@@ -6,6 +6,8 @@ const roots = [
   'contract',
   'gateway',
   'headless',
+  'main',
+  'preload',
   'renderer',
   'package-lock.json',
   'scripts/sources.mjs',

@@ -1,5 +1,6 @@
 import type { ReplyError } from '../chat.ts';
 import { type ErrorCode, GatewayError } from '../errors.ts';
+import { redact } from '../hosting/redact.ts';
 import type { Provider } from './catalog.ts';
 import type { Headers } from './upstream.ts';
 
@@ -91,13 +92,7 @@ function isJson(body: Buffer): boolean {
   return body.length <= BODY_LENGTH && /^\s*[{[]/.test(body.toString('latin1', 0, 64));
 }
 
-const KEY = /\b(sk-|gw_|AIza|AQ\.|xai-|gsk_|Bearer )[\w*.…-]{4,}/g;
-
-/** Providers quote parts of a refused key in their messages. None of it goes to a client, the ledger or a log. */
-function redact(text: string): string {
-  return text.replace(KEY, '[key]');
-}
-
+/** Providers quote parts of a refused key in their messages. */
 function redactBytes(body: Buffer): Buffer {
   const text = body.toString();
   const redacted = redact(text);

@@ -1,0 +1,43 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { app, dialog } from 'electron';
+import { defaultDataDirectory, openDataDirectory } from '../gateway/hosting/data-directory.ts';
+import { readArguments } from './arguments.ts';
+import { declarePages } from './pages.ts';
+
+// As in the headless host: what V8 learns of long-lived objects under load makes collecting a request's dead ones dear.
+setFlagsFromString('--no-allocation-site-pretenuring');
+// Whatever this process makes is for its own user alone: database, journal, preferences.
+process.umask(0o077);
+// Whoever reads the output may have gone; that is no reason to stop answering.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+// Electron is not ready before these lines have run, and two of them must come before that.
+app.setName('LLM Gateway');
+app.setAppUserModelId('io.github.llm-gateway');
+declarePages();
+const given = readArguments(process.argv.slice(1), process.env);
+const dataDirectory = await findDataDirectory();
+// Chromium's own files and the preferences: beside the gateway's, in a folder of their own. The lock on a second start lies there too.
+app.setPath('userData', join(dataDirectory, 'app'));
+
+if (app.requestSingleInstanceLock()) {
+  const { run } = await import('./run.ts');
+  void run({ dataDirectory, hidden: given.hidden, port: given.port });
+} else {
+  // The first instance has been told, and shows its window.
+  app.quit();
+}
+
+async function findDataDirectory(): Promise<string> {
+  const { platform, env: environment } = process;
+  try {
+    return await openDataDirectory(
+      given.dataDirectory ?? defaultDataDirectory({ platform, environment, home: homedir() }),
+    );
+  } catch (thrown) {
+    dialog.showErrorBox('LLM Gateway cannot start.', thrown instanceof Error ? thrown.message : String(thrown));
+    process.exit(2);
+  }
+}

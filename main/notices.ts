@@ -1,0 +1,56 @@
+import type { Preferences } from '../contract/desktop.ts';
+import type { Notice } from '../gateway/host.ts';
+
+interface NoticesOptions {
+  /** Shows one on the screen; `page` opens when it is clicked. */
+  show(shown: { title: string; body: string; page: string }): void;
+  wanted(): Preferences['notifications'];
+}
+
+/** Notices of one kind that come within this time are shown as one. */
+const groupMs = 5_000;
+/** Of all kinds, within 24 hours. The dashboard shows what is left out. */
+const maxPerDay = 6;
+const dayMs = 24 * 3_600_000;
+
+const pages: Record<Notice['kind'], string> = {
+  prices: '/models',
+  budget: '/keys',
+  provider: '/providers',
+  key: '/providers',
+};
+const many: Record<Notice['kind'], string> = {
+  prices: 'price changes',
+  budget: 'budget notices',
+  provider: 'provider notices',
+  key: 'key notices',
+};
+
+/** Shows notices on the screen: grouped, at most a few a day, and none of a kind that the person has switched off. */
+export function createNotices({ show, wanted }: NoticesOptions): (notice: Notice) => void {
+  const waiting = new Map<Notice['kind'], Notice[]>();
+  let shownAtMs: number[] = [];
+
+  function flush(kind: Notice['kind']): void {
+    const group = waiting.get(kind) ?? [];
+    waiting.delete(kind);
+    const nowMs = Date.now();
+    shownAtMs = shownAtMs.filter((atMs) => nowMs - atMs < dayMs);
+    const [first] = group;
+    if (first === undefined || shownAtMs.length >= maxPerDay || !wanted()[kind]) return;
+    shownAtMs.push(nowMs);
+    const page = first.page ?? pages[kind];
+    if (group.length === 1) show({ title: first.title, body: first.body, page });
+    else show({ title: `${group.length} ${many[kind]}`, body: group.map(({ title }) => title).join('\n'), page });
+  }
+
+  return (notice) => {
+    const group = waiting.get(notice.kind);
+    if (group) {
+      group.push(notice);
+      return;
+    }
+    waiting.set(notice.kind, [notice]);
+    setTimeout(flush, groupMs, notice.kind);
+  };
+}

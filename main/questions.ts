@@ -1,0 +1,78 @@
+import { type BrowserWindow, dialog, type MessageBoxOptions } from 'electron';
+import type { StartQuestions } from './start-gateway.ts';
+
+interface Asked<Answer> extends Pick<MessageBoxOptions, 'type' | 'message' | 'detail' | 'signal'> {
+  /** What each button means, in their order; the first one is the default, the last one is meant by closing. */
+  buttons: readonly (readonly [label: string, answer: Answer])[];
+  window?: BrowserWindow | undefined;
+}
+
+/** Asks in a dialog of the system: it works before there is a page, and when there is no page any more. */
+export async function ask<Answer>({ buttons, window, ...question }: Asked<Answer>): Promise<Answer | undefined> {
+  const options: MessageBoxOptions = {
+    title: 'LLM Gateway',
+    noLink: true,
+    ...question,
+    buttons: buttons.map(([label]) => label),
+    defaultId: 0,
+    cancelId: buttons.length - 1,
+  };
+  const { response } = await (window?.isVisible()
+    ? dialog.showMessageBox(window, options)
+    : dialog.showMessageBox(options));
+  return buttons[response]?.[1];
+}
+
+/** What is asked when the gateway cannot start as it should. `ready`: dialogs can be shown from here on. */
+export function startQuestions(ready: Promise<unknown>, portChosen: (port: number) => void): StartQuestions {
+  return {
+    portChosen,
+    async portTaken({ port, holder, free }) {
+      await ready;
+      const answer = await ask({
+        type: 'warning',
+        message: `Port ${port} is taken${holder ? ` by ${holder}` : ''}.`,
+        detail:
+          `Your tools call LLM Gateway on port ${port}. Stop the other program and try again, so that they find it. ` +
+          `Or use port ${free} from now on: tools that you have pointed at ${port} must then be pointed at ${free}.`,
+        buttons: [
+          ['Try Again', 'retry'],
+          [`Use Port ${free}`, 'other'],
+          ['Quit', 'quit'],
+        ] as const,
+      });
+      return answer ?? 'quit';
+    },
+    async failed(sentence) {
+      await ready;
+      const answer = await ask({
+        type: 'error',
+        message: 'LLM Gateway cannot start.',
+        detail: sentence,
+        buttons: [
+          ['Try Again', 'retry'],
+          ['Quit', 'quit'],
+        ] as const,
+      });
+      return answer ?? 'quit';
+    },
+  };
+}
+
+/** Whether keys may be kept although nothing protects them here. */
+export async function askAboutWeakKeys(window: BrowserWindow | undefined): Promise<boolean> {
+  const answer = await ask({
+    type: 'warning',
+    message: 'This computer offers no keychain to LLM Gateway.',
+    detail:
+      'Your provider keys would be sealed with a key that lies in a file beside them. That protects a copy of the database, and ' +
+      'not more: any program that runs as you, and whoever gets the whole folder, can read your keys.\n\n' +
+      'Better: set up a keychain (on Linux GNOME Keyring or KWallet) and start again. Keys that you keep now then move into it.',
+    buttons: [
+      ['Keep Keys in the File', true],
+      ['Do Not Keep Keys', false],
+    ] as const,
+    window,
+  });
+  return answer ?? false;
+}

@@ -1,0 +1,71 @@
+import { createServer } from 'node:net';
+import type { Host } from '../gateway/host.ts';
+import { findPortHolder } from '../gateway/hosting/port-holder.ts';
+import { codeOf, sentenceFor } from '../gateway/hosting/start-failure.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '../gateway/index.ts';
+
+export interface StartQuestions {
+  /** What to do about a port that another program holds. `free` is one nearby that nobody has. */
+  portTaken(taken: { port: number; holder: string | undefined; free: number }): Promise<'retry' | 'other' | 'quit'>;
+  /** Tells why the gateway cannot start, in a sentence for a person. */
+  failed(sentence: string): Promise<'retry' | 'quit'>;
+  /** Another port was chosen. */
+  portChosen(port: number): void;
+}
+
+/** Starts the gateway, asking the person where only they can help. Null: they want to quit. Never another port unasked. */
+export async function startGateway(
+  host: Host,
+  options: GatewayOptions,
+  questions: StartQuestions,
+): Promise<Gateway | null> {
+  let { port } = options;
+  for (;;) {
+    try {
+      return await createGateway(host, { ...options, port });
+    } catch (thrown) {
+      const answer = codeOf(thrown) === 'EADDRINUSE' ? await askAboutPort(port, questions) : await tell(thrown);
+      if (answer === 'quit') return null;
+      if (answer === 'retry') continue;
+      port = answer;
+      questions.portChosen(port);
+    }
+  }
+
+  async function tell(thrown: unknown): Promise<'retry' | 'quit'> {
+    const sentence = await sentenceFor(thrown, { port, hostname: options.hostname, dataDirectory: host.paths.data });
+    if (sentence === undefined) throw thrown;
+    host.log.error('The gateway did not start.', { why: sentence });
+    return questions.failed(sentence);
+  }
+}
+
+async function askAboutPort(port: number, questions: StartQuestions): Promise<number | 'retry' | 'quit'> {
+  const [holder, free] = await Promise.all([findPortHolder(port), findFreePort(port + 1)]);
+  const answer = await questions.portTaken({ port, holder, free });
+  return answer === 'other' ? free : answer;
+}
+
+/** The first one from `from` on that nobody listens on, of fifty; else any. */
+async function findFreePort(from: number): Promise<number> {
+  for (let port = from; port < from + 50 && port <= 65_535; port++) if (await isFree(port)) return port;
+  return listenOnce(0);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return listenOnce(port).then(
+    () => true,
+    () => false,
+  );
+}
+
+function listenOnce(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : port));
+    });
+  });
+}

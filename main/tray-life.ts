@@ -1,0 +1,90 @@
+import { clipboard } from 'electron';
+import type { Logger } from '../gateway/host.ts';
+import type { Client } from './client.ts';
+import { followChanges, readStats, type Stats } from './stats.ts';
+import { createTray } from './tray.ts';
+import type { TrayStatus } from './tray-menu.ts';
+
+interface TrayLifeOptions {
+  log: Logger;
+  open(page?: string): void;
+  quit(): void;
+  /** A language, or undefined for the system's. */
+  language(): string | undefined;
+  /** Tells something that a click in the menu has done. */
+  say(text: { title: string; body: string }): void;
+}
+
+export interface TrayLife {
+  /** The gateway answers: its figures are shown from now on, until the signal aborts. */
+  running(client: Client, address: string, signal: AbortSignal): void;
+  failed(): void;
+  refresh(): void;
+  destroy(): void;
+}
+
+/** The tray through the life of the app: starting, then live figures, or an error. */
+export function startTray(options: TrayLifeOptions): TrayLife {
+  const { log } = options;
+  let status: TrayStatus = 'starting';
+  let client: Client | undefined;
+  let address: string | undefined;
+  let stats: Stats | undefined;
+
+  const tray = createTray(
+    {
+      open: options.open,
+      quit: options.quit,
+      copyAddress() {
+        if (address) clipboard.writeText(address).catch(failed('The address could not be copied.'));
+      },
+      copyNewKey() {
+        copyNewKey().catch(failed('A new key could not be made.'));
+      },
+    },
+    process.platform,
+  );
+  if (tray === undefined) log.info('This system has no tray. Start the app again to see its window.');
+  draw();
+
+  function draw(): void {
+    tray?.show({ status, address, stats, language: options.language() });
+  }
+
+  async function copyNewKey(): Promise<void> {
+    if (client === undefined) return;
+    const name = `Tray, ${new Date().toISOString().slice(0, 10)}`;
+    const { key } = await client.gatewayKeys.create({ name });
+    await clipboard.writeText(key);
+    options.say({ title: 'A new key is in the clipboard', body: `It is called "${name}" and cannot be shown again.` });
+  }
+
+  async function update(from: Client): Promise<void> {
+    stats = await readStats(from);
+    draw();
+  }
+
+  function failed(sentence: string) {
+    return (thrown: unknown) => log.warn(sentence, { error: thrown instanceof Error ? thrown.message : typeof thrown });
+  }
+
+  return {
+    running(answering, at, signal) {
+      client = answering;
+      address = at;
+      status = 'running';
+      draw();
+      const changed = () => void update(answering).catch(failed('The figures of the tray could not be read.'));
+      changed();
+      followChanges(answering, changed, signal).catch((thrown: unknown) => {
+        if (!signal.aborted) failed('The tray no longer follows what happens.')(thrown);
+      });
+    },
+    failed() {
+      status = 'error';
+      draw();
+    },
+    refresh: draw,
+    destroy: () => tray?.destroy(),
+  };
+}

@@ -1,0 +1,98 @@
+import type { App } from 'electron';
+import type { AppUpdater } from 'electron-updater';
+import type { DesktopState } from '../contract/desktop.ts';
+import type { Logger } from '../gateway/host.ts';
+
+type UpdateState = DesktopState['update'];
+
+export interface Updates {
+  state(): UpdateState;
+  /** Looks for a new version and downloads it in the background. */
+  check(): Promise<void>;
+  /** Lets open answers end, installs and starts again. False where nothing is ready. */
+  install(): Promise<boolean>;
+}
+
+interface UpdatesOptions {
+  app: Pick<App, 'isPackaged'>;
+  platform: NodeJS.Platform;
+  environment: NodeJS.ProcessEnv;
+  wanted(): boolean;
+  log: Logger;
+  onChange(): void;
+  /** A version is ready: the person decides when it is installed. */
+  onReady(version: string): void;
+  /** Ends what is under way. */
+  drain(): Promise<void>;
+}
+
+const firstCheckMs = 30_000;
+const everyMs = 6 * 3_600_000;
+
+/** New versions of the app itself. The updater's modules are loaded at the first check. */
+export function createUpdates(options: UpdatesOptions): Updates {
+  const { log, onChange } = options;
+  const why = whyOff(options);
+  let state: UpdateState = { state: why ? 'off' : 'idle', version: null, percent: null, why, checkedAtMs: null };
+  let updater: Promise<AppUpdater> | undefined;
+  const change = (changes: Partial<UpdateState>) => {
+    state = { ...state, ...changes };
+    onChange();
+  };
+
+  async function check(): Promise<void> {
+    if (why !== null || state.state === 'downloading' || state.state === 'ready') return;
+    change({ state: 'checking', why: null });
+    try {
+      updater ??= load();
+      const found = await (await updater).checkForUpdates();
+      change({ checkedAtMs: Date.now(), ...(!found?.isUpdateAvailable && { state: 'idle' }) });
+      await found?.downloadPromise;
+    } catch (thrown) {
+      const message = thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '') : '';
+      log.warn('Looking for a new version failed.', { why: message });
+      change({ state: 'failed', percent: null, why: 'The new version could not be fetched. It is tried again later.' });
+    }
+  }
+
+  async function load(): Promise<AppUpdater> {
+    const { autoUpdater } = await import('electron-updater');
+    autoUpdater.autoDownload = true;
+    autoUpdater.autoInstallOnAppQuit = false;
+    autoUpdater.logger = null;
+    autoUpdater.on('update-available', ({ version }) => change({ state: 'downloading', version, percent: 0 }));
+    autoUpdater.on('download-progress', ({ percent }) => change({ percent }));
+    autoUpdater.on('update-downloaded', ({ version }) => {
+      change({ state: 'ready', version, percent: 100 });
+      options.onReady(version);
+    });
+    // Told by the rejected check as well; unheard, it would end the process.
+    autoUpdater.on('error', () => undefined);
+    return autoUpdater;
+  }
+
+  if (why === null) {
+    const checkIfWanted = () => void (options.wanted() && check());
+    setTimeout(checkIfWanted, firstCheckMs).unref();
+    setInterval(checkIfWanted, everyMs).unref();
+  }
+
+  return {
+    state: () => state,
+    check,
+    async install() {
+      if (state.state !== 'ready' || updater === undefined) return false;
+      const ready = await updater;
+      // The caller gets its answer first: the gateway that carries it is about to close.
+      setImmediate(() => void options.drain().then(() => ready.quitAndInstall(false, true)));
+      return true;
+    },
+  };
+}
+
+/** Why this copy of the app does not look for new versions itself, for a person; null where it does. */
+function whyOff({ app, platform, environment }: UpdatesOptions): string | null {
+  if (!app.isPackaged) return 'This is a development version.';
+  if (platform === 'linux' && !environment.APPIMAGE) return 'The package manager of this system brings new versions.';
+  return null;
+}
