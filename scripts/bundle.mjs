@@ -56,11 +56,15 @@ function stampOf(root, name) {
  */
 function swap(root, name, fresh, wanted) {
   const place = placeOf(root, name);
+  // Another start may have been faster, and may run from there by now.
+  if (stampOf(root, name) === wanted) {
+    rmSync(fresh, { recursive: true, force: true });
+    return;
+  }
   rmSync(place, { recursive: true, force: true });
   try {
     renameSync(fresh, place);
   } catch (error) {
-    // Another start was faster and put its own there.
     rmSync(fresh, { recursive: true, force: true });
     if (stampOf(root, name) !== wanted) throw error;
   }
