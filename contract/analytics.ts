@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { milliseconds, numberInput } from './common.ts';
+import { isTimeZone, milliseconds, numberInput } from './common.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const MAX_RANGE_MS = 400 * DAY_MS;
@@ -72,12 +72,3 @@ export const byModel = z.object({ models: z.array(modelSums) });
 export type Overview = z.infer<typeof overview>;
 export type Daily = z.infer<typeof daily>;
 export type ByModel = z.infer<typeof byModel>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -14,3 +14,12 @@ export const numberInput = (schema: z.ZodInt | z.ZodNumber) => z.coerce.number<n
 
 /** Provider ids are short lower-case words, such as `openai`. */
 export const providerId = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'A provider id, such as openai');
+
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

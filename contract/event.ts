@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limitEvent } from './limit.ts';
 import { providerHealth } from './provider.ts';
 import { request } from './request.ts';
 
@@ -16,6 +17,7 @@ export const event = z.discriminatedUnion('type', [
   /** Providers that were added, changed, removed, found or gone, or models that they list. */
   z.object({ type: z.literal('providers') }),
   z.object({ type: z.literal('aliases') }),
+  limitEvent,
   z.object({ type: z.literal('health'), provider: z.string(), health: providerHealth }),
 ]);
 

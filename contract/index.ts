@@ -7,6 +7,7 @@ import { configRoutes } from './config.ts';
 import { desktopRoutes } from './desktop.ts';
 import { event } from './event.ts';
 import { createdGatewayKey, createGatewayKeyInput, gatewayKey, updateGatewayKeyInput } from './gateway-key.ts';
+import { limitRoutes } from './limit.ts';
 import { modelRoutes } from './model.ts';
 import { providerRoutes } from './provider.ts';
 import { addProviderKeyInput, providerKey, replaceProviderKeyInput } from './provider-key.ts';
@@ -17,6 +18,7 @@ import { status } from './status.ts';
 export type { AliasInfo } from './alias.ts';
 export type { ByModel, Daily, Overview } from './analytics.ts';
 export type { GatewayEvent } from './event.ts';
+export type { Caps, LimitEvent, LimitInfo } from './limit.ts';
 export type { AddModel, EditModel, Layer, ModelDetail, ModelEdit, ModelInfo } from './model.ts';
 export type { CustomProvider, ProviderCheck, ProviderInfo } from './provider.ts';
 export type { CostLineInfo, RequestDetail, RequestInfo } from './request.ts';
@@ -77,6 +79,7 @@ export const contract = {
       .input(idInput)
       .output(gatewayKey),
   },
+  limits: limitRoutes,
   models: modelRoutes,
   requests: {
     page: requests

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from './common.ts';
 
 const MIB = 1024 * 1024;
 
@@ -44,6 +45,13 @@ const local = z.object({
     .default({}),
 });
 
+/** How budgets count. */
+const budgets = z.object({
+  /** What to do with a request under a budget whose model has no known price. Allowed, it counts as 0 unless its provider says what it charged. */
+  unknownPrice: z.enum(['refuse', 'allow']).default('refuse'),
+  weekStartsOn: z.enum(['monday', 'sunday']).default('monday'),
+});
+
 /** Everything the owner can set. Parsing `{}` gives the defaults. */
 export const settingsSchema = z.object({
   timeouts: timeouts.prefault({}),
@@ -64,6 +72,13 @@ export const settingsSchema = z.object({
   allowedHosts: z.array(z.string().min(1).max(255)).max(100).default([]),
   /** Longest `Retry-After` that is waited for before the next candidate is tried. */
   retryAfterMaxMs: z.int().min(0).max(300_000).default(10_000),
+  /** Whose days budgets and reports go by: `system`, or a zone of the IANA database such as `Europe/Madrid`. */
+  timeZone: z
+    .string()
+    .max(64)
+    .refine((name) => name === 'system' || isTimeZone(name), 'system, or a time zone such as Europe/Madrid')
+    .default('system'),
+  budgets: budgets.prefault({}),
 });
 
 /** What is to change; absent fields stay as they are. */
@@ -92,6 +107,14 @@ export const settingsPatchSchema = z.strictObject({
   allowedOrigins: settingsSchema.shape.allowedOrigins.unwrap().optional(),
   allowedHosts: settingsSchema.shape.allowedHosts.unwrap().optional(),
   retryAfterMaxMs: settingsSchema.shape.retryAfterMaxMs.unwrap().optional(),
+  timeZone: settingsSchema.shape.timeZone.unwrap().optional(),
+  budgets: z
+    .strictObject({
+      unknownPrice: budgets.shape.unknownPrice.unwrap(),
+      weekStartsOn: budgets.shape.weekStartsOn.unwrap(),
+    })
+    .partial()
+    .optional(),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -175,6 +175,7 @@ function replyHeaders(exchange: Exchange, contentType: string, outcome?: Outcome
   }
   if (losses.length > 0)
     headers['x-gateway-losses'] = toAscii(losses.map(({ field, why }) => `${field}: ${why}`).join('; '));
+  if (exchange.limitHeaders !== undefined) Object.assign(headers, exchange.limitHeaders());
   if (outcome !== undefined) {
     headers['x-gateway-latency-ms'] = String(Math.round(outcome.latencyMs));
     const cost = costUsd(outcome);

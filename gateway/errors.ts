@@ -28,6 +28,8 @@ const ERRORS = {
   no_candidate: { status: 400, retry: 'never' },
   no_provider_key: { status: 400, retry: 'never' },
   client_closed: { status: 499, retry: 'never' },
+  rate_limited: { status: 429, retry: 'never' },
+  budget_exceeded: { status: 429, retry: 'next' },
   internal: { status: 500, retry: 'never' },
   shutting_down: { status: 503, retry: 'never' },
   provider_invalid_request: { status: 400, retry: 'never' },

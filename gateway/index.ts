@@ -9,6 +9,8 @@ import { createSettingsStore } from './db/settings.ts';
 import { GatewayError } from './errors.ts';
 import type { Host } from './host.ts';
 import { openLedger } from './ledger/index.ts';
+import { createLimits, type Reached } from './limits/index.ts';
+import { noticeOf } from './limits/sentences.ts';
 import { createCatalogue } from './models/catalogue.ts';
 import { loadRegistry } from './models/registry.ts';
 import { readClient } from './pipeline/authenticate.ts';
@@ -88,7 +90,19 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     database,
     journalPath: join(paths.data, 'ledger.journal'),
     log,
-    onRecorded: (rows) => announce(rows),
+    onRecorded(rows) {
+      limits.recorded(rows);
+      return announce(rows);
+    },
+  });
+  const limits = createLimits({
+    database,
+    journalPath: join(paths.data, 'reservations.journal'),
+    settings,
+    gatewayKeys,
+    ledger,
+    log,
+    onReached: tellReached,
   });
   const providers = createProviders({
     baseUrls: options.baseUrls,
@@ -99,7 +113,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     onFound: catalogue.setFound,
   });
   const aliases = createAliases(database, declared.aliases);
-  const parts = { aliases, custom, gatewayKeys, ledger, providers, registry, settings, vault };
+  const parts = { aliases, custom, gatewayKeys, ledger, limits, providers, registry, settings, vault };
   const pipeline = createPipeline(parts);
   const server = createServer({
     hostname: options.hostname,
@@ -145,6 +159,12 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     events.publish({ type: 'requests', count: rows.length, latest: rows.slice(-20).reverse().map(showRequest) });
   }
 
+  function tellReached(reached: Reached): void {
+    host.notify(noticeOf(reached));
+    if (!events.hasSubscribers()) return;
+    void import('./api/limit.ts').then(({ showReached }) => events.publish(showReached(reached)));
+  }
+
   async function close({ drainMs }: { drainMs: number }): Promise<void> {
     await server.drain(drainMs);
     events.close();
@@ -153,6 +173,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     gatewayKeys.close();
     vault.close();
     await ledger.close();
+    limits.close();
     database.close();
   }
 

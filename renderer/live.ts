@@ -46,6 +46,7 @@ const touched = {
   aliases: ['aliases'],
   models: ['models'],
   desktop: ['desktop'],
+  limit: ['limits'],
 } as const;
 
 function take(event: GatewayEvent, queries: QueryClient, refreshFigures: () => void): void {

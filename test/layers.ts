@@ -28,7 +28,8 @@ const rooms: Record<string, Room> = {
   renderer: { ours: ['contract/'], never: /^(node:|electron|better-sqlite3|fastify)/ },
 };
 
-const steps = /^gateway\/pipeline\/(authenticate|admit|cache|classify|route|call|track|store)\.ts$/;
+const steps =
+  /^gateway\/pipeline\/(authenticate|limit|admit|cache|classify|route|reserve|call|track|store|charge)\.ts$/;
 const dialect = /^gateway\/dialects\/([^/]+)\//;
 
 /** The imports, re-exports, dynamic imports and worker files in a source text. */

@@ -13,6 +13,7 @@ import { openDatabase } from '../db/open.ts';
 import { createSettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
 import { createRequestId, openLedger } from '../ledger/index.ts';
+import { createLimits } from '../limits/index.ts';
 import { createCatalogue } from '../models/catalogue.ts';
 import type { Model } from '../models/schema.ts';
 import { createCustomProviders } from '../providers/index.ts';
@@ -48,6 +49,16 @@ async function start() {
   const environment = [{ provider: 'anthropic', key: `${SECRET}-env` }];
   const vault = createProviderKeys({ database, cipher: host.cipher, log: host.log, environment });
   const gatewayKeys = createGatewayKeys(database);
+  const settings = createSettingsStore(database, host.log);
+  const limits = createLimits({
+    database,
+    journalPath: join(host.paths.data, 'reservations'),
+    settings,
+    gatewayKeys,
+    ledger,
+    log: host.log,
+    onReached() {},
+  });
   const checked: string[] = [];
   const answers: { check: CheckResult | Error } = { check: 'works' };
   const dependencies = {
@@ -62,7 +73,8 @@ async function start() {
       isServed: ({ provider }) => provider === 'openai',
       extra: [],
     }),
-    settings: createSettingsStore(database, host.log),
+    settings,
+    limits,
     custom: createCustomProviders({ database, cipher: host.cipher, log: host.log, declared: {} }),
     aliases: createAliases(database, {}),
     configFile: undefined,

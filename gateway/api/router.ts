@@ -12,12 +12,17 @@ import { type Base, createBase } from './base.ts';
 import { type ConfigDependencies, configCalls } from './config.ts';
 import { desktopCalls } from './desktop.ts';
 import type { Events } from './events.ts';
+import { type LimitDependencies, limitCalls } from './limit.ts';
 import { modelCalls } from './model.ts';
 import { type ProviderDependencies, providerCalls } from './provider.ts';
 import { showByModel, showDaily, showOverview, showRequest, showRequestDetail } from './shown.ts';
 
 /** What the contract is answered from. */
-export interface ApiDependencies extends AliasDependencies, ConfigDependencies, ProviderDependencies {
+export interface ApiDependencies
+  extends AliasDependencies,
+    ConfigDependencies,
+    LimitDependencies,
+    ProviderDependencies {
   providers: AliasDependencies['providers'] & ProviderDependencies['providers'];
   gatewayKeys: GatewayKeys;
   ledger: Ledger;
@@ -38,6 +43,7 @@ export function createApi(dependencies: ApiDependencies) {
   return api.router({
     providerKeys: providerKeyCalls(api, dependencies),
     gatewayKeys: gatewayKeyCalls(api, dependencies),
+    limits: limitCalls(api, dependencies),
     models: modelCalls(api, dependencies),
     requests: requestCalls(api, dependencies),
     analytics: analyticsCalls(api, dependencies),

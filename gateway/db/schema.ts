@@ -67,6 +67,17 @@ export const gatewayKeys = sqliteTable('gateway_keys', {
   revokedAtMs: integer('revoked_at_ms'),
 });
 
+/** Limits of a gateway key, by its id, or of all keys together (`overall`). Null: no limit. Budgets in nano-dollars. */
+export const limits = sqliteTable('limits', {
+  id: text().primaryKey(),
+  requestsPerMinute: integer('requests_per_minute'),
+  tokensPerMinute: integer('tokens_per_minute'),
+  concurrentRequests: integer('concurrent_requests'),
+  dayNano: integer('day_nano'),
+  weekNano: integer('week_nano'),
+  monthNano: integer('month_nano'),
+});
+
 /**
  * One row an exchange, as `requests` shows it. Never holds a prompt or a reply. What rows are found and summed by are
  * columns; binding each of the others as well would triple the cost of writing a row. `rest` holds them as a JSON array in

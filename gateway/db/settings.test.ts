@@ -18,6 +18,8 @@ test('without a stored value every setting has its default', () => {
     allowedOrigins: [],
     allowedHosts: [],
     retryAfterMaxMs: 10_000,
+    timeZone: 'system',
+    budgets: { unknownPrice: 'refuse', weekStartsOn: 'monday' },
   });
 });
 

@@ -70,13 +70,15 @@ function pathsOf(patch: SettingsPatch): string[] {
 }
 
 function merge(settings: Settings, patch: SettingsPatch): unknown {
-  return {
-    ...settings,
-    ...present(patch),
-    timeouts: { ...settings.timeouts, ...present(patch.timeouts ?? {}) },
-    cache: { ...settings.cache, ...present(patch.cache ?? {}) },
-    local: { ...settings.local, ...present(patch.local ?? {}) },
-  };
+  const merged: Record<string, unknown> = { ...settings };
+  for (const [name, value] of Object.entries(present(patch))) {
+    merged[name] = isGroup(value) ? { ...(merged[name] as object), ...present(value) } : value;
+  }
+  return merged;
+}
+
+function isGroup(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Without its undefined fields, which would otherwise reset a setting to its default. */

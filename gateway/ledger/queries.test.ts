@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { createMemoryHost } from '../../test/memory-host.ts';
 import { exampleRow } from '../../test/request-row.ts';
 import { openDatabase } from '../db/open.ts';
-import { daysBetween } from './days.ts';
+import { daysBetween } from './calendar.ts';
 import { countLatency, type Histogram, percentile } from './histogram.ts';
 import { createInserter } from './insert.ts';
 import { writeRest } from './line.ts';

@@ -3,7 +3,7 @@ import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { requests } from '../db/schema.ts';
 import { GatewayError } from '../errors.ts';
-import { daysBetween } from './days.ts';
+import { daysBetween } from './calendar.ts';
 import { addHistogram, countLatency, type Histogram, percentile, readHistogram, writeHistogram } from './histogram.ts';
 import { type RequestRow, timeOfRequestId } from './request-row.ts';
 import { HOUR_MS } from './rollup.ts';

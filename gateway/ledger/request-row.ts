@@ -27,3 +27,8 @@ export function timeOfRequestId(id: string): number | undefined {
   const [, time] = ID.exec(id) ?? [];
   return time === undefined ? undefined : Number.parseInt(time, 36);
 }
+
+/** Whether an id was made by this process: rows of an earlier one come back from the journal. */
+export function isMadeHere(id: string): boolean {
+  return id.endsWith(SALT);
+}

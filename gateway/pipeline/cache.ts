@@ -3,6 +3,7 @@ import type { Settings } from '../../contract/settings.ts';
 import type { SettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
 import type { Flow } from '../flow.ts';
+import { bequeath } from '../limits/admission.ts';
 import type { Complexity } from '../routing/route.ts';
 import { createShelf, type Place, type Shelf } from '../shelf.ts';
 import { createSlots } from '../slots.ts';
@@ -155,6 +156,7 @@ function leave(exchange: Exchange, flight: Flight): void {
   if (!wasFirst || heir === undefined || exchange.flow?.ending !== undefined) return;
   heir.cache = 'miss';
   exchange.cache = 'shared';
+  bequeath(exchange.admission, heir.admission);
 }
 
 function remove<T>(list: T[], item: T): void {

@@ -4,6 +4,7 @@ import type { Usage } from '../chat.ts';
 import type { TargetModel } from '../dialects/dialect.ts';
 import { asGatewayError, GatewayError } from '../errors.ts';
 import type { Ending, Flow } from '../flow.ts';
+import type { Budget } from '../limits/budget.ts';
 import { type Provider, rowFor } from '../providers/catalog.ts';
 import type { Timeouts } from '../providers/http.ts';
 import type { Providers } from '../providers/index.ts';
@@ -11,10 +12,12 @@ import { retryDelayMs } from '../providers/retry.ts';
 import { openUpstream } from '../providers/upstream.ts';
 import { prepare, relay } from '../relay/index.ts';
 import type { Candidate } from '../routing/route.ts';
+import { askingOf } from './asking.ts';
 import { chooseCandidate, type Exchange, need } from './exchange.ts';
 import type { Step } from './step.ts';
 
 interface CallOptions {
+  budget: Budget;
   providers: Providers;
   settings(): Settings;
 }
@@ -25,7 +28,7 @@ const PASSED_HEADERS = ['anthropic-beta', 'anthropic-version', 'openai-beta', 'i
 /**
  * Calls the chosen target, and, as long as nothing has been promised to the client, tries again or goes to the next candidate.
  */
-export function call({ providers, settings }: CallOptions): Step {
+export function call({ budget, providers, settings }: CallOptions): Step {
   const { caller, catalog, health } = providers;
 
   async function tryCandidate(exchange: Exchange, candidate: Candidate): Promise<Flow> {
@@ -87,6 +90,12 @@ export function call({ providers, settings }: CallOptions): Step {
     }
   }
 
+  /** A dearer candidate needs more held back before it is called. */
+  function cover(exchange: Exchange, candidate: Candidate): void {
+    if (exchange.admission === undefined || !budget.applies(exchange.admission)) return;
+    exchange.outputLimit = budget.cover(askingOf(exchange), candidate);
+  }
+
   function providerOf(candidate: Candidate): Provider {
     const provider = catalog.get(candidate.provider);
     if (provider !== undefined) return provider;
@@ -106,14 +115,16 @@ export function call({ providers, settings }: CallOptions): Step {
       let failure: unknown;
       for (const [index, candidate] of ranked.entries()) {
         if (!health.admits(candidate.id, Date.now())) continue;
-        if (index > 0) {
-          exchange.fallbacks += 1;
-          chooseCandidate(exchange, index);
-        }
         try {
+          if (index > 0) {
+            cover(exchange, candidate);
+            exchange.fallbacks += 1;
+            chooseCandidate(exchange, index);
+          }
           return await tryCandidate(exchange, candidate);
         } catch (error) {
-          failure = error;
+          // Why the first one failed says more than that the next has no room in the budget.
+          if (failure === undefined || asGatewayError(error).code !== 'budget_exceeded') failure = error;
           if (exchange.aborted || asGatewayError(error).retry === 'never') break;
         }
       }

@@ -4,6 +4,7 @@ import type { ChatRequest, Loss, Usage } from '../chat.ts';
 import type { Inbound } from '../dialects/dialect.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Flow } from '../flow.ts';
+import type { Admission } from '../limits/admission.ts';
 import type { Cost } from '../models/price.ts';
 import type { Candidate, Classification, Complexity, Decision, Features } from '../routing/route.ts';
 import type { Client } from '../vault/gateway-keys.ts';
@@ -26,6 +27,10 @@ export interface Exchange {
   readonly inbound: Inbound;
   readonly incoming: IncomingMessage;
   client: Client | undefined;
+  /** What it counts in, once it was let in. */
+  admission: Admission | undefined;
+  /** `x-ratelimit-*` headers of the reply; undefined where no limit applies. */
+  limitHeaders: (() => Record<string, string> | undefined) | undefined;
   body: Body | undefined;
   request: ChatRequest | undefined;
   /** `off`: the client or its key wants no cache. */
@@ -38,6 +43,8 @@ export interface Exchange {
   classification: Classification | undefined;
   features: Features | undefined;
   decision: Decision | undefined;
+  /** Output tokens that a budget leaves for the candidate being tried; undefined: as the client said. */
+  outputLimit: number | undefined;
   routed: Routed | undefined;
   /** From the start to the first byte of the answer. */
   firstByteMs: number | undefined;

@@ -17,8 +17,10 @@ export interface Outgoing {
 /** Untouched where both sides speak the same dialect, translated through the hub where they do not. Decided here alone. */
 export function prepare(exchange: Exchange, provider: Provider, target: TargetModel): Outgoing {
   const body = need(exchange.body);
-  const request = need(exchange.request);
-  if (exchange.inbound.name === provider.dialect) {
+  const asked = need(exchange.request);
+  const { outputLimit } = exchange;
+  const request = outputLimit === undefined ? asked : { ...asked, maxOutputTokens: outputLimit };
+  if (exchange.inbound.name === provider.dialect && outputLimit === undefined) {
     const pass = passes[exchange.inbound.name];
     if (request.model === target.name || need(exchange.decision).wish.kind !== 'auto' || pass.suits(body, target)) {
       return { ...pass.passRequest(body, request, target), untouched: true, losses: [] };
@@ -26,7 +28,12 @@ export function prepare(exchange: Exchange, provider: Provider, target: TargetMo
   }
   if (exchange.inbound.name !== provider.dialect) exchange.inbound.refuseForeign?.(request);
   const written = outbounds[provider.dialect].writeRequest(request, target);
-  return { path: written.path, body: writeBody(written.body, body.folds), untouched: false, losses: written.losses };
+  const losses = outputLimit === undefined ? written.losses : [...written.losses, lossOf(outputLimit)];
+  return { path: written.path, body: writeBody(written.body, body.folds), untouched: false, losses };
+}
+
+function lossOf(outputLimit: number): Loss {
+  return { field: 'max_tokens', why: `limited to ${outputLimit}: what is left of a budget pays for no more` };
 }
 
 function writeBody(json: JsonObject, folds: Folds): Buffer[] {

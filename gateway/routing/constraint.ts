@@ -55,6 +55,10 @@ const CONSTRAINTS = {
     verdict: 'its provider has been failing and is left alone for a while',
     remedy: 'Try again in a minute, or add a key of another provider.',
   },
+  budget: {
+    verdict: 'a budget has no room for what it could cost',
+    remedy: 'Wait until the budget resets, or raise it under Limits.',
+  },
 } as const;
 
 export type Constraint = keyof typeof CONSTRAINTS;

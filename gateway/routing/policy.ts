@@ -64,7 +64,7 @@ function choose(input: DecideInput, preference: Preference): Decision {
 
 /** Filters the models and sorts what is left by whether it is good enough. Asked of every model on every request: it must be lean. */
 function assess(input: DecideInput, needed: number): Field {
-  const { features, classification, models, health, nowMs } = input;
+  const { features, classification, models, health, nowMs, affords } = input;
   if (models.length === 0) {
     throw new GatewayError(
       'no_provider_key',
@@ -77,7 +77,8 @@ function assess(input: DecideInput, needed: number): Field {
   const isTight = maxOutputTokens !== undefined && maxOutputTokens < ROOM_TO_THINK;
   const ailing = hasOpenCircuit(health) ? health : undefined;
   const entries = rosterOf(models, nowMs);
-  const lossOf = (entry: Entry) => brokenBy(entry, demand, ailing?.get(entry.id));
+  const lossOf = (entry: Entry) =>
+    brokenBy(entry, demand, ailing?.get(entry.id)) ?? (affords?.(entry.model) === false ? 'budget' : undefined);
   const adequate: Contender[] = [];
   const cramped: Contender[] = [];
   let left = 0;

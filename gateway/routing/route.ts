@@ -66,6 +66,8 @@ export interface DecideInput {
   models: readonly Model[];
   health: HealthSnapshot;
   nowMs: number;
+  /** Whether a budget has room for the request with a model; absent: no budget stands in the way. */
+  affords?: (model: Model) => boolean;
   /** `provider/name` of the model that this conversation has been with. */
   conversationModel?: string;
 }

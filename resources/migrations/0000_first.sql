@@ -31,6 +31,16 @@ CREATE TABLE `gateway_keys` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `gateway_keys_hash_unique` ON `gateway_keys` (`hash`);--> statement-breakpoint
+CREATE TABLE `limits` (
+	`id` text PRIMARY KEY NOT NULL,
+	`requests_per_minute` integer,
+	`tokens_per_minute` integer,
+	`concurrent_requests` integer,
+	`day_nano` integer,
+	`week_nano` integer,
+	`month_nano` integer
+);
+--> statement-breakpoint
 CREATE TABLE `model_edits` (
 	`model` text PRIMARY KEY NOT NULL,
 	`edit` text NOT NULL,

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEcho } from '../fake-echo.ts';
 import { createFakeProvider, type FakeProvider } from '../fake-provider.ts';
-import { ask } from './start.ts';
+import { ask, SOON } from './start.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -101,6 +101,39 @@ describe('the headless host', { timeout: 60_000 }, () => {
     const kept = await idsInLedger(again.ready);
     expect(answered.filter((id) => !kept.has(id))).toEqual([]);
     expect(kept.size).toBeGreaterThanOrEqual(new Set(answered).size);
+  });
+
+  it('that is killed counts what was spent, and keeps what was held back for streams under way', async () => {
+    fake.respond(createEcho({ usage: { input: 11, output: 1000 } }));
+    const { child, ready } = await serve();
+    const owner = { authorization: `Bearer ${ready.ownerToken}`, 'content-type': 'application/json' };
+    await fetch(`${ready.url}/api/limits/overall`, {
+      method: 'PATCH',
+      headers: owner,
+      body: JSON.stringify({ monthUsd: 5 }),
+    });
+    const chat = (stream: boolean) =>
+      fetch(`${ready.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${ready.gatewayKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify(ask('gpt-4.1', { stream, max_tokens: 1000 })),
+      });
+    for (let asked = 0; asked < 7; asked++) await (await chat(false)).text();
+    fake.respond(createEcho({ text: 'a long story', delayMs: 5_000 }));
+    await Promise.all([chat(true), chat(true)]);
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+    const again = await serve();
+    const use = async () => {
+      const response = await fetch(`${again.ready.url}/api/limits/overall`, {
+        headers: { authorization: `Bearer ${again.ready.ownerToken}` },
+      });
+      return ((await response.json()) as { use: { month: { usedNano: number; reservedNano: number } } }).use.month;
+    };
+    // Each answer of 11 and 1,000 tokens costs 2 and 8 USD a million; the two streams may have cost that and a bit more.
+    await vi.waitFor(async () => expect((await use()).usedNano).toBe(7 * 8_022_000), SOON);
+    await vi.waitFor(async () => expect((await use()).reservedNano).toBeGreaterThan(2 * 8_000_000), SOON);
   });
 
   it.skipIf(process.platform === 'win32')('that is asked to end lets an open stream come to its end', async () => {

@@ -1,0 +1,90 @@
+import type { Caps as CapsInfo, LimitEvent, LimitInfo } from '../../contract/index.ts';
+import { PERIODS, type Period } from '../ledger/calendar.ts';
+import { budgetOf, type Caps } from '../limits/caps.ts';
+import { clock } from '../limits/counts.ts';
+import type { Limits, Reached } from '../limits/index.ts';
+import type { Minute } from '../limits/minute.ts';
+import { type Scope, sumOf } from '../limits/scope.ts';
+import type { Base } from './base.ts';
+
+export interface LimitDependencies {
+  limits: Limits;
+}
+
+export function limitCalls(base: Base, { limits }: LimitDependencies) {
+  const calls = base.limits;
+  return {
+    list: calls.list.handler(() => ({ limits: limits.scopes().map((scope) => showLimit(scope, limits.periods())) })),
+    one: calls.one.handler(({ input: { id } }) => showLimit(limits.scope(id), limits.periods())),
+    update: calls.update.handler(({ input: { id, ...changes } }) =>
+      showLimit(limits.update(id, readCaps(changes)), limits.periods()),
+    ),
+  };
+}
+
+export function showReached({ scope, period, percent, usedNano, capNano, resetsAtMs }: Reached): LimitEvent {
+  const { id, name } = scope;
+  return { type: 'limit', id, name, period, percent, usedUsd: toUsd(usedNano), capUsd: toUsd(capNano), resetsAtMs };
+}
+
+type Changes = { [Name in keyof CapsInfo]?: CapsInfo[Name] | undefined };
+
+function readCaps({ dayUsd, weekUsd, monthUsd, ...counts }: Changes): Partial<Caps> {
+  const all = { ...counts, dayNano: toNano(dayUsd), weekNano: toNano(weekUsd), monthNano: toNano(monthUsd) };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+function showLimit(scope: Scope, periods: ReturnType<Limits['periods']>): LimitInfo {
+  const { id, name, caps } = scope;
+  const { requestsPerMinute, tokensPerMinute, concurrentRequests } = caps;
+  return {
+    id,
+    name,
+    caps: {
+      requestsPerMinute,
+      tokensPerMinute,
+      concurrentRequests,
+      dayUsd: toUsd(caps.dayNano),
+      weekUsd: toUsd(caps.weekNano),
+      monthUsd: toUsd(caps.monthNano),
+    },
+    use: {
+      requestsPerMinute: showMinute(scope.requests, requestsPerMinute),
+      tokensPerMinute: showMinute(scope.tokens, tokensPerMinute),
+      concurrentRequests: { used: scope.concurrent, cap: concurrentRequests, resetsAtMs: null },
+      ...showMoney(scope, periods),
+    },
+  };
+}
+
+function showMinute(minute: Minute, cap: number | null): LimitInfo['use']['requestsPerMinute'] {
+  const waitMs = minute.waitFor(0, clock());
+  const resetsAtMs = waitMs === 0 ? null : Math.round(Date.now() + waitMs);
+  return { used: Math.max(0, minute.total(clock())), cap, resetsAtMs };
+}
+
+function showMoney(scope: Scope, periods: ReturnType<Limits['periods']>): Pick<LimitInfo['use'], Period> {
+  const [day, week, month] = PERIODS.map((period) => {
+    const { used, reserved } = sumOf(scope, period, periods[period]);
+    const capNano = budgetOf(scope.caps, period);
+    return {
+      usedNano: used,
+      usedUsd: toUsd(used),
+      reservedNano: reserved,
+      reservedUsd: toUsd(reserved),
+      capNano,
+      capUsd: toUsd(capNano),
+      fromMs: periods[period].fromMs,
+      resetsAtMs: periods[period].toMs,
+    };
+  });
+  return { day, week, month } as Pick<LimitInfo['use'], Period>;
+}
+
+function toUsd<Nano extends number | null>(nano: Nano): Nano | number {
+  return nano === null ? nano : nano / 1e9;
+}
+
+function toNano(usd: number | null | undefined): number | null | undefined {
+  return typeof usd === 'number' ? Math.round(usd * 1e9) : usd;
+}

@@ -1,0 +1,172 @@
+import type { GatewayError } from '../errors.ts';
+import type { Calendar } from '../ledger/calendar.ts';
+import type { Model } from '../models/schema.ts';
+import type { Candidate } from '../routing/route.ts';
+import type { Admission, Reservation } from './admission.ts';
+import { hasBudget } from './caps.ts';
+import type { Holds } from './holds.ts';
+import { addMoney, type Periods, type Scope, tightest } from './scope.ts';
+import { budgetExceeded, unknownPrice } from './sentences.ts';
+import { type Worst, worstOf } from './worst.ts';
+
+/** Below this many tokens an answer is hardly one: the request is refused instead. */
+const LEAST_OUTPUT_TOKENS = 1_024;
+/** What the last of a budget is shared out by: beyond this one request takes at most half of what is left. */
+const AMPLE_OUTPUT_TOKENS = 8_192;
+
+interface BudgetOptions {
+  calendar(): Calendar;
+  holds: Holds;
+  allowsUnknown(): boolean;
+}
+
+/** A request that was let in, and what is known of its worst case. */
+export interface Asking {
+  id: string;
+  startedAtMs: number;
+  clientId: string;
+  admission: Admission;
+  /** Whether the gateway may set a lower limit of output than the client did: only where it chooses the model. */
+  mayShrink: boolean;
+}
+
+/** Money: what is held back before a call, so that no budget is ever overshot. */
+export interface Budget {
+  /** Whether any budget applies. */
+  applies(admission: Admission): boolean;
+  /** Whether the worst case of the request with this model has room: all of it, or with a shorter answer. */
+  hasRoom(asking: Asking, model: Model, whole: boolean): boolean;
+  /**
+   * Holds back the worst case with this candidate in place of what was held back so far. Returns the limit of output tokens that
+   * it holds for, where the request must be given one. Throws `budget_exceeded`.
+   */
+  cover(asking: Asking, candidate: Candidate): number | undefined;
+  refusal(asking: Asking, candidate: Candidate): GatewayError;
+  /** Holds back anew what is held back now, as all sums began anew. */
+  reserveAgain(): void;
+  /** What the request has cost, in the place of what was held back. */
+  settle(asking: Pick<Asking, 'admission' | 'startedAtMs'>, costNano: number): void;
+}
+
+export function createBudget({ calendar, holds, allowsUnknown }: BudgetOptions): Budget {
+  /** Reservations and the scopes that they count in. */
+  const open = new Map<Reservation, readonly Scope[]>();
+
+  function roomOf({
+    admission,
+    startedAtMs,
+  }: Asking): { scope: Scope; period: keyof Periods; roomNano: number } | undefined {
+    const periods = calendar().periodsAt(startedAtMs);
+    let found: { scope: Scope; period: keyof Periods; roomNano: number } | undefined;
+    for (const scope of admission.scopes) {
+      const least = tightest(scope, periods);
+      if (least !== undefined && (found === undefined || least.roomNano < found.roomNano)) found = { scope, ...least };
+    }
+    if (found !== undefined) found.roomNano += admission.reservation?.nano ?? 0;
+    return found;
+  }
+
+  function reserve({ id, admission, startedAtMs, clientId }: Asking, nano: number): void {
+    const { reservation } = admission;
+    if (reservation !== undefined) {
+      const more = nano - reservation.nano;
+      if (more === 0) return;
+      reservation.nano = nano;
+      for (const scope of admission.scopes) addMoney(scope, reservation.periods, 0, more);
+    } else {
+      const made = { id, nano, startedAtMs, periods: calendar().periodsAt(startedAtMs) };
+      admission.reservation = made;
+      open.set(made, admission.scopes);
+      for (const scope of admission.scopes) addMoney(scope, made.periods, 0, nano);
+    }
+    holds.put({ id: admission.reservation?.id ?? id, clientId, atMs: startedAtMs, nano });
+  }
+
+  function worst(asking: Asking, model: Model | null): Worst | null {
+    const { bounds } = asking.admission;
+    if (bounds === undefined) throw new Error('The request was not measured before its money was asked for.');
+    return model === null ? null : worstOf(model, bounds, asking.startedAtMs);
+  }
+
+  function refusal(asking: Asking, { model, id }: Candidate): GatewayError {
+    const room = roomOf(asking);
+    if (room === undefined) throw new Error('There is no budget to exceed.');
+    const most = worst(asking, model);
+    if (most === null) return unknownPrice(room.scope, id);
+    const { timeZone } = calendar();
+    return budgetExceeded({
+      ...room,
+      periods: calendar().periodsAt(asking.startedAtMs),
+      timeZone,
+      nowMs: Date.now(),
+      need: { nano: wholeNano(most), model: id },
+    });
+  }
+
+  return {
+    applies: ({ scopes }) => scopes.some((scope) => hasBudget(scope.caps)),
+    hasRoom(asking, model, whole) {
+      const room = roomOf(asking);
+      const most = worst(asking, model);
+      if (room === undefined) return true;
+      if (most === null) return allowsUnknown();
+      return (whole ? wholeNano(most) : leastNano(most)) <= room.roomNano;
+    },
+    cover(asking, candidate) {
+      const room = roomOf(asking);
+      if (room === undefined) return undefined;
+      const most = worst(asking, candidate.model);
+      if (most === null) {
+        if (!allowsUnknown()) throw refusal(asking, candidate);
+        reserve(asking, 0);
+        return undefined;
+      }
+      if (wholeNano(most) <= room.roomNano) {
+        reserve(asking, wholeNano(most));
+        return undefined;
+      }
+      const isOpen = asking.admission.bounds?.maxOutputTokens === undefined;
+      const tokens = isOpen || asking.mayShrink ? affordable(most, room.roomNano) : 0;
+      if (tokens < Math.min(LEAST_OUTPUT_TOKENS, most.maxOutputTokens)) throw refusal(asking, candidate);
+      reserve(asking, costOf(most, tokens));
+      return tokens;
+    },
+    refusal,
+    reserveAgain() {
+      for (const [reservation, scopes] of open) {
+        reservation.periods = calendar().periodsAt(reservation.startedAtMs);
+        for (const scope of scopes) addMoney(scope, reservation.periods, 0, reservation.nano);
+      }
+    },
+    settle({ admission, startedAtMs }, costNano) {
+      const { reservation, scopes } = admission;
+      if (reservation !== undefined) {
+        for (const scope of scopes) addMoney(scope, reservation.periods, 0, -reservation.nano);
+        holds.drop(reservation.id);
+        open.delete(reservation);
+        admission.reservation = undefined;
+      }
+      if (costNano === 0) return;
+      const periods = calendar().periodsAt(startedAtMs);
+      for (const scope of scopes) addMoney(scope, periods, costNano, 0);
+    },
+  };
+}
+
+function costOf({ fixedNano, nanoPerOutputToken }: Worst, outputTokens: number): number {
+  return Math.ceil(fixedNano + outputTokens * nanoPerOutputToken);
+}
+
+function wholeNano(worst: Worst): number {
+  return costOf(worst, worst.maxOutputTokens);
+}
+
+function leastNano(worst: Worst): number {
+  return costOf(worst, Math.min(worst.maxOutputTokens, LEAST_OUTPUT_TOKENS));
+}
+
+/** Output tokens that the room pays for; of much room only a part, so that others find some too. */
+function affordable({ fixedNano, nanoPerOutputToken }: Worst, roomNano: number): number {
+  const most = Math.floor((roomNano - fixedNano) / nanoPerOutputToken);
+  return most <= AMPLE_OUTPUT_TOKENS ? most : Math.max(AMPLE_OUTPUT_TOKENS, Math.floor(most / 2));
+}
