@@ -100,6 +100,8 @@ export interface Inbound {
 export interface Pass {
   /** Whether the body can go as it is to a model that the client did not name. */
   suits(body: Body, target: TargetModel): boolean;
+  /** Whether the provider takes the body in the client's spelling; absent: it does. */
+  accepts?(body: Body, target: TargetModel): boolean;
   /** The body as received, with model and credentials aside only what `createTap` later takes out again. */
   passRequest(body: Body, request: ChatRequest, target: TargetModel): { path: string; body: Buffer[] };
   /** Where metadata has room in a whole reply. */

@@ -77,18 +77,29 @@ const ROWS: readonly Provider[] = [
     modelsPath: '/v1/models?page_size=1',
   },
   ...[
-    like('groq', { title: 'Groq', origin: 'https://api.groq.com', basePath: '/openai/v1', quirks: ['reasoning'] }),
+    like('groq', {
+      title: 'Groq',
+      origin: 'https://api.groq.com',
+      basePath: '/openai/v1',
+      quirks: ['groqFields', 'oneChoice', 'noNames', 'noFiles', 'reasoning'],
+    }),
     like('mistral', {
       title: 'Mistral',
       origin: 'https://api.mistral.ai',
-      quirks: ['maxTokens', 'noStreamOptions', 'randomSeed', 'thinkingParts'],
+      quirks: [
+        ...(['mistralFields', 'maxTokens', 'noStreamOptions', 'randomSeed', 'thinkingParts', 'documentUrl'] as const),
+        ...(['shortIds', 'answerAfterTools'] as const),
+      ],
     }),
     like('deepseek', {
       title: 'DeepSeek',
       origin: 'https://api.deepseek.com',
-      quirks: ['maxTokens', 'noJsonSchema', 'noFiles', 'thinkingSwitch', 'reasoningContent'],
+      quirks: [
+        ...(['maxTokens', 'noJsonSchema', 'noFiles', 'oneChoice'] as const),
+        ...(['thinkingSwitch', 'reasoningContent', 'reasonedCalls'] as const),
+      ],
     }),
-    like('xai', { title: 'xAI', origin: 'https://api.x.ai', quirks: ['reasoningContent'] }),
+    like('xai', { title: 'xAI', origin: 'https://api.x.ai', quirks: ['reasoningContent', 'reasonsUnpenalized'] }),
     like('openrouter', {
       title: 'OpenRouter',
       origin: 'https://openrouter.ai',
@@ -97,25 +108,37 @@ const ROWS: readonly Provider[] = [
       // Its list of models is open to all; this tells whose the key is.
       modelsPath: '/key',
     }),
-    like('together', { title: 'Together', origin: 'https://api.together.xyz', quirks: ['maxTokens', 'topK'] }),
-    like('cerebras', { title: 'Cerebras', origin: 'https://api.cerebras.ai', quirks: ['noFiles', 'reasoning'] }),
+    like('together', {
+      title: 'Together',
+      origin: 'https://api.together.xyz',
+      quirks: ['maxTokens', 'topK', 'noFiles', 'reasoning'],
+    }),
+    like('cerebras', {
+      title: 'Cerebras',
+      origin: 'https://api.cerebras.ai',
+      quirks: ['cerebrasFields', 'oneChoice', 'noFiles', 'reasoning'],
+    }),
     local('ollama', {
       title: 'Ollama',
       origin: 'http://127.0.0.1:11434',
-      quirks: ['maxTokens', 'noFiles', 'reasoning'],
+      quirks: ['maxTokens', 'noFiles', 'noImageUrl', 'oneChoice', 'reasoning'],
     }),
-    local('lmstudio', { title: 'LM Studio', origin: 'http://127.0.0.1:1234', quirks: ['maxTokens', 'noFiles'] }),
+    local('lmstudio', {
+      title: 'LM Studio',
+      origin: 'http://127.0.0.1:1234',
+      quirks: ['maxTokens', 'noFiles', 'noImageUrl', 'oneChoice', 'choiceWords', 'schemaOnly'],
+    }),
     local('vllm', {
       title: 'vLLM',
       origin: 'http://127.0.0.1:8000',
-      quirks: ['maxTokens', 'topK', 'noFiles', 'reasoning'],
+      quirks: ['maxTokens', 'topK', 'videoUrl', 'noFiles', 'reasoning'],
     }),
   ],
 ];
 
 type Unlike = Pick<Provider, 'title' | 'origin'> & { quirks: Quirk[]; basePath?: string; modelsPath?: string };
 
-/** A provider that speaks OpenAI's dialect, but for its quirks; `systemRole` holds for all of them. */
+/** A provider that speaks OpenAI's dialect, but for its quirks; `systemRole` and `functionsOnly` hold for all of them. */
 function like(id: string, { title, origin, quirks, basePath = '/v1', modelsPath = '/models' }: Unlike): Provider {
   const auth = { header: 'authorization', prefix: 'Bearer ' };
   return {
@@ -126,7 +149,7 @@ function like(id: string, { title, origin, quirks, basePath = '/v1', modelsPath 
     dialect: 'openai-chat',
     auth,
     headers: {},
-    quirks: ['systemRole', ...quirks],
+    quirks: ['systemRole', 'functionsOnly', ...quirks],
     modelsPath,
   };
 }

@@ -227,7 +227,10 @@ export function createCustomProviders({ database, cipher, log, declared }: Custo
 /** The way in which most speakers of a dialect take a key, and what each call of theirs carries. */
 const WAYS: Readonly<Record<ClientDialect, Pick<Provider, 'auth' | 'basePath' | 'headers' | 'quirks'>>> = {
   // What stands behind an address of the owner's choice seldom knows OpenAI's newer words; all know the older ones.
-  'openai-chat': way('authorization', '/v1', { prefix: 'Bearer ', quirks: ['systemRole', 'maxTokens'] }),
+  'openai-chat': way('authorization', '/v1', {
+    prefix: 'Bearer ',
+    quirks: ['systemRole', 'maxTokens', 'functionsOnly', 'guessed'],
+  }),
   'openai-responses': way('authorization', '/v1', { prefix: 'Bearer ' }),
   anthropic: way('x-api-key', '/v1', { headers: { 'anthropic-version': '2023-06-01' } }),
   gemini: way('x-goog-api-key', '/v1beta', {}),

@@ -22,7 +22,8 @@ export function prepare(exchange: Exchange, provider: Provider, target: TargetMo
   const request = outputLimit === undefined ? asked : { ...asked, maxOutputTokens: outputLimit };
   if (exchange.inbound.name === provider.dialect && outputLimit === undefined) {
     const pass = passes[exchange.inbound.name];
-    if (request.model === target.name || need(exchange.decision).wish.kind !== 'auto' || pass.suits(body, target)) {
+    const isNamed = request.model === target.name || need(exchange.decision).wish.kind !== 'auto';
+    if ((isNamed || pass.suits(body, target)) && pass.accepts?.(body, target) !== false) {
       return { ...pass.passRequest(body, request, target), untouched: true, losses: [] };
     }
   }

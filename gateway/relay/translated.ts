@@ -7,6 +7,7 @@ import { need } from '../pipeline/exchange.ts';
 import { createCollector } from '../reply.ts';
 import { createSseReader } from '../sse.ts';
 import type { Channel, RelayInput } from './channel.ts';
+import { createUnwrap } from './custom-tools.ts';
 import { closingOf, contextOf, endOf, errorBytes, finishOf, problemOf } from './ending.ts';
 
 /** A stream that goes through the hub: the provider's events are read and told in the client's dialect. */
@@ -35,9 +36,15 @@ export function translated({ exchange, provider }: RelayInput, push: (bytes: Buf
     else collector.add(event);
   }
 
-  const messages = createSseReader((message) => {
-    for (const event of reader.read(message)) take(event);
-  });
+  const unwrap = createUnwrap(need(exchange.request));
+  function tell(events: ChatEvent[]): void {
+    for (const event of events) {
+      if (unwrap === undefined) take(event);
+      else for (const each of unwrap.read(event)) take(each);
+    }
+  }
+
+  const messages = createSseReader((message) => tell(reader.read(message)));
 
   function flush(): void {
     if (text === '') return;
@@ -73,7 +80,7 @@ export function translated({ exchange, provider }: RelayInput, push: (bytes: Buf
     },
     end() {
       messages.end();
-      for (const event of reader.end()) take(event);
+      tell(reader.end());
       flush();
       return endWith(undefined);
     },

@@ -8,6 +8,7 @@ import { readFailure } from '../providers/failure.ts';
 import type { Upstream } from '../providers/upstream.ts';
 import { emit } from '../reply.ts';
 import type { RelayInput } from './channel.ts';
+import { unwrapReply } from './custom-tools.ts';
 import { closingOf, contextOf, endOf, finishOf } from './ending.ts';
 import { headOf } from './head.ts';
 
@@ -37,7 +38,8 @@ function passWhole({ exchange, provider, onEnd }: RelayInput, upstream: WholeUps
 /** Through the hub; as a stream where the client wants one and the provider would not. */
 function tellWhole({ exchange, provider, onEnd }: RelayInput, upstream: WholeUpstream, json: JsonObject): Flow {
   const { inbound } = exchange;
-  const reply = outbounds[provider.dialect].readReply(json);
+  const request = need(exchange.request);
+  const reply = unwrapReply(request, outbounds[provider.dialect].readReply(json));
   if (reply.error !== undefined) throw readFailure(provider, upstream, reply.error);
   refuseEmpty(provider, reply);
   const said = {
@@ -45,7 +47,7 @@ function tellWhole({ exchange, provider, onEnd }: RelayInput, upstream: WholeUps
     ...finishOf(reply.choices.at(-1)?.finish),
   };
   const chunks: Buffer[] = [];
-  const streams = need(exchange.request).stream;
+  const streams = request.stream;
   const ending: Ending = { closing: streams ? tellAsStream() : tell(), ...said };
   onEnd(ending);
   return wholeFlow(headOf(streams), chunks, ending);

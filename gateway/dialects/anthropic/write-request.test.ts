@@ -592,12 +592,20 @@ describe('tools', () => {
     expect(refusal({ tools: [hosted] })).toEqual({ code: 'unsupported', field: 'tools[0]' });
   });
 
-  test.each<[string, string, string]>([
-    ['custom', 'f', 'tools[0]'],
-    ['function', 'a.b', 'tools[0].name'],
-    ['function', 'x'.repeat(129), 'tools[0].name'],
-  ])('a %s tool named %s is refused by name', (kind, name, field) => {
-    expect(refusal({ tools: [{ kind: kind as 'custom', name }] })).toEqual({ code: 'unsupported', field });
+  test.each(['a.b', 'x'.repeat(129)])('a tool named %s is refused by name', (name) => {
+    expect(refusal({ tools: [{ kind: 'function', name }] })).toEqual({ code: 'unsupported', field: 'tools[0].name' });
+  });
+
+  test('a tool of free text is declared as one of a string, and that is said', () => {
+    const { body, losses } = write({ tools: [{ kind: 'custom', name: 'shell', description: 'Runs it.' }] });
+    expect(body.tools).toEqual([
+      {
+        name: 'shell',
+        description: 'Runs it.',
+        input_schema: { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] },
+      },
+    ]);
+    expect(losses).toMatchObject([{ field: 'tools[0]' }]);
   });
 
   test.each<[Partial<ChatRequest>, unknown]>([

@@ -62,9 +62,6 @@ function writeTool(tool: Tool, index: number, { dialect, structured, losses }: T
     if (dialect === 'anthropic' && isObject(tool.value)) return { ...tool.value };
     throw unsupported(field, `the tool ${tool.name} is run by another provider and has no counterpart at Anthropic.`);
   }
-  if (tool.kind === 'custom') {
-    throw unsupported(field, `the tool ${tool.name} takes free text; Anthropic takes tools with a JSON Schema only.`);
-  }
   if (!SAFE_WORD.test(tool.name) || tool.name.length > MAX_NAME) {
     throw unsupported(`${field}.name`, `Anthropic takes names of 1 to ${MAX_NAME} letters, digits, "_" and "-".`);
   }
@@ -79,8 +76,15 @@ function writeTool(tool: Tool, index: number, { dialect, structured, losses }: T
   return written;
 }
 
+/** A tool that takes free text is declared as a tool of one string: Anthropic takes tools with a JSON Schema only. */
+const CUSTOM_SCHEMA = { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] };
+
 /** The schema unopened, but for the `type` that Anthropic insists on, and the subset that strict tools are held to. */
 function writeSchema(tool: Tool, field: string, structured: boolean, losses: LossLog): unknown {
+  if (tool.kind === 'custom') {
+    losses.add(field, 'Anthropic knows no free-text tools: declared as a tool with one string, input');
+    return CUSTOM_SCHEMA;
+  }
   if (tool.schema === undefined || tool.schema === null) return { type: 'object', properties: {} };
   const schema = tool.strict && structured ? narrowSchema(tool.schema, `${field}.parameters`, losses) : tool.schema;
   return isObject(schema) && schema.type === undefined ? { type: 'object', ...schema } : schema;

@@ -106,6 +106,8 @@ function cannot(part: MediaPart, at: string): never {
 
 function writeByKind(part: MediaPart, at: string, writing: Writing): JsonObject | undefined {
   const { kind, source } = part;
+  if (kind === 'image' && writing.has('noImageUrl') && source.from === 'url' && !source.url.startsWith('data:'))
+    return undefined;
   if (kind === 'image' || (kind === 'video' && writing.has('videoUrl'))) {
     const url = writeMediaUrl(part);
     if (url === undefined) return undefined;
@@ -117,6 +119,11 @@ function writeByKind(part: MediaPart, at: string, writing: Writing): JsonObject 
     return source.from === 'base64'
       ? { type: 'input_audio', input_audio: { data: source.data, format: audioFormat(part.mime) } }
       : undefined;
+  if (kind === 'document' && writing.has('documentUrl') && source.from !== 'file') {
+    const url = writeMediaUrl(part);
+    const named = part.name === undefined ? {} : { document_name: part.name };
+    return url === undefined ? undefined : { type: 'document_url', document_url: url, ...named };
+  }
   if (kind !== 'document' || writing.has('noFiles')) return undefined;
   const named = part.name === undefined ? {} : { filename: part.name };
   if (source.from === 'file') return { type: 'file', file: { ...named, file_id: source.id } };
@@ -143,7 +150,11 @@ const MAGIC: [prefix: string, mime: string][] = [
 ];
 
 const guessMime = (kind: MediaPart['kind'], data: string): string =>
-  kind === 'video' ? 'video/mp4' : (MAGIC.find(([prefix]) => data.startsWith(prefix))?.[1] ?? 'image/png');
+  kind === 'video'
+    ? 'video/mp4'
+    : kind === 'document'
+      ? 'application/pdf'
+      : (MAGIC.find(([prefix]) => data.startsWith(prefix))?.[1] ?? 'image/png');
 
 const audioFormat = (mime = 'audio/wav'): string =>
   mime === 'audio/mpeg' ? 'mp3' : mime.replace(/^audio\/(?:x-)?/, '');

@@ -1,6 +1,7 @@
 import type { Body } from '../../body/read.ts';
 import { setMembers } from '../../body/splice.ts';
 import type { Pass, TargetModel } from '../dialect.ts';
+import { conflicts } from './conflict.ts';
 import { asObject, dataOf, isUsageOnly, splitEvents } from './events.ts';
 import { chooseId, readReply } from './reply.ts';
 import { closeReply, closeStream } from './room.ts';
@@ -11,6 +12,7 @@ import { readFinishReason } from './wire.ts';
 /** Chat Completions from client to provider and back with their bytes as they came. */
 export const openaiChatPass: Pass = {
   suits,
+  accepts: ({ json }, target) => !conflicts(json, target),
   passRequest(body, request, target) {
     const values: Record<string, string> = {};
     if (body.json.model !== target.name) values.model = JSON.stringify(target.name);

@@ -1,4 +1,5 @@
-import type { JsonObject, Tool, ToolChoice } from '../../chat.ts';
+import type { ChatRequest, DialectName, JsonObject, Tool, ToolChoice } from '../../chat.ts';
+import { strictFor } from '../strict-schema.ts';
 import {
   isObject,
   NAME,
@@ -7,8 +8,8 @@ import {
   readCache,
   refuse,
   required,
+  type Target,
   unknownFields,
-  type Writing,
   writeCache,
   writeExtra,
 } from './wire.ts';
@@ -56,26 +57,62 @@ function readDeclared(raw: JsonObject, kind: 'function' | 'custom', path: string
   return tool;
 }
 
-export function writeTools(tools: Tool[], sameDialect: boolean, writing: Writing): JsonObject[] {
-  return tools.flatMap((tool, at) => {
-    if (tool.kind !== 'hosted') return [writeTool(tool, `tools[${at}]`, writing)];
-    if (sameDialect && isObject(tool.value)) return [tool.value];
-    writing.lose(`tools[${at}]`, `the provider has no hosted tool ${tool.name}`);
-    return [];
-  });
+/** `tools`, `tool_choice` and `parallel_tool_calls`. */
+export function writeToolFields(body: JsonObject, request: ChatRequest, target: Target): void {
+  const { toolChoice: choice, dialect } = request;
+  const names = namesDeclared(choice, target);
+  const tools = request.tools.flatMap((tool, at) =>
+    names === undefined || names.includes(tool.name) ? writeTool(tool, `tools[${at}]`, { dialect, target }) : [],
+  );
+  if (names !== undefined && choice?.mode === 'allowed' && tools.length < request.tools.length)
+    target.lose('tool_choice', 'the tools that are not allowed were left out');
+  if (tools.length > 0) {
+    body.tools = tools;
+    if (choice !== undefined) body.tool_choice = writeToolChoice(choice, request.tools, names !== undefined);
+    put(body, 'parallel_tool_calls', request.parallelToolCalls);
+  } else if (choice !== undefined && choice.mode !== 'auto' && choice.mode !== 'none') {
+    target.lose('tool_choice', 'there is no tool to choose');
+  }
 }
 
-function writeTool(tool: Tool, at: string, writing: Writing): JsonObject {
+/** Where a choice of tools cannot be told, they are the only ones that are declared. */
+function namesDeclared(choice: ToolChoice | undefined, { has }: Target): string[] | undefined {
+  if (choice?.mode === 'tool' && has('choiceWords')) return [choice.name];
+  return choice?.mode === 'allowed' && has('functionsOnly') ? choice.names : undefined;
+}
+
+/** A tool that takes free text, as a function of one string. */
+const CUSTOM_SCHEMA = { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] };
+
+function writeTool(
+  tool: Tool,
+  at: string,
+  { dialect, target }: { dialect: DialectName; target: Target },
+): JsonObject[] {
+  if (tool.kind === 'hosted') {
+    if (dialect === NAME && isObject(tool.value)) return [tool.value];
+    target.lose(at, `the provider has no hosted tool ${tool.name}`);
+    return [];
+  }
   const inner: JsonObject = { name: tool.name };
   put(inner, 'description', tool.description);
-  if (tool.kind === 'function') {
+  const asFunction = tool.kind === 'custom' && target.has('functionsOnly');
+  if (asFunction) {
+    target.lose(at, 'the provider knows no free-text tools: declared as a function with one string, input');
+    inner.parameters = CUSTOM_SCHEMA;
+  } else if (tool.kind === 'function') {
     put(inner, 'parameters', tool.schema);
-    put(inner, 'strict', tool.strict);
+    put(
+      inner,
+      'strict',
+      strictFor(tool, dialect, (why) => target.lose(`${at}.strict`, why)),
+    );
   }
-  const written: JsonObject = { type: tool.kind, [tool.kind]: inner };
-  writeExtra(written, tool.extra, `${at}.`, writing.lose);
-  writeCache(written, tool.cache, at, writing);
-  return written;
+  const kind = asFunction ? 'function' : tool.kind;
+  const written: JsonObject = { type: kind, [kind]: inner };
+  writeExtra(written, tool.extra, `${at}.`, target.lose);
+  writeCache(written, tool.cache, at, target);
+  return [written];
 }
 
 /** `tool_choice`, or the older `function_call`. Mistral says `any` for `required`. */
@@ -100,13 +137,13 @@ function toolName(raw: JsonObject, path: string): string {
   return isObject(holder) ? required(holder, 'name', `${path}.`) : refuse(path, 'an object that names a tool');
 }
 
-export function writeToolChoice(choice: ToolChoice, tools: Tool[]): unknown {
+function writeToolChoice(choice: ToolChoice, tools: Tool[], aloneDeclared: boolean): unknown {
   const named = (name: string): JsonObject => {
     const kind = tools.some((tool) => tool.name === name && tool.kind === 'custom') ? 'custom' : 'function';
     return { type: kind, [kind]: { name } };
   };
-  if (choice.mode === 'tool') return named(choice.name);
+  if (choice.mode === 'tool') return aloneDeclared ? 'required' : named(choice.name);
   if (choice.mode !== 'allowed') return choice.mode;
   const mode = choice.required ? 'required' : 'auto';
-  return { type: 'allowed_tools', allowed_tools: { mode, tools: choice.names.map(named) } };
+  return aloneDeclared ? mode : { type: 'allowed_tools', allowed_tools: { mode, tools: choice.names.map(named) } };
 }

@@ -1,5 +1,6 @@
 import type { CacheMark, DialectName, Extra, FinishReason, JsonObject, Loss } from '../../chat.ts';
 import { GatewayError } from '../../errors.ts';
+import type { TargetModel } from '../dialect.ts';
 
 /**
  * OpenAI's Chat Completions (https://platform.openai.com/docs/api-reference/chat, read 2026-11-23) and what its many
@@ -16,6 +17,19 @@ import { GatewayError } from '../../errors.ts';
  * - `cacheControl`: takes `cache_control` on parts and tools (OpenRouter)
  * - `reasoningObject`: reasoning is asked for with `reasoning: { effort, max_tokens }` (OpenRouter)
  * - `thinkingSwitch`: reasoning is switched with `thinking: { type }` (Z.AI, Moonshot, DeepSeek)
+ * - `functionsOnly`: free-text tools become functions of one string, a list of allowed tools the only ones declared (all but OpenAI)
+ * - `choiceWords`: `tool_choice` is a word only: a forced tool is the only one declared (LM Studio)
+ * - `schemaOnly`: no `json_object`: a schema of any object stands in (LM Studio)
+ * - `oneChoice`: `n` over 1 is refused or passed over (Groq, DeepSeek, Cerebras, Ollama, LM Studio)
+ * - `noNames`: refuses `name` of a message (Groq)
+ * - `noImageUrl`: images come as data, not by address (Ollama)
+ * - `documentUrl`: documents are `document_url` parts (Mistral)
+ * - `shortIds`: ids of calls are nine letters and digits (Mistral)
+ * - `answerAfterTools`: a user message may not follow a tool's (Mistral)
+ * - `reasonedCalls`: a model that thinks wants its reasoning back with each call, and cannot be forced to a tool (DeepSeek)
+ * - `reasonsUnpenalized`: models that reason refuse penalties and `stop` (xAI)
+ * - `groqFields`, `mistralFields`, `cerebrasFields`: any field that it does not know is refused (`taken.ts`)
+ * - `guessed`: the quirks are a guess, for an address of the owner's choice: bodies of the same dialect go as they are
  * - `reasoningContent`, `reasoning`, `reasoningDetails`, `thinkingParts`: where an assistant message takes its reasoning back;
  *   without one of them reasoning is left out (`reasoning_details`: OpenRouter; content parts `thinking`: Mistral)
  */
@@ -31,6 +45,21 @@ export type Quirk =
   | 'cacheControl'
   | 'reasoningObject'
   | 'thinkingSwitch'
+  | 'functionsOnly'
+  | 'choiceWords'
+  | 'schemaOnly'
+  | 'oneChoice'
+  | 'noNames'
+  | 'noImageUrl'
+  | 'documentUrl'
+  | 'shortIds'
+  | 'answerAfterTools'
+  | 'reasonedCalls'
+  | 'reasonsUnpenalized'
+  | 'groqFields'
+  | 'mistralFields'
+  | 'cerebrasFields'
+  | 'guessed'
   | 'reasoningContent'
   | 'reasoning'
   | 'reasoningDetails'
@@ -42,6 +71,11 @@ export const NAME = 'openai-chat' satisfies DialectName;
 export interface Writing {
   has(quirk: Quirk): boolean;
   lose(field: string, why: string): void;
+}
+
+/** The same, with the model that is written for. */
+export interface Target extends Writing {
+  model: TargetModel;
 }
 
 interface LossList {

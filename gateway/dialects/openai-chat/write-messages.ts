@@ -1,4 +1,5 @@
 import type { ChatRequest, JsonObject, Message, Part, ThinkingPart, ToolCallPart, ToolResultPart } from '../../chat.ts';
+import { shortId } from './calls.ts';
 import { writeMedia } from './media.ts';
 import { writeThinking } from './thinking.ts';
 import { NAME, put, type Writing, writeCache, writeExtra } from './wire.ts';
@@ -55,8 +56,8 @@ function writeToolResult(
   if (result.isError) writing.lose(`${path}.is_error`, 'tool results cannot be marked as failed');
   const content =
     texts.length === 0 && media.length > 0 ? 'See the attachment in the next user message.' : compact(texts);
-  const message: JsonObject = { role: 'tool', tool_call_id: result.id, content };
-  put(message, 'name', result.name);
+  const message: JsonObject = { role: 'tool', tool_call_id: idOf(result.id, writing), content };
+  if (!writing.has('noNames')) put(message, 'name', result.name);
   return { message, media };
 }
 
@@ -83,7 +84,8 @@ function writeRole(role: Message['role'], writing: Writing): Message['role'] {
 }
 
 function finish(written: JsonObject, message: Message, path: string, writing: Writing): JsonObject {
-  put(written, 'name', message.name);
+  if (!writing.has('noNames')) put(written, 'name', message.name);
+  else if (message.name !== undefined) writing.lose(`${path}.name`, 'the provider knows no names of speakers');
   writeExtra(written, message.extra, `${path}.`, writing.lose);
   return written;
 }
@@ -119,16 +121,21 @@ function writeAssistant(message: Message, path: string, writing: Writing): JsonO
 }
 
 function writeToolCall(part: ToolCallPart, at: string, writing: Writing): JsonObject {
+  const kind = writing.has('functionsOnly') ? 'function' : part.kind;
   const inner =
-    part.kind === 'custom'
-      ? { name: part.name, input: part.input }
-      : { name: part.name, arguments: part.input === '' ? '{}' : part.input };
-  const written: JsonObject = { id: part.id, type: part.kind, [part.kind]: inner };
+    part.kind === 'custom' && kind === 'function'
+      ? { name: part.name, arguments: JSON.stringify({ input: part.input }) }
+      : part.kind === 'custom'
+        ? { name: part.name, input: part.input }
+        : { name: part.name, arguments: part.input === '' ? '{}' : part.input };
+  const written: JsonObject = { id: idOf(part.id, writing), type: kind, [kind]: inner };
   if (part.signature !== undefined) writing.lose(at, 'the provider takes no signature back');
   writeExtra(written, part.extra, `${at}.`, writing.lose);
   writeCache(written, part.cache, at, writing);
   return written;
 }
+
+const idOf = (id: string, { has }: Writing): string => (has('shortIds') ? shortId(id) : id);
 
 function writePart(part: Part, at: string, writing: Writing): JsonObject | undefined {
   if (part.type === 'opaque') {

@@ -1,24 +1,31 @@
-import type { ChatRequest, JsonObject, Reasoning, ReplyFormat } from '../../chat.ts';
+import type { ChatRequest, JsonObject, Reasoning } from '../../chat.ts';
 import type { TargetModel, WrittenRequest } from '../dialect.ts';
-import { writeToolChoice, writeTools } from './tools.ts';
-import { createLossList, NAME, put, type Writing, writeExtra } from './wire.ts';
+import { strictFor } from '../strict-schema.ts';
+import { obstacleOf, separateTools, writeCount } from './calls.ts';
+import { dropRefused } from './taken.ts';
+import { writeToolFields } from './tools.ts';
+import { createLossList, NAME, put, type Target, writeExtra } from './wire.ts';
 import { writeMessages } from './write-messages.ts';
-
-interface Target extends Writing {
-  model: TargetModel;
-}
 
 /** Hub → the body for `/chat/completions`. Streams always ask for usage. */
 export function writeRequest(request: ChatRequest, model: TargetModel): WrittenRequest {
   const losses = createLossList();
   const quirks = new Set<string>(model.quirks);
   const target: Target = { model, has: (quirk) => quirks.has(quirk), lose: losses.add };
-  const body: JsonObject = { model: model.name, messages: writeMessages(request, target) };
+  const messages = writeMessages(request, target);
+  const body: JsonObject = {
+    model: model.name,
+    messages: target.has('answerAfterTools') ? separateTools(messages, target) : messages,
+  };
   writeToolFields(body, request, target);
   writeLimit(body, request, target);
   writeSampling(body, request, target);
-  if (request.format !== undefined) writeFormat(body, request.format, target);
-  if (request.reasoning !== undefined) writeReasoning(body, request.reasoning, target);
+  if (request.format !== undefined) writeFormat(body, request, target);
+  const obstacle = obstacleOf(request, target);
+  if (obstacle !== undefined) {
+    target.lose('reasoning', `thinking is off for this turn: ${obstacle}`);
+    body.thinking = { type: 'disabled' };
+  } else if (request.reasoning !== undefined) writeReasoning(body, request.reasoning, target);
   put(body, 'user', request.user);
   put(body, 'service_tier', request.serviceTier);
   put(body, 'verbosity', request.verbosity);
@@ -27,22 +34,8 @@ export function writeRequest(request: ChatRequest, model: TargetModel): WrittenR
     if (!target.has('noStreamOptions')) body.stream_options = { include_usage: true };
   }
   writeExtra(body, request.extra, '', losses.add);
+  dropRefused(body, target);
   return { path: '/chat/completions', body, losses: losses.list() };
-}
-
-function writeToolFields(body: JsonObject, request: ChatRequest, target: Target): void {
-  const tools = writeTools(request.tools, request.dialect === NAME, target);
-  if (tools.length > 0) {
-    body.tools = tools;
-    if (request.toolChoice !== undefined) body.tool_choice = writeToolChoice(request.toolChoice, request.tools);
-    put(body, 'parallel_tool_calls', request.parallelToolCalls);
-  } else if (
-    request.toolChoice !== undefined &&
-    request.toolChoice.mode !== 'auto' &&
-    request.toolChoice.mode !== 'none'
-  ) {
-    target.lose('tool_choice', 'there is no tool to choose');
-  }
 }
 
 function writeLimit(body: JsonObject, { maxOutputTokens }: ChatRequest, { model, has, lose }: Target): void {
@@ -52,7 +45,8 @@ function writeLimit(body: JsonObject, { maxOutputTokens }: ChatRequest, { model,
   body[has('maxTokens') ? 'max_tokens' : 'max_completion_tokens'] = limit;
 }
 
-function writeSampling(body: JsonObject, request: ChatRequest, { model, has, lose }: Target): void {
+function writeSampling(body: JsonObject, request: ChatRequest, target: Target): void {
+  const { model, has, lose } = target;
   const sampled: [field: string, value: number | undefined, unset: number][] = [
     ['temperature', request.temperature, 1],
     ['top_p', request.topP, 1],
@@ -69,22 +63,29 @@ function writeSampling(body: JsonObject, request: ChatRequest, { model, has, los
   }
   put(body, has('randomSeed') ? 'random_seed' : 'seed', request.seed);
   put(body, 'stop', request.stop);
-  put(body, 'n', request.count);
+  writeCount(body, request.count, target);
   if (request.logprobs !== undefined) {
     body.logprobs = true;
     put(body, 'top_logprobs', request.logprobs.top);
   }
 }
 
-function writeFormat(body: JsonObject, format: ReplyFormat, { has, lose }: Target): void {
-  if (format.type !== 'schema') body.response_format = { type: format.type === 'json' ? 'json_object' : 'text' };
+function writeFormat(body: JsonObject, { format, dialect }: ChatRequest, { has, lose }: Target): void {
+  if (format === undefined) return;
+  if (format.type === 'json' && has('schemaOnly')) {
+    body.response_format = { type: 'json_schema', json_schema: { name: 'reply', schema: { type: 'object' } } };
+  } else if (format.type !== 'schema') body.response_format = { type: format.type === 'json' ? 'json_object' : 'text' };
   else if (has('noJsonSchema')) {
     lose('response_format.json_schema', 'the provider promises JSON, but not by a schema');
     body.response_format = { type: 'json_object' };
   } else {
     const inner: JsonObject = { name: format.name ?? 'reply', schema: format.schema };
     put(inner, 'description', format.description);
-    put(inner, 'strict', format.strict);
+    put(
+      inner,
+      'strict',
+      strictFor(format, dialect, (why) => lose('response_format.json_schema.strict', why)),
+    );
     body.response_format = { type: 'json_schema', json_schema: inner };
   }
 }
@@ -107,7 +108,8 @@ function writeReasoning(body: JsonObject, reasoning: Reasoning, target: Target):
   if (has('thinkingSwitch') && (reasoning.effort !== undefined || reasoning.adaptive)) {
     body.thinking = { type: reasoning.effort === 'none' ? 'disabled' : 'enabled' };
   }
-  const effort = chooseEffort(reasoning, target);
+  const isOff = has('thinkingSwitch') && reasoning.effort === 'none';
+  const effort = isOff ? undefined : chooseEffort(reasoning, target);
   if (effort !== undefined) body.reasoning_effort = effort;
   const shows = has('reasoningContent') || has('reasoning') || has('thinkingParts');
   if (reasoning.visible && !shows) lose('reasoning', 'the provider does not show its reasoning here');
@@ -138,12 +140,19 @@ function chooseEffort({ effort, budgetTokens }: Reasoning, { model, lose }: Targ
   return taken;
 }
 
-/** The word itself where the model takes it or nothing is known of it; else the nearest on the scale, the lower of two. */
+/**
+ * The word itself where the model takes it or nothing is known of it; else the nearest on the scale, the lower of two. More than
+ * `minimal` never becomes `none`. Models that think at one pace call it `default` (Qwen at Groq).
+ */
 function nearestEffort(wanted: string, taken: string[] | undefined): string | undefined {
   if (taken === undefined || taken.includes(wanted)) return wanted;
+  if (wanted !== 'none' && taken.includes('default')) return 'default';
   const place = EFFORTS.indexOf(wanted);
   const distance = (effort: string): number => Math.abs(EFFORTS.indexOf(effort) - place);
-  const known = place === -1 ? [] : EFFORTS.filter((effort) => taken.includes(effort));
+  const known =
+    place === -1
+      ? []
+      : EFFORTS.filter((effort) => taken.includes(effort) && (effort !== 'none' || wanted === 'minimal'));
   return known.reduce<string | undefined>(
     (best, each) => (best === undefined || distance(each) < distance(best) ? each : best),
     undefined,

@@ -426,18 +426,18 @@ describe('writing for a client of another dialect', () => {
     const { body, losses } = write({
       tools: [
         { kind: 'function', name: 'f', schema: { type: 'object' }, cache: {} },
-        { kind: 'function', name: 'g', strict: true },
+        { kind: 'function', name: 'g', strict: true, schema: { type: 'object', properties: { a: {} } } },
         { kind: 'custom', name: 'h' },
       ],
       toolChoice: { mode: 'tool', name: 'h' },
     });
     expect(body.tools).toEqual([
       { type: 'function', name: 'f', parameters: { type: 'object' }, strict: false },
-      { type: 'function', name: 'g', parameters: { type: 'object', properties: {} }, strict: true },
+      { type: 'function', name: 'g', parameters: { type: 'object', properties: { a: {} } }, strict: false },
       { type: 'custom', name: 'h' },
     ]);
     expect(body.tool_choice).toEqual({ type: 'custom', name: 'h' });
-    expect(losses.map(({ field }) => field)).toEqual(['tools[0].cache_control']);
+    expect(losses.map(({ field }) => field)).toEqual(['tools[0].cache_control', 'tools[1].strict']);
     expect(write({ toolChoice: { mode: 'required' } }).losses).toEqual([
       { field: 'tool_choice', why: 'there is no tool to choose' },
     ]);

@@ -1,4 +1,5 @@
 import type { ChatRequest, JsonObject, Tool, ToolChoice } from '../../chat.ts';
+import { strictFor } from '../strict-schema.ts';
 import { joinName, splitName } from './namespace.ts';
 import {
   isObject,
@@ -100,7 +101,8 @@ function writeTool(tool: Tool, at: string, writing: Writing): JsonObject {
   if (tool.kind === 'function') {
     written.parameters = tool.schema ?? { type: 'object', properties: {} };
     // Unsaid, this API means true, and would refuse most schemas; everywhere else unsaid means false.
-    put(written, 'strict', tool.strict ?? (writing.dialect === NAME ? undefined : false));
+    const strict = strictFor(tool, writing.dialect, (why) => writing.lose(`${at}.strict`, why));
+    put(written, 'strict', strict ?? (writing.dialect === NAME ? undefined : false));
   }
   if (tool.cache !== undefined) writing.lose(`${at}.cache_control`, PLACES_ITSELF);
   return written;

@@ -1,5 +1,6 @@
-import type { ChatRequest, JsonObject, Reasoning, ReplyFormat } from '../../chat.ts';
+import type { ChatRequest, DialectName, JsonObject, Reasoning, ReplyFormat } from '../../chat.ts';
 import type { TargetModel, WrittenRequest } from '../dialect.ts';
+import { strictFor } from '../strict-schema.ts';
 import { termOf } from '../terms.ts';
 import { ENCRYPTED_REASONING, LOGPROBS } from './read-request.ts';
 import { writeToolChoice, writeTools } from './tools.ts';
@@ -37,7 +38,7 @@ export function writeRequest(request: ChatRequest, model: TargetModel): WrittenR
   writeToolFields(body, request, target);
   writeLimit(body, request, target);
   writeSampling(body, request, target);
-  writeText(body, request);
+  writeText(body, request, target);
   if (request.reasoning !== undefined) writeReasoning(body, request.reasoning, target);
   const include = writeInclude(request, target);
   if (include.length > 0) body.include = include;
@@ -91,18 +92,22 @@ function writeSampling(body: JsonObject, request: ChatRequest, { model, lose }: 
   else put(body, 'top_logprobs', request.logprobs.top);
 }
 
-function writeText(body: JsonObject, { format, verbosity }: ChatRequest): void {
+function writeText(body: JsonObject, { format, verbosity, dialect }: ChatRequest, { lose }: Target): void {
   const text: JsonObject = {};
-  if (format !== undefined) text.format = writeFormat(format);
+  if (format !== undefined) text.format = writeFormat(format, dialect, lose);
   put(text, 'verbosity', verbosity);
   if (Object.keys(text).length > 0) body.text = text;
 }
 
-function writeFormat(format: ReplyFormat): JsonObject {
+function writeFormat(format: ReplyFormat, dialect: DialectName, lose: Writing['lose']): JsonObject {
   if (format.type !== 'schema') return { type: format.type === 'json' ? 'json_object' : 'text' };
   const written: JsonObject = { type: 'json_schema', name: format.name ?? 'reply', schema: format.schema };
   put(written, 'description', format.description);
-  put(written, 'strict', format.strict);
+  put(
+    written,
+    'strict',
+    strictFor(format, dialect, (why) => lose(termOf(dialect, 'format'), why)),
+  );
   return written;
 }
 
@@ -136,11 +141,13 @@ function writeReasoning(body: JsonObject, reasoning: Reasoning, { lose, dialect,
   if (Object.keys(written).length > 0) body.reasoning = written;
 }
 
-/** The word itself where the model takes it or nothing is known of it; else the nearest on the scale, the lower of two. */
+/** The word itself where the model takes it or nothing is known of it; else the nearest on the scale, the lower of two; more than `minimal` never becomes `none`. */
 function nearestEffort(wanted: string, taken: string[] | undefined): string | undefined {
   if (taken === undefined || taken.includes(wanted)) return wanted;
   const place = EFFORTS.indexOf(wanted);
-  const known = place === -1 ? [] : EFFORTS.filter((effort) => taken.includes(effort));
+  const isSlight = wanted === 'none' || wanted === 'minimal';
+  const known =
+    place === -1 ? [] : EFFORTS.filter((effort) => taken.includes(effort) && (effort !== 'none' || isSlight));
   const distance = (effort: string): number => Math.abs(EFFORTS.indexOf(effort) - place);
   return known.sort((one, other) => distance(one) - distance(other))[0];
 }
