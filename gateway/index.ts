@@ -121,10 +121,10 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     steps: pipeline.steps,
     trust: settings.get,
     explain: (exchange) => explain(pipeline, exchange),
-    listModels(headers) {
-      const { id } = readClient(headers, gatewayKeys.authenticate);
+    listModels(incoming) {
+      const { id } = readClient(incoming, (key) => gatewayKeys.authenticate(key, incoming.socket));
       const named = aliases.namesFor(id).map((name) => ({ id: name, provider: 'llm-gateway', createdAtMs: 0 }));
-      return [...named, ...providers.listed()];
+      return [...named, ...providers.listed().map((listed) => ({ ...listed, model: registry.find(listed.id) }))];
     },
   });
 

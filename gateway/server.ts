@@ -1,13 +1,14 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Address, dialectOf, readAddress } from './address.ts';
 import { createClosings } from './closings.ts';
 import { deliver } from './deliver.ts';
-import type { Inbound } from './dialects/dialect.ts';
 import { dialects } from './dialects/index.ts';
 import { asGatewayError, GatewayError } from './errors.ts';
 import type { Logger } from './host.ts';
 import { isPlainlyLocal, refuseStrangers } from './hostile.ts';
 import { createRequestId } from './ledger/index.ts';
+import { findModel, type ListedModel, writeModel, writeModelList } from './model-list.ts';
 import type { Exchange } from './pipeline/exchange.ts';
 import type { Step } from './pipeline/step.ts';
 
@@ -18,8 +19,8 @@ export interface ServerOptions {
   trust(): { allowedHosts: readonly string[]; allowedOrigins: readonly string[] };
   /** Answers `POST /v1/route`: the decision for a chat body, without calling anyone. */
   explain(exchange: Exchange): Promise<object>;
-  /** Answers `GET /v1/models`. Throws for a client without a key. */
-  listModels(headers: IncomingMessage['headers']): { id: string; provider: string; createdAtMs: number }[];
+  /** What a client may ask for by name. Throws for one without a key. */
+  listModels(incoming: IncomingMessage): ListedModel[];
 }
 
 export interface Server {
@@ -37,12 +38,6 @@ const BODY_TIMEOUT_MS = 300_000;
 /** Idle connections are kept for as long as Fastify's default. */
 const KEEP_ALIVE_MS = 72_000;
 
-const EXCHANGES: ReadonlyMap<string, Inbound> = new Map([
-  ['/v1/chat/completions', dialects['openai-chat']],
-  ['/v1/responses', dialects['openai-responses']],
-  ['/v1/messages', dialects.anthropic],
-]);
-
 /** The HTTP face: routes of the dialects, and who may knock at all. */
 export function createServer(options: ServerOptions): Server {
   const { hostname, log, steps, trust, explain, listModels } = options;
@@ -58,9 +53,10 @@ export function createServer(options: ServerOptions): Server {
       };
       return createHttpServer(limits, (incoming, response) => {
         // The way of nearly all requests needs nothing of the framework, which would be a twentieth of their cost.
-        const inbound = incoming.method === 'POST' ? EXCHANGES.get(incoming.url ?? '') : undefined;
-        if (inbound === undefined || draining || !isPlainlyLocal(incoming.headers)) handler(incoming, response);
-        else begin(inbound, incoming, response);
+        const isPlain = incoming.method === 'POST' && !draining && isPlainlyLocal(incoming.headers);
+        const address = isPlain ? addressOf(incoming) : undefined;
+        if (address === undefined) handler(incoming, response);
+        else begin(address, incoming, response);
       });
     },
     genReqId: () => '',
@@ -85,21 +81,27 @@ export function createServer(options: ServerOptions): Server {
     refuseStrangers(headers, { hostname, allowedHosts, allowedOrigins });
     if (draining) throw new GatewayError('shutting_down', 'The gateway is shutting down. Try again once it is back.');
     if (headers.origin !== undefined) allowOrigin(request, reply, headers.origin);
+    if (request.url.startsWith('/v1')) reply.header('x-gateway-request-id', createRequestId(Date.now()));
     done();
   });
   fastify.options('*', (_request, reply) => reply.code(204).send());
 
-  function take(inbound: Inbound, request: FastifyRequest, reply: FastifyReply): void {
+  function take(request: FastifyRequest, reply: FastifyReply): void {
+    const address = readAddress(request.raw.url ?? '');
+    if (address === undefined) {
+      reply.callNotFound();
+      return;
+    }
     reply.hijack();
     if (request.headers.origin !== undefined) {
       for (const [name, value] of Object.entries(reply.getHeaders()))
         if (value !== undefined) reply.raw.setHeader(name, value);
     }
-    begin(inbound, request.raw, reply.raw);
+    begin(address, request.raw, reply.raw);
   }
 
-  function begin(inbound: Inbound, incoming: IncomingMessage, response: ServerResponse): void {
-    const exchange = createExchange(inbound, incoming);
+  function begin(address: Address, incoming: IncomingMessage, response: ServerResponse): void {
+    const exchange = createExchange(address, incoming);
     open += 1;
     deliver({
       steps,
@@ -116,22 +118,29 @@ export function createServer(options: ServerOptions): Server {
     });
   }
 
-  for (const [path, inbound] of EXCHANGES) fastify.post(path, (request, reply) => take(inbound, request, reply));
-  fastify.post('/v1/route', async (request) => explain(createExchange(dialects['openai-chat'], request.raw)));
+  for (const version of ['/v1', '/v1beta', '/v1alpha']) {
+    fastify.post(`${version}/*`, take);
+    fastify.get(`${version}/models`, listed);
+    fastify.get(`${version}/models/*`, one);
+  }
+  fastify.post('/v1/route', async (request) =>
+    explain(createExchange({ inbound: dialects['openai-chat'] }, request.raw)),
+  );
   // Codex first tries a WebSocket. Only this answer makes it go on over HTTP at once.
   fastify.server.on('upgrade', (_request, socket) => {
     // From here on the socket is ours alone: an error that nobody heard would end the process.
     socket.on('error', () => socket.destroy());
     socket.end('HTTP/1.1 426 Upgrade Required\r\nUpgrade: HTTP/2.0\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });
-  fastify.get('/v1/models', async (request) => writeModelList(listModels(request.headers)));
-  fastify.get('/v1/models/*', async (request) => {
-    const id = (request.params as { '*': string })['*'];
-    const found = listModels(request.headers).find((model) => model.id === id);
-    if (found === undefined)
-      throw new GatewayError('unknown_model', `No model is called "${id.slice(0, 80)}".`, { field: 'model' });
-    return writeModel(found);
-  });
+  async function listed({ raw, headers, url }: FastifyRequest): Promise<object> {
+    const query = new URLSearchParams(url.split('?')[1]);
+    return writeModelList(listModels(raw), dialectOf(url, headers).name, query);
+  }
+  async function one({ raw, headers, url, params }: FastifyRequest): Promise<object> {
+    return writeModel(findModel(listModels(raw), (params as { '*': string })['*']), dialectOf(url, headers).name);
+  }
+  // Claude Code knocks here before its first question.
+  fastify.head('/', async () => '');
   fastify.get('/health', async () => ({ status: 'ok' }));
 
   return {
@@ -150,7 +159,7 @@ export function createServer(options: ServerOptions): Server {
   };
 }
 
-function createExchange(inbound: Inbound, incoming: IncomingMessage): Exchange {
+function createExchange({ inbound }: Address, incoming: IncomingMessage): Exchange {
   const startedAtMs = Date.now();
   return {
     id: createRequestId(startedAtMs),
@@ -195,23 +204,25 @@ function allowOrigin(request: FastifyRequest, reply: FastifyReply, origin: strin
   reply.header('access-control-max-age', '600');
 }
 
-function writeModel({ id, provider, createdAtMs }: { id: string; provider: string; createdAtMs: number }): object {
-  return { id, object: 'model', created: Math.floor(createdAtMs / 1000), owned_by: provider };
-}
-
-function writeModelList(models: { id: string; provider: string; createdAtMs: number }[]): object {
-  return { object: 'list', data: models.map(writeModel) };
+/** A path that cannot be read is left to the framework's way of errors. */
+function addressOf(incoming: IncomingMessage): Address | undefined {
+  try {
+    return readAddress(incoming.url ?? '');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Errors outside an exchange, in the shape of the dialect whose path was called. */
 function sendError(request: FastifyRequest, reply: FastifyReply, thrown: unknown, log: Logger): void {
   const error = fromFastify(thrown) ?? asGatewayError(thrown);
   if (error.code === 'internal') log.error('A request failed inside the gateway.', { error: describe(error.cause) });
-  const dialect = request.url.startsWith('/v1/messages') ? dialects.anthropic : dialects['openai-chat'];
+  reply.header('x-gateway-error', error.code);
+  if (error.retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
   reply
     .code(error.status)
     .type('application/json; charset=utf-8')
-    .send(JSON.stringify(dialect.writeError(error)));
+    .send(JSON.stringify(dialectOf(request.url, request.headers).writeError(error)));
 }
 
 /** Fastify's own refusals (a path or header that cannot be read) are the client's errors, not the gateway's. */

@@ -94,6 +94,16 @@ export interface Inbound {
   writeError(error: GatewayError): JsonObject;
   /** The same on a stream that has begun: SSE text. */
   writeStreamError(error: GatewayError): string;
+  /** For clients that want streams in another form than SSE. */
+  createFraming?(): Framing;
+}
+
+/** SSE bytes → the form that the client asked for. Stateful, one a stream. */
+export interface Framing {
+  contentType: string;
+  push(bytes: Buffer): Buffer;
+  /** The stream's last bytes. */
+  end(bytes: Buffer): Buffer;
 }
 
 /** How bytes go from client to provider and back untouched, where both speak the dialect. */

@@ -1,23 +1,27 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { readKey } from '../client-key.ts';
 import { GatewayError } from '../errors.ts';
 import type { Client } from '../vault/gateway-keys.ts';
 import type { Step } from './step.ts';
 
-/** Finds the client by its gateway key, from the headers alone: a stranger's body is never read. */
+/** Finds the client by its gateway key, before its body: a stranger's is never read. */
 export function authenticate(find: (key: string, connection: object) => Client | undefined): Step {
   return {
     name: 'authenticate',
     request(exchange) {
-      const { headers, socket } = exchange.incoming;
-      exchange.client = readClient(headers, (key) => find(key, socket));
+      const { incoming } = exchange;
+      exchange.client = readClient(incoming, (key) => find(key, incoming.socket));
       return undefined;
     },
   };
 }
 
-/** Bearer, `x-api-key` and `x-goog-api-key` all carry the gateway key. Throws `missing_key` or `invalid_key`. */
-export function readClient(headers: IncomingHttpHeaders, find: (key: string) => Client | undefined): Client {
-  const key = readKey(headers);
+/** Throws `missing_key` or `invalid_key`. */
+export function readClient(
+  incoming: Pick<IncomingMessage, 'headers' | 'url'>,
+  find: (key: string) => Client | undefined,
+): Client {
+  const key = readKey(incoming);
   if (key === '') {
     throw new GatewayError(
       'missing_key',
@@ -32,11 +36,4 @@ export function readClient(headers: IncomingHttpHeaders, find: (key: string) => 
       ? 'This gateway key is unknown or was revoked. Create a new one and give it to your tool.'
       : 'This is not a gateway key (they start with gw_). Tools use a key of the gateway here, never a provider key.',
   );
-}
-
-function readKey(headers: IncomingHttpHeaders): string {
-  const bearer = headers.authorization;
-  if (bearer !== undefined && /^bearer /i.test(bearer)) return bearer.slice(7).trim();
-  const key = headers['x-api-key'] ?? headers['x-goog-api-key'];
-  return typeof key === 'string' ? key.trim() : '';
 }

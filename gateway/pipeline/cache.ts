@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Settings } from '../../contract/settings.ts';
+import { withoutKey } from '../client-key.ts';
 import type { SettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
 import type { Flow } from '../flow.ts';
@@ -172,10 +173,10 @@ function createKeys(): (exchange: Exchange, epoch: number) => string {
   const numbers = new Map<string, string>();
   let last = 0;
   return (exchange, epoch) => {
-    const { headers, url } = exchange.incoming;
+    const { headers, url = '' } = exchange.incoming;
     let telling = '';
     for (const name of TELLING_HEADERS) telling += `${headers[name] ?? ''}\n`;
-    const surroundings = `${need(exchange.client).id}\n${exchange.inbound.name}\n${url}\n${epoch}\n${telling}`;
+    const surroundings = `${need(exchange.client).id}\n${exchange.inbound.name}\n${withoutKey(url)}\n${epoch}\n${telling}`;
     let number = numbers.get(surroundings);
     if (number === undefined) {
       if (numbers.size >= MAX_SURROUNDINGS) numbers.clear();

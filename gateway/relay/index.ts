@@ -1,4 +1,5 @@
 import type { ChatEvent, JsonObject } from '../chat.ts';
+import type { Framing } from '../dialects/dialect.ts';
 import { outbounds } from '../dialects/index.ts';
 import { asGatewayError, GatewayError } from '../errors.ts';
 import { createFlow, type Ending, type Flow } from '../flow.ts';
@@ -50,11 +51,13 @@ function relayStream(input: RelayInput, upstream: StreamUpstream): Flow {
     },
   };
   const wantsStream = need(exchange.request).stream;
-  const writer = createFlow(headOf(wantsStream), source);
-  const channel = outgoing.untouched && wantsStream ? untouched(input, writer.push) : translated(input, writer.push);
+  const framing = wantsStream ? exchange.inbound.createFraming?.() : undefined;
+  const writer = createFlow(headOf(wantsStream, framing), source);
+  const push = framing === undefined ? writer.push : (bytes: Buffer) => writer.push(framing.push(bytes));
+  const channel = outgoing.untouched && wantsStream ? untouched(input, push) : translated(input, push);
   const finish = (ending: Ending): void => {
     onEnd(ending);
-    writer.end(ending);
+    writer.end(framing === undefined ? ending : reframed(ending, framing));
   };
   /** Nothing may be thrown out of here: nobody would catch it. */
   const broken = (error: GatewayError): Ending => {
@@ -80,6 +83,11 @@ function relayStream(input: RelayInput, upstream: StreamUpstream): Flow {
     fail: (error) => guard(() => finish(broken(error))),
   });
   return writer.flow;
+}
+
+/** Another form than SSE has no room for metadata. */
+function reframed(ending: Ending, framing: Framing): Ending {
+  return { ...ending, closing: { bytes: framing.end(ending.closing.bytes) } };
 }
 
 /** A provider that answers 200 and then sends an error as its first event has not answered: another can still be tried. */

@@ -48,9 +48,10 @@ function tellWhole({ exchange, provider, onEnd }: RelayInput, upstream: WholeUps
   };
   const chunks: Buffer[] = [];
   const streams = request.stream;
+  const framing = streams ? inbound.createFraming?.() : undefined;
   const ending: Ending = { closing: streams ? tellAsStream() : tell(), ...said };
   onEnd(ending);
-  return wholeFlow(headOf(streams), chunks, ending);
+  return wholeFlow(headOf(streams, framing), chunks, ending);
 
   function tell() {
     const { body, losses } = inbound.writeReply(reply, contextOf(exchange));
@@ -62,10 +63,11 @@ function tellWhole({ exchange, provider, onEnd }: RelayInput, upstream: WholeUps
     const writer = inbound.createStreamWriter(contextOf(exchange));
     let text = '';
     for (const event of emit(reply)) text += writer.write(event);
-    chunks.push(Buffer.from(text));
+    const bytes = Buffer.from(text);
+    chunks.push(framing === undefined ? bytes : framing.push(bytes));
     const closing = closingOf(exchange, writer.end() + writer.terminal, reply.id);
     exchange.losses.push(...writer.losses);
-    return closing;
+    return framing === undefined ? closing : { bytes: framing.end(closing.bytes) };
   }
 }
 

@@ -8,7 +8,7 @@ import { createStreamWriter } from './write-stream.ts';
 
 /**
  * Gemini `generateContent` (v1beta), both ways. The model and whether to stream stand in the URL: `readRequest` leaves `model` ''
- * and `stream` false for the caller to fill in. `createStreamWriter` takes `{array: true}` for clients that did not ask for `alt=sse`.
+ * and `stream` false; `at.ts` has the dialect as it is at one URL.
  */
 export const gemini = {
   name: 'gemini',

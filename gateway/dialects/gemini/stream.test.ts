@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatEvent, JsonObject } from '../../chat.ts';
-import { GatewayError } from '../../errors.ts';
 import { collect } from '../../reply.ts';
 import { gemini } from './index.ts';
 
@@ -190,28 +189,6 @@ describe('a stream to a Gemini client', () => {
       'system_fingerprint',
       'usage.cacheWrite',
     ]);
-  });
-
-  it('is one JSON array for clients that did not ask for SSE', () => {
-    const writer = gemini.createStreamWriter(CONTEXT, { array: true });
-    const text = events.map((event) => writer.write(event)).join('') + writer.end();
-    expect(JSON.parse(text)).toEqual(chunks);
-    expect(text).toContain('},\r\n{');
-  });
-
-  it('is an array even where nothing came, and where it failed', () => {
-    const error = new GatewayError('provider_truncated', 'cut');
-    expect(JSON.parse(gemini.createStreamWriter(CONTEXT, { array: true }).end())).toEqual([]);
-    expect(JSON.parse(gemini.createStreamWriter(CONTEXT, { array: true }).fail(error))).toEqual([
-      gemini.writeError(error),
-    ]);
-    const writer = gemini.createStreamWriter(CONTEXT, { array: true });
-    const begun = events
-      .slice(0, 3)
-      .map((event) => writer.write(event))
-      .join('');
-    expect(JSON.parse(begun + writer.fail(error))).toEqual([chunks[0], gemini.writeError(error)]);
-    expect(gemini.createStreamWriter(CONTEXT).fail(error)).toBe(gemini.writeStreamError(error));
   });
 
   it('without a finish has no last chunk, and ignores what was never opened', () => {

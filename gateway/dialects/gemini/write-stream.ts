@@ -1,23 +1,11 @@
 import type { ChatEvent, Finish, JsonObject, Part, Signature, Usage } from '../../chat.ts';
-import type { GatewayError } from '../../errors.ts';
 import { writeSse } from '../../sse.ts';
 import type { ReplyContext, StreamWriter } from '../dialect.ts';
-import { writeError } from './error.ts';
 import { createLosses } from './fields.ts';
 import { writeParts } from './parts.ts';
 import { clientPlace, ownOf, reportUsage } from './reply.ts';
 import { writeUsage } from './usage.ts';
 import { type GeminiPart, writeFinishReason } from './wire.ts';
-
-interface StreamForm {
-  /** A JSON array of chunks instead of SSE: what Gemini sends where the client did not ask for `alt=sse`. */
-  array?: boolean;
-}
-
-interface GeminiStreamWriter extends StreamWriter {
-  /** An error that ends the stream in the form it began in; use it in place of `end` and `writeStreamError`. */
-  fail(error: GatewayError): string;
-}
 
 interface OpenPart {
   type: 'text' | 'thinking' | 'toolCall';
@@ -30,7 +18,7 @@ interface OpenPart {
 }
 
 /** Text goes out as it comes; a call goes out whole once it is closed; the last chunk says how the answer ended and what it used. */
-export function createStreamWriter(context: ReplyContext, form: StreamForm = {}): GeminiStreamWriter {
+export function createStreamWriter(context: ReplyContext): StreamWriter {
   const losses = createLosses();
   const place = clientPlace(losses);
   const open = new Map<string, OpenPart>();
@@ -39,14 +27,9 @@ export function createStreamWriter(context: ReplyContext, form: StreamForm = {})
   let usage: Usage | undefined;
   let own: JsonObject = {};
   let responseId = context.id;
-  let begun = false;
 
   function frame(body: JsonObject): string {
-    const text = JSON.stringify(body);
-    if (form.array !== true) return writeSse({ data: text });
-    const start = begun ? ',\r\n' : '[';
-    begun = true;
-    return start + text;
+    return writeSse({ data: JSON.stringify(body) });
   }
 
   function writePart(part: GeminiPart, choice: number): string {
@@ -164,14 +147,7 @@ export function createStreamWriter(context: ReplyContext, form: StreamForm = {})
           return '';
       }
     },
-    end() {
-      const last = lastChunk();
-      if (form.array !== true) return last;
-      return `${last}${begun ? '' : '['}]`;
-    },
-    fail(error) {
-      return form.array === true ? `${frame(writeError(error))}]` : frame(writeError(error));
-    },
+    end: lastChunk,
   };
 }
 
