@@ -14,6 +14,8 @@ export const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('desktop') }),
   /** The registry is another one: prices, models or the owner's edits of them changed. */
   z.object({ type: z.literal('models'), version: z.string() }),
+  /** Prices were looked for; `registry.status` tells what came of it. */
+  z.object({ type: z.literal('registryCheck'), result: z.string() }),
   /** Providers that were added, changed, removed, found or gone, or models that they list. */
   z.object({ type: z.literal('providers') }),
   z.object({ type: z.literal('aliases') }),

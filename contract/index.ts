@@ -11,6 +11,7 @@ import { limitRoutes } from './limit.ts';
 import { modelRoutes } from './model.ts';
 import { providerRoutes } from './provider.ts';
 import { addProviderKeyInput, providerKey, replaceProviderKeyInput } from './provider-key.ts';
+import { registryRoutes } from './registry.ts';
 import { requestDetail, requestPage, requestPageInput } from './request.ts';
 import { settingsPatchSchema, settingsSchema } from './settings.ts';
 import { status } from './status.ts';
@@ -21,6 +22,7 @@ export type { GatewayEvent } from './event.ts';
 export type { Caps, LimitEvent, LimitInfo } from './limit.ts';
 export type { AddModel, EditModel, Layer, ModelDetail, ModelEdit, ModelInfo } from './model.ts';
 export type { CustomProvider, ProviderCheck, ProviderInfo } from './provider.ts';
+export type { RegistryCheck, RegistryStatus } from './registry.ts';
 export type { CostLineInfo, RequestDetail, RequestInfo } from './request.ts';
 export type { Status } from './status.ts';
 
@@ -81,6 +83,7 @@ export const contract = {
   },
   limits: limitRoutes,
   models: modelRoutes,
+  registry: registryRoutes,
   requests: {
     page: requests
       .route({ method: 'GET', path: '/requests', summary: 'A page of requests, newest first' })

@@ -93,7 +93,7 @@ const model = z.object({
 });
 
 /** Two sources, two figures: all values in USD per million, which one holds here, and by which rule. */
-const disagreement = z.object({
+export const disagreement = z.object({
   model: z.string(),
   field: z.string(),
   values: z.record(z.string(), z.number()),

@@ -52,11 +52,24 @@ const budgets = z.object({
   weekStartsOn: z.enum(['monday', 'sunday']).default('monday'),
 });
 
+const LITELLM = 'https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json';
+
+/** Looking for new models and prices once a day. */
+const modelUpdates = z.object({
+  enabled: z.boolean().default(true),
+  /** Lists in the order in which they are asked, until one answers: this gateway's own `models.json`, LiteLLM's or models.dev's file. */
+  sources: z
+    .array(z.url({ protocol: /^https?$/ }))
+    .max(10)
+    .default([LITELLM]),
+});
+
 /** Everything the owner can set. Parsing `{}` gives the defaults. */
 export const settingsSchema = z.object({
   timeouts: timeouts.prefault({}),
   cache: cache.prefault({}),
   local: local.prefault({}),
+  modelUpdates: modelUpdates.prefault({}),
   /** Largest request body that is accepted. */
   bodyLimitBytes: z
     .int()
@@ -100,6 +113,13 @@ export const settingsPatchSchema = z.strictObject({
       discover: local.shape.discover.unwrap(),
       /** All of them: one that is absent is at its usual address. */
       baseUrls: local.shape.baseUrls.unwrap(),
+    })
+    .partial()
+    .optional(),
+  modelUpdates: z
+    .strictObject({
+      enabled: modelUpdates.shape.enabled.unwrap(),
+      sources: modelUpdates.shape.sources.unwrap(),
     })
     .partial()
     .optional(),

@@ -12,7 +12,9 @@ import { openLedger } from './ledger/index.ts';
 import { createLimits, type Reached } from './limits/index.ts';
 import { noticeOf } from './limits/sentences.ts';
 import { createCatalogue } from './models/catalogue.ts';
+import { createChecks } from './models/checks.ts';
 import { loadRegistry } from './models/registry.ts';
+import { createUpdater } from './models/updater.ts';
 import { readClient } from './pipeline/authenticate.ts';
 import { createPipeline, explain } from './pipeline/index.ts';
 import { isServed } from './providers/catalog.ts';
@@ -104,6 +106,15 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     log,
     onReached: tellReached,
   });
+  const updater = createUpdater({
+    catalogue,
+    checks: createChecks(database),
+    settings,
+    used: (fromMs, toMs) => ledger.byModel({ fromMs, toMs }),
+    notify: host.notify,
+    log,
+    onCheck: ({ result }) => events.publish({ type: 'registryCheck', result }),
+  });
   const providers = createProviders({
     baseUrls: options.baseUrls,
     registry,
@@ -139,7 +150,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     async router() {
       const { createApi } = await import('./api/router.ts');
       const status = () => ({ version: options.version, address, uptimeMs: Date.now() - startedAtMs });
-      return createApi({ ...parts, catalogue, configFile, events, status, log, desktop: host.desktop });
+      return createApi({ ...parts, catalogue, configFile, updater, events, status, log, desktop: host.desktop });
     },
   });
   providers.onChange(() => events.publish({ type: 'providers' }));
@@ -166,6 +177,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   }
 
   async function close({ drainMs }: { drainMs: number }): Promise<void> {
+    updater.close();
     await server.drain(drainMs);
     events.close();
     await server.fastify.close();
@@ -184,6 +196,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     throw error;
   }
   address = urlOf(server.fastify.server.address() as AddressInfo);
+  updater.start();
   return {
     url: address,
     createKey: (name) => ({ key: gatewayKeys.create({ name }).key }),

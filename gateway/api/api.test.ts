@@ -15,7 +15,9 @@ import { GatewayError } from '../errors.ts';
 import { createRequestId, openLedger } from '../ledger/index.ts';
 import { createLimits } from '../limits/index.ts';
 import { createCatalogue } from '../models/catalogue.ts';
+import { createChecks } from '../models/checks.ts';
 import type { Model } from '../models/schema.ts';
+import { createUpdater } from '../models/updater.ts';
 import { createCustomProviders } from '../providers/index.ts';
 import { createAliases } from '../routing/aliases.ts';
 import { type CheckResult, createGatewayKeys, createProviderKeys } from '../vault/index.ts';
@@ -61,17 +63,26 @@ async function start() {
   });
   const checked: string[] = [];
   const answers: { check: CheckResult | Error } = { check: 'works' };
+  const catalogue = createCatalogue({
+    database,
+    shipped: { file: { version: 1, made: '2026-08-01', sources: [], models: [MODEL] }, version: 'v1' },
+    isServed: ({ provider }) => provider === 'openai',
+    extra: [],
+  });
   const dependencies = {
     vault,
     gatewayKeys,
     ledger,
     events,
     log: host.log,
-    catalogue: createCatalogue({
-      database,
-      shipped: { file: { version: 1, made: '2026-08-01', sources: [], models: [MODEL] }, version: 'v1' },
-      isServed: ({ provider }) => provider === 'openai',
-      extra: [],
+    catalogue,
+    updater: createUpdater({
+      catalogue,
+      checks: createChecks(database),
+      settings,
+      used: async () => [],
+      notify: host.notify,
+      log: host.log,
     }),
     settings,
     limits,

@@ -5,6 +5,7 @@ import type { Desktop, Logger } from '../host.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { linesOf } from '../models/bill.ts';
 import type { Catalogue } from '../models/catalogue.ts';
+import type { Updater } from '../models/updater.ts';
 import { refuseUnsafe } from '../providers/address.ts';
 import type { GatewayKeys } from '../vault/index.ts';
 import { type AliasDependencies, aliasCalls } from './alias.ts';
@@ -15,6 +16,7 @@ import type { Events } from './events.ts';
 import { type LimitDependencies, limitCalls } from './limit.ts';
 import { modelCalls } from './model.ts';
 import { type ProviderDependencies, providerCalls } from './provider.ts';
+import { registryCalls } from './registry.ts';
 import { showByModel, showDaily, showOverview, showRequest, showRequestDetail } from './shown.ts';
 
 /** What the contract is answered from. */
@@ -27,6 +29,7 @@ export interface ApiDependencies
   gatewayKeys: GatewayKeys;
   ledger: Ledger;
   catalogue: Catalogue;
+  updater: Updater;
   settings: SettingsStore;
   events: Events;
   status(): Status;
@@ -45,6 +48,7 @@ export function createApi(dependencies: ApiDependencies) {
     gatewayKeys: gatewayKeyCalls(api, dependencies),
     limits: limitCalls(api, dependencies),
     models: modelCalls(api, dependencies),
+    registry: registryCalls(api, dependencies),
     requests: requestCalls(api, dependencies),
     analytics: analyticsCalls(api, dependencies),
     settings: {

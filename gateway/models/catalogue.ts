@@ -37,6 +37,8 @@ export interface Catalogue {
   setFound(models: readonly Model[]): void;
   /** Puts what was downloaded in the place of what was downloaded before. Throws, and changes nothing, where it does not fit. */
   apply(download: Download): void;
+  /** Whether the gateway could call the model. */
+  accepts(model: Model): boolean;
   /** Price lists of a model since its first, newest first. */
   prices(id: string): KeptPrices[];
 }
@@ -141,6 +143,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     },
     disagreements: () => [...(shipped.file.disagreements ?? []), ...download.disagreements],
     download: () => download,
+    accepts: isServed,
     apply(next) {
       database.client.transaction(() => {
         store.saveDownload(next);

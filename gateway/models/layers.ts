@@ -7,6 +7,8 @@ export interface Patch {
   /** Day on which it was read. What was shipped later knows better. */
   day: string;
   fields: Partial<Model>;
+  /** The fields are all that the model has: what was shipped and is not among them is gone. */
+  whole?: true;
 }
 
 export interface Download {
@@ -55,15 +57,13 @@ export function layModels(
   download: Download,
   edits: ReadonlyMap<string, Edit>,
 ): Listed[] {
-  const patches = new Map(
-    download.patches.filter(({ day }) => day >= shipped.made).map((patch) => [patch.id, patch.fields]),
-  );
+  const patches = new Map(download.patches.filter(({ day }) => day >= shipped.made).map((patch) => [patch.id, patch]));
   const known = new Set(shipped.models.map(({ id }) => id));
   const names = new Set(
     shipped.models.flatMap(({ provider, aliases = [] }) => aliases.map((name) => `${provider}/${name}`)),
   );
   const beneath: Listed[] = shipped.models.map((model) => layPatch(model, patches.get(model.id)));
-  for (const [id, fields] of patches) {
+  for (const [id, { fields }] of patches) {
     if (!known.has(id) && !names.has(id) && isWhole(fields)) beneath.push(asListed(fields, 'downloaded'));
   }
   const listed = beneath.map((one) => layEdit(one, edits.get(one.model.id)));
@@ -86,13 +86,12 @@ function asListed(model: Model, layer: Layer): Listed {
   return { model, beneath: model, edit: {}, hidden: false, origins };
 }
 
-function layPatch(model: Model, fields: Partial<Model> | undefined): Listed {
+function layPatch(model: Model, patch: Patch | undefined): Listed {
   const listed = asListed(model, 'shipped');
-  if (fields === undefined) return listed;
-  const patched = { ...model, ...fields };
-  for (const field of Object.keys(fields)) {
-    const name = FIELDS[field as keyof Model];
-    if (name !== undefined) listed.origins[name] = 'downloaded';
+  if (patch === undefined) return listed;
+  const patched = patch.whole === true && isWhole(patch.fields) ? patch.fields : { ...model, ...patch.fields };
+  for (const [field, name] of Object.entries(FIELDS) as [keyof Model, string][]) {
+    if (JSON.stringify(patched[field]) !== JSON.stringify(model[field])) listed.origins[name] = 'downloaded';
   }
   return { ...listed, model: patched, beneath: patched };
 }

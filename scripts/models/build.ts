@@ -7,15 +7,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Disagreement, type Model, type ModelFile, modelFileSchema } from '../../gateway/models/schema.ts';
+import { readLiteLlm } from '../../gateway/models/sources/litellm.ts';
+import { readModelsDev } from '../../gateway/models/sources/modelsdev.ts';
+import { compact, type Source, type SourceModel } from '../../gateway/models/sources/source.ts';
 import { CATALOGUE, type Listing, openRouterId, qualityKey } from './catalogue.ts';
 import { readGenaiPrices } from './genaiprices.ts';
-import { readLiteLlm } from './litellm.ts';
 import { readLocal } from './local.ts';
-import { readModelsDev } from './modelsdev.ts';
 import { readOpenRouter } from './openrouter.ts';
 import { decidePrices, listedPrices, READ } from './prices.ts';
 import { type Ratings, readQuality, readSpeed } from './quality.ts';
-import { compact, type Source, type SourceModel } from './source.ts';
 
 const FILES = {
   litellm: `litellm/model_prices.${READ.litellm}.subset.json`,

@@ -1,5 +1,14 @@
 import type { Price, Rates } from '../../gateway/models/schema.ts';
-import { asAmount, asCount, asObject, asRates, asText, compact, type Json, type SourceModel } from './source.ts';
+import {
+  asAmount,
+  asCount,
+  asObject,
+  asRates,
+  asText,
+  compact,
+  type Json,
+  type SourceModel,
+} from '../../gateway/models/sources/source.ts';
 
 const PROVIDERS: Record<string, string> = { gemini: 'google', xai: 'x-ai' };
 

@@ -1,4 +1,11 @@
-import { asCount, asObject, asText, asTexts, type Source, type SourceModel } from './source.ts';
+import {
+  asCount,
+  asObject,
+  asText,
+  asTexts,
+  type Source,
+  type SourceModel,
+} from '../../gateway/models/sources/source.ts';
 
 /** Ollama's models: free, their windows from the file of local models. */
 export function readLocal(file: unknown): Source {

@@ -10,7 +10,7 @@ import {
   perMillion,
   type Source,
   type SourceModel,
-} from './source.ts';
+} from '../../gateway/models/sources/source.ts';
 
 /** `"0.000002"` USD per token → 2 USD per million. `-1` stands for "varies" and is no price. */
 function rate(value: unknown): number | undefined {

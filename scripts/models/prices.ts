@@ -17,7 +17,7 @@
  */
 
 import type { Disagreement, Price, Rates } from '../../gateway/models/schema.ts';
-import { compact, perMillion, type SourceModel } from './source.ts';
+import { compact, perMillion, type SourceModel } from '../../gateway/models/sources/source.ts';
 
 /** Days on which the sources were read. */
 export const READ = { litellm: '2026-08-01', modelsdev: '2026-07-02', genai: '2026-08-21', openrouter: '2026-08-01' };

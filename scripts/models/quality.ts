@@ -13,7 +13,7 @@
  */
 
 import type { Quality } from '../../gateway/models/schema.ts';
-import { asObject, asText, type Json } from './source.ts';
+import { asObject, asText, type Json } from '../../gateway/models/sources/source.ts';
 
 const ANCHORS: [index: number, rating: number][] = [
   [0, 1],

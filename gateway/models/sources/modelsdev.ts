@@ -1,4 +1,5 @@
-import type { Price, Rates } from '../../gateway/models/schema.ts';
+import type { Facts } from '../diff.ts';
+import type { Price, Rates } from '../schema.ts';
 import {
   asAmount,
   asCount,
@@ -82,4 +83,35 @@ export function readModelsDev(file: unknown): Source {
     }
   }
   return source;
+}
+
+/** The file's own words, by `provider/model` with its own ids of providers, for comparing two states of it. */
+export function modelsDevFacts(file: unknown): Map<string, Facts> {
+  const facts = new Map<string, Facts>();
+  for (const [provider, value] of Object.entries(asObject(file))) {
+    for (const [name, one] of Object.entries(asObject(asObject(value).models))) {
+      const entry = asObject(one);
+      const { input, output, cache_read, cache_write, ...otherPrice } = asObject(entry.cost);
+      const limit = asObject(entry.limit);
+      facts.set(`${provider}/${name}`, {
+        provider,
+        kind: 'chat',
+        price: compact<Facts['price']>({
+          input: asAmount(input),
+          output: asAmount(output),
+          cacheRead: asAmount(cache_read),
+          cacheWrite5m: asAmount(cache_write),
+        }),
+        otherPrice,
+        limits: compact<Facts['limits']>({
+          context: asAmount(limit.context),
+          input: asAmount(limit.input),
+          output: asAmount(limit.output),
+        }),
+        retires: null,
+        status: asText(entry.status) ?? null,
+      });
+    }
+  }
+  return facts;
 }

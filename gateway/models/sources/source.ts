@@ -1,4 +1,4 @@
-import type { Price, Rates } from '../../gateway/models/schema.ts';
+import type { Price, Rates } from '../schema.ts';
 
 /** What one source says of one model; what it does not say is absent. Prices in USD per million tokens. */
 export interface SourceModel {

@@ -1,4 +1,5 @@
-import type { Price, Rates } from '../../gateway/models/schema.ts';
+import type { Facts } from '../diff.ts';
+import type { Price, Rates } from '../schema.ts';
 import {
   asAmount,
   asCount,
@@ -30,6 +31,8 @@ const PROVIDERS: Record<string, string> = {
 const RATES: Record<string, keyof Rates> = {
   input_cost_per_token: 'input',
   output_cost_per_token: 'output',
+  // The older name of the next.
+  input_cost_per_token_cache_hit: 'cacheRead',
   cache_read_input_token_cost: 'cacheRead',
   cache_creation_input_token_cost: 'cacheWrite5m',
   cache_creation_input_token_cost_above_1hr: 'cacheWrite1h',
@@ -58,6 +61,7 @@ function ratesOf(entry: Json): Map<string, Map<number, Sparse>> {
     const threshold = Number(match[2] ?? 0) * 1000;
     const rates = byThreshold.get(threshold) ?? {};
     byThreshold.set(threshold, rates);
+    if (match[1] === 'input_cost_per_token_cache_hit' && rates.cacheRead !== undefined) continue;
     // USD per token → USD per million.
     rates[kind] = perMillion(amount * 1e6);
   }
@@ -146,4 +150,43 @@ export function readLiteLlm(file: unknown): Source {
     source.set(`${provider}/${name}`, readModel(entry));
   }
   return source;
+}
+
+const STANDARD: Record<string, string> = {
+  input_cost_per_token: 'input',
+  output_cost_per_token: 'output',
+  cache_read_input_token_cost: 'cacheRead',
+  cache_creation_input_token_cost: 'cacheWrite5m',
+  cache_creation_input_token_cost_above_1hr: 'cacheWrite1h',
+};
+
+/** The file's own words, entry by entry under its own keys, for comparing two states of it. Everything with a mode is an entry. */
+export function liteLlmFacts(file: unknown): Map<string, Facts> {
+  const facts = new Map<string, Facts>();
+  for (const [key, value] of Object.entries(asObject(file))) {
+    const entry = asObject(value);
+    const kind = asText(entry.mode);
+    if (key === 'sample_spec' || kind === undefined) continue;
+    const price: Facts['price'] = {};
+    const otherPrice: Facts['otherPrice'] = {};
+    for (const [name, amount] of Object.entries(entry)) {
+      const standard = STANDARD[name];
+      const number = asAmount(amount);
+      if (standard !== undefined && number !== undefined) price[standard] = perMillion(number * 1e6);
+      else if (standard === undefined && /cost|pricing/.test(name)) otherPrice[name] = amount;
+    }
+    facts.set(key, {
+      provider: asText(entry.litellm_provider) ?? '',
+      kind,
+      price,
+      otherPrice,
+      limits: compact<Facts['limits']>({
+        max_input_tokens: asAmount(entry.max_input_tokens),
+        max_output_tokens: asAmount(entry.max_output_tokens),
+      }),
+      retires: asText(entry.deprecation_date) ?? null,
+      status: null,
+    });
+  }
+  return facts;
 }
