@@ -1,6 +1,7 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { CustomProvider } from '../contract/index.ts';
+import type { CustomProvider, RegistryCheck } from '../contract/index.ts';
 import type { SettingsPatch } from '../contract/settings.ts';
 import { createEvents, mountApi, type OwnerPort } from './api/index.ts';
 import { createOwnerSessions, mountFiles, mountSession } from './dashboard/index.ts';
@@ -106,6 +107,8 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     log,
     onReached: tellReached,
   });
+  // By it the command line finds the gateway that runs on this data.
+  const addressPath = join(paths.data, 'address');
   const updater = createUpdater({
     catalogue,
     checks: createChecks(database),
@@ -178,6 +181,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
 
   async function close({ drainMs }: { drainMs: number }): Promise<void> {
     updater.close();
+    rmSync(addressPath, { force: true });
     await server.drain(drainMs);
     events.close();
     await server.fastify.close();
@@ -197,6 +201,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   }
   address = urlOf(server.fastify.server.address() as AddressInfo);
   updater.start();
+  writeFileSync(addressPath, address);
   return {
     url: address,
     createKey: (name) => ({ key: gatewayKeys.create({ name }).key }),
@@ -216,4 +221,16 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
 function urlOf({ address, family, port }: AddressInfo): string {
   if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+/** Looks for new models and prices where no gateway runs on the data; `isPreview`: changes nothing. */
+export async function checkModels(host: Host, isPreview: boolean): Promise<RegistryCheck> {
+  const { checkAlone } = await import('./models/alone.ts');
+  return checkAlone(host, isPreview);
+}
+
+/** What changed between two lists of models, each as parsed JSON. */
+export async function compareModelFiles(before: unknown, after: unknown): Promise<RegistryCheck['diff']> {
+  const { compareFiles } = await import('./models/alone.ts');
+  return compareFiles(before, after);
 }

@@ -22,6 +22,20 @@ describe('the command line', () => {
     expect(read('serve --port=0 --host=[::1] --data-dir=/d --json --new-key=laptop')).toMatchObject(wanted);
   });
 
+  it('looks for models, or compares two lists of them', () => {
+    expect(read('models update --json --data-dir /d')).toEqual({
+      name: 'models',
+      action: 'update',
+      files: [],
+      dataDirectory: '/d',
+      json: true,
+    });
+    expect(read('models diff a.json b.json')).toMatchObject({ action: 'diff', files: ['a.json', 'b.json'] });
+    for (const line of ['models', 'models sell', 'models diff a.json', 'models update a.json b.json']) {
+      expect(() => read(line)).toThrow('It is "models update"');
+    }
+  });
+
   it('takes the data directory from the environment, unless the flag says otherwise', () => {
     const environment = { LLM_GATEWAY_DATA_DIR: '/from-environment' };
     expect(read('serve', environment)).toMatchObject({ dataDirectory: '/from-environment' });

@@ -3,7 +3,7 @@ import { StartFailure } from '../gateway/hosting/start-failure.ts';
 import { shown, suggest } from '../gateway/hosting/suggest.ts';
 
 /** What the command line asks for. */
-export type Command = { name: 'help' } | { name: 'version' } | ExportCommand | ServeCommand;
+export type Command = { name: 'help' } | { name: 'version' } | ExportCommand | ModelsCommand | ServeCommand;
 
 /** Print the configuration as a file. */
 export interface ExportCommand {
@@ -28,6 +28,16 @@ export interface ServeCommand {
   config: string | undefined;
 }
 
+/** `models update` looks for new prices and takes them over, `models diff` only shows them; with two files it compares those. */
+export interface ModelsCommand {
+  name: 'models';
+  action: 'update' | 'diff';
+  /** None, or two. */
+  files: string[];
+  dataDirectory: string | undefined;
+  json: boolean;
+}
+
 export const defaultPort = 4556;
 
 const options = {
@@ -42,13 +52,13 @@ const options = {
 } as const;
 
 const flags = Object.keys(options).map((name) => `--${name}`);
-const commands = ['serve', 'config', 'help', 'version'];
+const commands = ['serve', 'models', 'config', 'help', 'version'];
 
 /** Reads what follows the script's name. Throws `StartFailure` with one sentence for anything it does not know. */
 export function readArguments(argv: readonly string[], environment: NodeJS.ProcessEnv): Command {
   const given = readFlags(argv);
   const [command = 'serve', ...more] = given.words;
-  if (more.length > (command === 'config' ? 1 : 0)) {
+  if (command !== 'models' && more.length > (command === 'config' ? 1 : 0)) {
     throw new StartFailure(`One command at a time: ${shown(given.words.join(' '))}.`);
   }
   if (!commands.includes(command)) {
@@ -62,6 +72,7 @@ export function readArguments(argv: readonly string[], environment: NodeJS.Proce
     if (more[0] !== 'export') throw new StartFailure('What can be done with the configuration is: config export.');
     return { name: 'export', port, dataDirectory };
   }
+  if (command === 'models') return readModelsCommand(more, dataDirectory, given.switches.has('json'));
   return {
     name: 'serve',
     port,
@@ -71,6 +82,15 @@ export function readArguments(argv: readonly string[], environment: NodeJS.Proce
     newKey: readKeyName(given.values.get('new-key')),
     config: given.values.get('config'),
   };
+}
+
+function readModelsCommand(words: string[], dataDirectory: string | undefined, json: boolean): ModelsCommand {
+  const [action, ...files] = words;
+  const isCompared = action === 'diff' && files.length === 2;
+  if ((action !== 'update' && action !== 'diff') || (files.length > 0 && !isCompared)) {
+    throw new StartFailure('It is "models update", "models diff", or "models diff OLD.json NEW.json".');
+  }
+  return { name: 'models', action, files, dataDirectory, json };
 }
 
 interface Flags {

@@ -44,7 +44,8 @@ const touched = {
   keys: ['providerKeys', 'gatewayKeys', 'providers', 'models'],
   providers: ['providers', 'providerKeys', 'models'],
   aliases: ['aliases'],
-  models: ['models'],
+  models: ['models', 'registry'],
+  registryCheck: ['registry'],
   desktop: ['desktop'],
   limit: ['limits'],
 } as const;

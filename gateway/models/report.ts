@@ -32,14 +32,14 @@ export function reportOf(
 
 function sumUp({ diff: { added, removed, changed }, quarantined }: Pick<Digest, 'diff' | 'quarantined'>): string {
   const repriced = changed.filter(({ price, otherPrice }) => price !== undefined || otherPrice !== undefined).length;
-  const parts = [
+  const news = [
     count(added.length, 'new model'),
     count(removed.length, 'model gone', 'models gone'),
     count(repriced, 'changed price'),
     count(changed.length - repriced, 'other change'),
-    count(quarantined.length, 'price that makes no sense left out', 'prices that make no sense left out'),
   ].filter((part) => part !== undefined);
-  return parts.length === 0 ? 'nothing new' : parts.join(', ');
+  const odd = count(quarantined.length, 'price that makes no sense left out', 'prices that make no sense left out');
+  return [...(news.length === 0 ? ['nothing new'] : news), ...(odd === undefined ? [] : [odd])].join(', ');
 }
 
 function count(number: number, one: string, many = `${one}s`): string | undefined {
