@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { RegistryCheck } from '../contract/index.ts';
@@ -17,7 +18,9 @@ type Diff = RegistryCheck['diff'];
 export async function models(command: ModelsCommand): Promise<number> {
   const [before, after] = command.files;
   if (before !== undefined && after !== undefined) {
-    const diff = await compareModelFiles(readJson(before), readJson(after)).catch((thrown: unknown) => explain(thrown));
+    const diff = await compareModelFiles(readJson(before), readJson(after)).catch((thrown: unknown) => {
+      throw new StartFailure(thrown instanceof Error ? thrown.message : 'The files cannot be compared.', thrown);
+    });
     process.stdout.write(
       command.json ? `${JSON.stringify(diff)}\n` : `${diffLines(diff).join('\n') || 'No change.'}\n`,
     );
@@ -33,30 +36,27 @@ async function look({ action, dataDirectory: given }: ModelsCommand): Promise<Re
   const home = { platform, environment, home: homedir() };
   const dataDirectory = await openDataDirectory(given ?? defaultDataDirectory(home));
   const log = createLog(process.stderr);
-  const token = await readOwnerToken(dataDirectory, environment, log);
-  const running = await askRunning(dataDirectory, token, action === 'update' ? 'check' : 'preview');
-  if (running !== undefined) return running;
   const quiet = { ...log, info: () => {} };
   const host = createNodeHost({ dataDirectory, cipher: await createFileCipher(dataDirectory, log), log: quiet });
-  return checkModels(host, action === 'diff').catch((thrown: unknown) => explain(thrown, dataDirectory));
-}
-
-async function explain(thrown: unknown, dataDirectory = ''): Promise<never> {
-  const sentence = await sentenceFor(thrown, { port: 0, hostname: '', dataDirectory });
-  throw sentence === undefined ? thrown : new StartFailure(sentence, thrown);
-}
-
-/** Undefined where no gateway answers: a killed one may have left its address behind. */
-async function askRunning(dataDirectory: string, token: string, call: string): Promise<RegistryCheck | undefined> {
-  let url: string;
   try {
-    url = readFileSync(join(dataDirectory, 'address'), 'utf8').trim();
-  } catch {
-    return undefined;
+    return await checkModels(host, action === 'diff');
+  } catch (thrown) {
+    const sentence = await sentenceFor(thrown, { port: 0, hostname: '', dataDirectory });
+    if (sentence === undefined) throw thrown;
+    if (!sentence.includes('in use by another LLM Gateway')) throw new StartFailure(sentence, thrown);
   }
+  const token = await readOwnerToken(dataDirectory, environment, log);
+  return askRunning(dataDirectory, token, action === 'update' ? 'check' : 'preview');
+}
+
+/** Only of a gateway that holds the data: whoever else listens at an address that was left behind must not see the owner's token. */
+async function askRunning(dataDirectory: string, token: string, call: string): Promise<RegistryCheck> {
   const headers = { authorization: `Bearer ${token}` };
-  const response = await fetch(`${url}/api/registry/${call}`, { method: 'POST', headers }).catch(() => undefined);
-  return response?.ok === true ? ((await response.json()) as RegistryCheck) : undefined;
+  const response = await readFile(join(dataDirectory, 'address'), 'utf8')
+    .then((url) => fetch(`${url.trim()}/api/registry/${call}`, { method: 'POST', headers }))
+    .catch(() => undefined);
+  if (response?.ok === true) return (await response.json()) as RegistryCheck;
+  throw new StartFailure('The gateway that runs on this data does not answer. Try again, or stop it first.');
 }
 
 function readJson(path: string): unknown {
