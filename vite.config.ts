@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type EnvironmentOptions, type Plugin } from 'vite';
+import { defineConfig, type EnvironmentOptions, type Plugin, type Rolldown } from 'vite';
 import { sourceStamp } from './scripts/sources.mjs';
 
 const root = import.meta.dirname;
@@ -54,7 +54,11 @@ function rendererOutput(): Plugin {
 }
 
 /** A host is bundled whole but for what carries native code or is the runtime itself. */
-function hostEnvironment(name: string, external: string[]): EnvironmentOptions {
+function hostEnvironment(
+  name: string,
+  external: string[],
+  minify: Rolldown.OutputOptions['minify'] = false,
+): EnvironmentOptions {
   return {
     consumer: 'server',
     resolve: { noExternal: true, external },
@@ -62,11 +66,14 @@ function hostEnvironment(name: string, external: string[]): EnvironmentOptions {
       outDir: `dist/${name}`,
       emptyOutDir: true,
       target: 'node24',
-      minify: false,
       rolldownOptions: {
         input: { index: `${name}/index.ts` },
-        // Flat, because code that looks for a file beside itself must find it from any chunk.
-        output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+        output: {
+          // Flat, because code that looks for a file beside itself must find it from any chunk.
+          entryFileNames: '[name].js',
+          chunkFileNames: '[name]-[hash].js',
+          minify,
+        },
       },
     },
   };
@@ -89,7 +96,8 @@ export default defineConfig({
       },
     },
     headless: hostEnvironment('headless', ['better-sqlite3']),
-    main: hostEnvironment('main', ['better-sqlite3', 'electron']),
+    // Smaller to ship; names stay, for those who read a stack trace.
+    main: hostEnvironment('main', ['better-sqlite3', 'electron'], { compress: true, mangle: false, codegen: true }),
     preload: {
       consumer: 'server',
       resolve: { noExternal: true, external: ['electron'] },

@@ -41,6 +41,7 @@ const probePath = join(import.meta.dirname, 'probe.cjs');
 const electronPath = findElectron();
 /** False: neither Electron nor what stands in for it is here. */
 export const canLaunch = electronPath !== undefined || chromiumPath !== undefined;
+export const isReal = electronPath !== undefined;
 /** The end of a spec's name: what it runs on, or why it is left out. */
 export const launcher = electronPath
   ? ' (on real Electron)'
