@@ -52,6 +52,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   let listed: readonly Listed[] = [];
   let byId = new Map<string, Listed>();
   let current: Registry = createRegistry([], '');
+  let unrated: ReadonlySet<string> = new Set();
 
   let found: readonly Model[] = [];
   const shippedById = new Map(shipped.file.models.map((model) => [model.id, model]));
@@ -76,6 +77,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     listed = all;
     byId = new Map(all.map((one) => [one.model.id, one]));
     current = registry;
+    unrated = new Set(all.filter(isUnrated).map(({ model }) => model.id));
     ({ download, edits } = next);
   }
 
@@ -106,6 +108,9 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       },
       get models() {
         return current.models;
+      },
+      get unrated() {
+        return unrated;
       },
       find: (id) => current.find(id),
       named: (name) => current.named(name),
@@ -153,6 +158,10 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     },
     prices: (id) => store.prices(current.find(id)?.id ?? id),
   };
+}
+
+function isUnrated({ model, origins }: Listed): boolean {
+  return model.quality.length === 0 && origins.capabilities === 'downloaded';
 }
 
 /** Null takes a field back. */

@@ -17,6 +17,8 @@ export interface Registry {
 
 /** A registry that others may take the place of. */
 export interface LiveRegistry extends Registry {
+  /** Ids of models that a downloaded list brought and nobody rated: answered by name and priced, never chosen by `auto`. */
+  readonly unrated: ReadonlySet<string>;
   onChange(listener: () => void): void;
 }
 

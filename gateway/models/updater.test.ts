@@ -124,6 +124,10 @@ describe('a list that tells the truth', () => {
     expect(check.diff.added.length).toBeGreaterThan(50);
     const added = catalogue.one(check.diff.added[0] ?? '');
     expect(added?.model.quality).toEqual([]);
+    // Answered by name, and left alone by `auto` until its owner rates it.
+    expect(catalogue.registry.unrated.has(added?.model.id ?? '')).toBe(true);
+    catalogue.edit({ id: added?.model.id ?? '', rating: 3 });
+    expect(catalogue.registry.unrated.has(added?.model.id ?? '')).toBe(false);
     expect(new Set(Object.values(added?.origins ?? {}))).toEqual(new Set(['downloaded']));
   });
 

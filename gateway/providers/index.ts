@@ -76,6 +76,7 @@ export function createProviders({ baseUrls, registry, vault, settings, custom, o
   const listeners = new Set<() => void>();
   let usable: ReadonlySet<string> = new Set();
   let models: readonly Model[] = [];
+  let choices: readonly Model[] = [];
   let offered: readonly (ListedModel & { name: string })[] = [];
   let offering: ReadonlyMap<string, string> = new Map();
   let demo = true;
@@ -149,6 +150,7 @@ export function createProviders({ baseUrls, registry, vault, settings, custom, o
     // A server that is not there says so itself when it is called: nobody lacks a key for it.
     usable = new Set([...real, ...LOCAL, DEMO_PROVIDER.id]);
     models = demo ? DEMO_MODELS : registry.models.filter((model) => real.has(model.provider));
+    choices = models.filter(({ id }) => !registry.unrated.has(id));
     offered = own.filter(({ provider }) => real.has(provider.id)).flatMap(offersOf);
     offering = new Map(offered.map(({ name, provider }) => [name, provider]).reverse() as [string, string][]);
     for (const listener of listeners) listener();
@@ -185,7 +187,7 @@ export function createProviders({ baseUrls, registry, vault, settings, custom, o
       },
       offering: (name) => offering.get(name),
     },
-    usableModels: () => models,
+    usableModels: () => choices,
     isDemo: () => demo,
     openCredentials: async (provider) =>
       provider === DEMO_PROVIDER ? {} : credentialsOf(provider, await openKey(provider)),

@@ -122,7 +122,7 @@ function readSource(
 
 const MODALITIES = ['text', 'image', 'audio', 'video', 'document'] as const;
 
-/** A model that only one list knows: unrated, so that `auto` takes it last, but priced. Undefined where its window is unknown. */
+/** A model that only one list knows: unrated, so that `auto` leaves it alone, but priced. Undefined where its window is unknown. */
 function modelOf(id: string, entry: SourceModel): Model | undefined {
   const { contextTokens, price, tools = false, structuredOutput = false, reasoning = false } = entry;
   if (contextTokens === undefined || price === undefined) return undefined;
