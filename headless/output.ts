@@ -54,9 +54,8 @@ export const helpText = `LLM Gateway: one local address for every LLM tool on th
 Usage: npm start -- [flags]
        npm run --silent serve -- --json
        npm run --silent config -- export     print providers, aliases and settings as a configuration file
-       node scripts/start.mjs models update    look for new models and prices now
-       node scripts/start.mjs models diff      show what that would change
-       node scripts/start.mjs models diff OLD.json NEW.json
+       npm run --silent models -- update     look for new models and prices now
+       npm run --silent models -- diff       show what that would change; with OLD.json NEW.json what differs in those
 
 Flags
   --port N         port to listen on (${defaultPort}); 0 takes a free one

@@ -141,6 +141,17 @@ describe('the cost of an exchange', () => {
     });
   });
 
+  it('is estimated for a call that came back broken, and nothing for one that the provider refused', async () => {
+    started.openai.respond(answerBytes('{"choices": [', {}, 200, { 'content-type': 'application/json' }));
+    await (await started.chat(ask('gpt-4.1'))).text();
+    const broken = await started.row();
+    expect(broken).toMatchObject({ status: 'error', errorCode: 'provider_bad_reply', costKind: 'estimated' });
+    expect(broken.costNano).toBeGreaterThan(0);
+    started.openai.respond(answerJson({ error: { message: 'No.', type: 'invalid_request_error' } }, 400));
+    await (await started.chat(ask('gpt-4.1'))).text();
+    expect(await started.row()).toMatchObject({ status: 'error', costKind: 'exact', costNano: 0 });
+  });
+
   it('is nothing for a request that reached no provider', async () => {
     await started.chat(ask('nobody'));
     expect(await started.row()).toMatchObject({
