@@ -86,7 +86,7 @@ export const contract = {
   registry: registryRoutes,
   requests: {
     page: requests
-      .route({ method: 'GET', path: '/requests', summary: 'A page of requests, newest first' })
+      .route({ method: 'GET', path: '/requests', summary: 'A page of requests, newest, dearest or slowest first' })
       .input(requestPageInput)
       .output(requestPage),
     one: requests

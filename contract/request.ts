@@ -73,6 +73,8 @@ export const requestPageInput = z.object({
   limit: numberInput(z.int().min(1).max(500)).default(50),
   /** `nextCursor` of the page before. */
   cursor: word.optional(),
+  /** The newest first, or the dearest or slowest of all that the conditions leave. */
+  sort: z.enum(['newest', 'dearest', 'slowest']).default('newest'),
   fromMs: numberInput(milliseconds).optional(),
   /** Exclusive. */
   toMs: numberInput(milliseconds).optional(),
@@ -88,7 +90,7 @@ export const requestPageInput = z.object({
   error: word.optional(),
 });
 
-/** Newest first. */
+/** In the order that was asked for. */
 export const requestPage = z.object({ requests: z.array(request), nextCursor: z.string().nullable() });
 
 export type RequestInfo = z.infer<typeof request>;

@@ -57,6 +57,9 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 250, withArrow: true, events: { hover: true, focus: true, touch: false } } },
     Table: { defaultProps: { verticalSpacing: 7, fz: 'sm' } },
     Paper: { defaultProps: { withBorder: true } },
+    // Their element is a header, which outside an article is the banner of the page.
+    DrawerHeader: { defaultProps: { role: 'presentation' } },
+    ModalHeader: { defaultProps: { role: 'presentation' } },
     Drawer: { defaultProps: { position: 'right', size: 'lg' } },
   },
 });

@@ -104,8 +104,8 @@ function gatewayKeyCalls(base: Base, { gatewayKeys }: ApiDependencies) {
 
 function requestCalls({ requests }: Base, { catalogue, ledger }: ApiDependencies) {
   return {
-    page: requests.page.handler(async ({ input: { limit, cursor, ...filter } }) => {
-      const { rows, nextCursor } = await ledger.page({ limit, cursor, filter });
+    page: requests.page.handler(async ({ input: { limit, cursor, sort, ...filter } }) => {
+      const { rows, nextCursor } = await ledger.page({ limit, cursor, sort, filter });
       return { requests: rows.map(showRequest), nextCursor };
     }),
     one: requests.one.handler(async ({ input: { id } }) => {

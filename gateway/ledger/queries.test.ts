@@ -149,21 +149,25 @@ test('days and models add up to what a scan of their rows gives, in whole-hour a
   );
 });
 
-test('pages hold every row once, newest first, whatever their size', () => {
+const sorts = ['newest', 'dearest', 'slowest'] as const;
+
+test('pages hold every row once, in the order that was asked for, whatever their size', () => {
   fc.assert(
-    fc.property(rows, fc.integer({ min: 1, max: 70 }), (all, limit) => {
+    fc.property(rows, fc.integer({ min: 1, max: 70 }), fc.constantFrom(...sorts), (all, limit, sort) => {
       const { insert, queries, database } = open();
       insert(all);
       const seen: RequestRow[] = [];
       for (let cursor: string | null | undefined; cursor !== null; ) {
-        const page = queries.page({ limit, ...(cursor === undefined ? {} : { cursor }) });
+        const page = queries.page({ limit, sort, ...(cursor === undefined ? {} : { cursor }) });
         expect(page.rows.length).toBeLessThanOrEqual(limit);
         seen.push(...page.rows);
         cursor = page.nextCursor;
       }
-      const newestFirst = (left: RequestRow, right: RequestRow) =>
-        right.startedAtMs - left.startedAtMs || (left.id < right.id ? 1 : -1);
-      expect(seen).toEqual(all.toSorted(newestFirst));
+      const most = (row: RequestRow) =>
+        sort === 'newest' ? 0 : sort === 'dearest' ? (row.costNano ?? -1) : row.latencyMs;
+      const mostFirst = (left: RequestRow, right: RequestRow) =>
+        most(right) - most(left) || right.startedAtMs - left.startedAtMs || (left.id < right.id ? 1 : -1);
+      expect(seen).toEqual(all.toSorted(mostFirst));
       database.close();
     }),
     { numRuns: 40 },

@@ -28,10 +28,14 @@ interface RequestFilter {
   error?: string | undefined;
 }
 
+type Sort = 'newest' | 'dearest' | 'slowest';
+
 export interface PageInput {
   limit: number;
   /** `nextCursor` of the page before. */
   cursor?: string | undefined;
+  /** `newest` reads only what it shows; the others look at every row that the filter leaves. */
+  sort?: Sort | undefined;
   filter?: RequestFilter | undefined;
 }
 
@@ -143,17 +147,17 @@ export function createQueries(client: SqliteDatabase): Queries {
   );
 
   return {
-    page({ limit, cursor, filter = {} }) {
+    page({ limit, cursor, sort = 'newest', filter = {} }) {
       const rows = database
         .select()
         .from(requests)
-        .where(and(...conditions(filter), cursor === undefined ? undefined : before(cursor)))
-        .orderBy(desc(requests.startedAtMs), desc(requests.id))
+        .where(and(...conditions(filter), cursor === undefined ? undefined : after(cursor, sort)))
+        .orderBy(...(sort === 'newest' ? [] : [desc(most[sort])]), desc(requests.startedAtMs), desc(requests.id))
         .limit(limit + 1)
         .all();
       const shown = rows.slice(0, limit);
       const last = rows.length > limit ? shown.at(-1) : undefined;
-      return { rows: shown, nextCursor: last === undefined ? null : `${last.startedAtMs}.${last.id}` };
+      return { rows: shown, nextCursor: last === undefined ? null : cursorOf(last, sort) };
     },
     one(id) {
       // Ids of another making are looked for among all.
@@ -229,12 +233,27 @@ function conditions(filter: RequestFilter): (SQL | undefined)[] {
   ];
 }
 
-function before(cursor: string): SQL {
-  const [, startedAtMs, id] = /^(\d{1,15})\.(.+)$/.exec(cursor) ?? [];
+/** What a page is sorted by, most first; unknown costs come last. */
+const most = {
+  dearest: sql<number>`coalesce(${requests.costNano}, -1)`,
+  slowest: sql<number>`${requests.latencyMs}`,
+};
+
+function cursorOf({ id, startedAtMs, costNano, latencyMs }: RequestRow, sort: Sort): string {
+  const place = `${startedAtMs}.${id}`;
+  if (sort === 'newest') return place;
+  return `${sort === 'dearest' ? (costNano ?? -1) : latencyMs}.${place}`;
+}
+
+function after(cursor: string, sort: Sort): SQL {
+  const pattern = sort === 'newest' ? /^()(\d{1,15})\.(.+)$/ : /^(-?\d{1,16})\.(\d{1,15})\.(.+)$/;
+  const [, value, startedAtMs, id] = pattern.exec(cursor) ?? [];
   if (startedAtMs === undefined || id === undefined) {
     throw new GatewayError('invalid_request', 'The cursor is not one that an earlier page gave.', { field: 'cursor' });
   }
-  return sql`(${requests.startedAtMs}, ${requests.id}) < (${Number(startedAtMs)}, ${id})`;
+  if (sort === 'newest') return sql`(${requests.startedAtMs}, ${requests.id}) < (${Number(startedAtMs)}, ${id})`;
+  const place = sql`(${Number(value)}, ${Number(startedAtMs)}, ${id})`;
+  return sql`(${most[sort]}, ${requests.startedAtMs}, ${requests.id}) < ${place}`;
 }
 
 /** An aggregate without GROUP BY always answers one row. */

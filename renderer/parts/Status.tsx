@@ -23,12 +23,19 @@ export function Status({ request }: { request: Shown }) {
   if (cache === 'hit' || cache === 'shared') {
     return <Mark icon={<IconBolt size={15} />} color="var(--good)" text={t(`cache.${cache}`)} />;
   }
-  return <Mark icon={<IconCircleCheck size={15} />} color="var(--good)" text={t('status.ok')} />;
+  return <Mark icon={<IconCircleCheck size={15} />} color="var(--mantine-color-dimmed)" text={t('status.ok')} />;
 }
 
 function Mark({ icon, color, text, ...rest }: { icon: React.ReactNode; color: string; text: string }) {
   return (
-    <Group gap={5} wrap="nowrap" c={color} component="span" {...rest} style={{ display: 'inline-flex' }}>
+    <Group
+      gap={5}
+      wrap="nowrap"
+      c={color}
+      component="span"
+      {...rest}
+      style={{ display: 'inline-flex', verticalAlign: 'middle' }}
+    >
       {icon}
       <Text size="sm" component="span" className="clip">
         {text}

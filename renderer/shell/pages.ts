@@ -1,5 +1,5 @@
 import type { Icon } from '@tabler/icons-react';
-import { IconChartAreaLine } from '@tabler/icons-react';
+import { IconChartAreaLine, IconListDetails } from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { MessageKey } from '../i18n/index.ts';
 
@@ -30,5 +30,10 @@ export const pages: readonly PageEntry[] = [
     { path: '/', title: 'overview.title', icon: IconChartAreaLine, group: 'watch' },
     'Overview',
     () => import('../pages/overview/Overview.tsx'),
+  ),
+  page(
+    { path: '/requests', title: 'requests.title', icon: IconListDetails, group: 'watch' },
+    'Requests',
+    () => import('../pages/requests/Requests.tsx'),
   ),
 ];

@@ -8,13 +8,13 @@ import { Empty } from '../../parts/Empty.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { Panel } from '../../parts/Panel.tsx';
+import { PeriodPicker } from '../../parts/PeriodPicker.tsx';
+import { before, readPeriod } from '../../period.ts';
 import { gateway } from '../../queries.ts';
 import { ByModel } from './ByModel.tsx';
 import { CostOverTime } from './CostOverTime.tsx';
 import { Figures } from './Figures.tsx';
 import { Latest } from './Latest.tsx';
-import { PeriodPicker } from './PeriodPicker.tsx';
-import { before, readPeriod } from './period.ts';
 
 const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 

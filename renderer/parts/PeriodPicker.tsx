@@ -1,9 +1,9 @@
 import { Button, Group, Popover, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type FormEvent, useState } from 'react';
-import { t } from '../../i18n/index.ts';
-import { changeParameters } from '../../location.ts';
-import { type Period, periodNames } from './period.ts';
+import { t } from '../i18n/index.ts';
+import { changeParameters } from '../location.ts';
+import { type Period, periodNames } from '../period.ts';
 
 /** Which period is shown: one that runs until now, or days of one's own. */
 export function PeriodPicker({ period }: { period: Period }) {

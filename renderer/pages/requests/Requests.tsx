@@ -1,0 +1,86 @@
+import { Button, Skeleton, Stack } from '@mantine/core';
+import { IconListSearch, IconMessages } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { t } from '../../i18n/index.ts';
+import { changeParameters, useParameters } from '../../location.ts';
+import { useNow } from '../../now.ts';
+import { Empty } from '../../parts/Empty.tsx';
+import { Failure } from '../../parts/Failure.tsx';
+import { Page } from '../../parts/Page.tsx';
+import { Panel } from '../../parts/Panel.tsx';
+import { PeriodPicker } from '../../parts/PeriodPicker.tsx';
+import { ColumnPicker, useColumns } from './ColumnPicker.tsx';
+import { Detail } from './Detail.tsx';
+import { ExportButton } from './ExportButton.tsx';
+import { FilterBar } from './FilterBar.tsx';
+import { filterNames, readFilters } from './filters.ts';
+import { RequestTable } from './RequestTable.tsx';
+import { useRows } from './rows.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Every exchange, live. */
+export function Requests() {
+  const parameters = useParameters();
+  // A list in the hand: its beginning moves on by hours, else it would be another list each minute.
+  const hourMs = Math.floor(useNow() / HOUR_MS) * HOUR_MS;
+  const { period, input } = useMemo(() => readFilters(parameters, hourMs), [parameters, hourMs]);
+  const list = useRows(input);
+  const columns = useColumns();
+  const open = parameters.get('open');
+  const narrowed =
+    filterNames.some((name) => parameters.has(name)) || parameters.has('range') || parameters.has('from');
+  return (
+    <Page
+      title={t('requests.title')}
+      actions={
+        <>
+          <PeriodPicker period={period} />
+          <ColumnPicker />
+          <ExportButton input={input} />
+        </>
+      }
+    >
+      <Stack gap="sm">
+        <FilterBar parameters={parameters} range={period} />
+        {list.error !== null && <Failure error={list.error} onRetry={list.retry} />}
+        {list.isPending && <Skeleton h="max(320px, calc(100dvh - 290px))" />}
+        {!list.isPending && list.rows.length + list.fresh.length === 0 ? (
+          <Panel>{narrowed ? <NothingLeft /> : <NothingYet />}</Panel>
+        ) : (
+          !list.isPending && (
+            <RequestTable
+              columns={columns}
+              list={list}
+              sort={input.sort}
+              onOpen={(request) => changeParameters({ open: request.id })}
+            />
+          )
+        )}
+      </Stack>
+      <Detail id={open} onClose={() => changeParameters({ open: undefined })} />
+    </Page>
+  );
+}
+
+function NothingLeft() {
+  const clear = () =>
+    changeParameters(Object.fromEntries([...filterNames, 'range', 'from', 'to'].map((name) => [name, undefined])));
+  return (
+    <Empty
+      icon={IconListSearch}
+      title={t('requests.nothing')}
+      actions={<Button onClick={clear}>{t('requests.clear')}</Button>}
+    >
+      {t('requests.nothingAbout')}
+    </Empty>
+  );
+}
+
+function NothingYet() {
+  return (
+    <Empty icon={IconMessages} title={t('overview.empty')}>
+      {t('overview.emptyAbout')}
+    </Empty>
+  );
+}

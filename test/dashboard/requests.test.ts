@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, needsChromium } from '../chromium.ts';
+import { expectAccessible, expectSound } from './checks.ts';
+import { type Dashboard, openDashboard } from './open.ts';
+
+describe.skipIf(chromiumPath === undefined)(`the requests page${needsChromium}`, { timeout: 60_000 }, () => {
+  let dashboard: Dashboard;
+  beforeAll(async () => {
+    dashboard = await openDashboard({ rows: 100_000 });
+  }, 120_000);
+  afterAll(() => dashboard.close());
+
+  it('scrolls through a hundred thousand rows while drawing only a screenful', async () => {
+    const page = await dashboard.open('/requests?range=90d');
+    await page.locator('[data-index="0"]').waitFor();
+    for (const row of [199, 399, 599]) {
+      await page.getByRole('grid').evaluate((grid) => grid.firstElementChild?.scrollBy(0, 1_000_000));
+      await page.locator(`[data-index="${row}"]`).waitFor();
+    }
+    expect(await page.locator('[data-index]').count()).toBeLessThan(60);
+    await page.close();
+  });
+
+  it('finds the dearest request and tells why its model was chosen', async () => {
+    const page = await dashboard.open('/requests');
+    await page.getByRole('columnheader', { name: 'Cost' }).getByRole('button').click();
+    await expect
+      .poll(() => page.getByRole('columnheader', { name: 'Cost' }).getAttribute('aria-sort'))
+      .toBe('descending');
+    expect(page.url()).toContain('sort=dearest');
+    const cost = (index: number) => page.locator(`[data-index="${index}"] [role=gridcell]`).last().innerText();
+    await expect.poll(async () => Number((await cost(0)).slice(1)) >= Number((await cost(5)).slice(1))).toBe(true);
+    const dearest = await cost(0);
+    await page.locator('[data-index="0"]').click();
+    const drawer = page.getByRole('dialog');
+    await drawer.getByText('good enough for a').waitFor();
+    expect(await drawer.innerText()).toContain(dearest);
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  it('keeps its filters in the address', async () => {
+    const page = await dashboard.open('/requests?status=error');
+    await page.locator('[data-failed]').first().waitFor();
+    expect(await page.locator('[data-index]:not([data-failed])').count()).toBe(0);
+    await page.getByLabel('Text of error').fill('no such error');
+    await page.getByText('No request fits').waitFor();
+    expect(page.url()).toContain('error=no+such+error');
+    await page.getByRole('button', { name: 'Clear filters' }).last().click();
+    await page.locator('[data-index="0"]').waitFor();
+    expect(page.url()).not.toContain('status');
+    await page.close();
+  });
+
+  it('is moved through and opened from the keyboard', async () => {
+    const page = await dashboard.open('/requests');
+    await page.locator('[data-index="0"]').focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'PageDown', 'ArrowUp']) await page.keyboard.press(key);
+    await expect
+      .poll(() => page.evaluate<number>('Number(document.activeElement?.getAttribute("data-index"))'))
+      .toBeGreaterThan(5);
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByText('Timeline').waitFor();
+    await page.close();
+  });
+
+  it('saves what is filtered', async () => {
+    const page = await dashboard.open('/requests?status=cancelled&range=24h');
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export CSV' }).click();
+    const lines = readFileSync(await (await saving).path(), 'utf8')
+      .trim()
+      .split('\r\n');
+    expect(lines.length).toBeGreaterThan(10);
+    for (const line of lines.slice(1)) expect(line).toContain(',cancelled,499,');
+    await page.close();
+  });
+
+  it('shows the columns that one chooses, also after a reload', async () => {
+    const page = await dashboard.open('/requests');
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByLabel('First byte').check();
+    await page.reload();
+    await page.getByRole('columnheader', { name: 'First byte' }).waitFor();
+    await page.evaluate(() => localStorage.clear());
+    await page.close();
+  });
+
+  it('is sound in both themes and languages', () =>
+    expectSound(dashboard, '/requests', { en: 'Export CSV', es: 'Exportar CSV' }));
+});
