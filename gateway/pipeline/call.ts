@@ -10,7 +10,7 @@ import type { Timeouts } from '../providers/http.ts';
 import type { Providers } from '../providers/index.ts';
 import { retryDelayMs } from '../providers/retry.ts';
 import { openUpstream } from '../providers/upstream.ts';
-import { prepare, relay } from '../relay/index.ts';
+import { createThoughts, prepare, relay } from '../relay/index.ts';
 import type { Candidate } from '../routing/route.ts';
 import { askingOf } from './asking.ts';
 import { chooseCandidate, type Exchange, need } from './exchange.ts';
@@ -30,6 +30,7 @@ const PASSED_HEADERS = ['anthropic-beta', 'anthropic-version', 'openai-beta', 'i
  */
 export function call({ budget, providers, settings }: CallOptions): Step {
   const { caller, catalog, health } = providers;
+  const thoughts = createThoughts();
 
   async function tryCandidate(exchange: Exchange, candidate: Candidate): Promise<Flow> {
     for (let tries = 0; ; tries += 1) {
@@ -52,7 +53,7 @@ export function call({ budget, providers, settings }: CallOptions): Step {
   async function attempt(exchange: Exchange, candidate: Candidate): Promise<Flow> {
     const provider = rowFor(providerOf(candidate), candidate, exchange.inbound.name);
     const target = targetOf(candidate, provider);
-    const outgoing = prepare(exchange, provider, target);
+    const outgoing = prepare({ exchange, provider, target, thoughts });
     const opening = providers.openCredentials(provider);
     const headers = headersFor(exchange, provider, await opening);
     if (exchange.aborted) throw new GatewayError('client_closed', 'The client left.');
@@ -77,7 +78,7 @@ export function call({ budget, providers, settings }: CallOptions): Step {
     exchange.onAbort = undefined;
     const firstByteMs = performance.now() - startedAt;
     const answeredMs = performance.now() - exchange.startedAt;
-    const flow = relay({ exchange, provider, outgoing, upstream, onEnd });
+    const flow = relay({ exchange, provider, outgoing, upstream, thoughts, onEnd });
     exchange.firstByteMs ??= answeredMs;
     exchange.losses.push(...outgoing.losses);
     return flow;

@@ -4,12 +4,14 @@ import type { Exchange } from '../pipeline/exchange.ts';
 import type { Provider } from '../providers/catalog.ts';
 import type { Upstream } from '../providers/upstream.ts';
 import type { Outgoing } from './outgoing.ts';
+import type { Thoughts } from './thoughts.ts';
 
 export interface RelayInput {
   exchange: Exchange;
   provider: Provider;
   outgoing: Outgoing;
   upstream: Upstream;
+  thoughts: Thoughts;
   /** Told once, when the reply has ended. */
   onEnd(ending: Ending): void;
 }

@@ -17,6 +17,7 @@ import { untouched } from './untouched.ts';
 import { relayWhole } from './whole.ts';
 
 export { prepare } from './outgoing.ts';
+export { createThoughts } from './thoughts.ts';
 
 /** The provider's answer as a flow in the client's wire format. Throws where the provider answered with an error. */
 export function relay(input: RelayInput): Flow {

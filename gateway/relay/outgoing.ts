@@ -4,6 +4,7 @@ import type { TargetModel } from '../dialects/dialect.ts';
 import { outbounds, passes } from '../dialects/index.ts';
 import { type Exchange, need } from '../pipeline/exchange.ts';
 import type { Provider } from '../providers/catalog.ts';
+import type { Thoughts } from './thoughts.ts';
 
 /** What an exchange sends to its target. */
 export interface Outgoing {
@@ -14,8 +15,15 @@ export interface Outgoing {
   losses: Loss[];
 }
 
+interface PrepareInput {
+  exchange: Exchange;
+  provider: Provider;
+  target: TargetModel;
+  thoughts: Thoughts;
+}
+
 /** Untouched where both sides speak the same dialect, translated through the hub where they do not. Decided here alone. */
-export function prepare(exchange: Exchange, provider: Provider, target: TargetModel): Outgoing {
+export function prepare({ exchange, provider, target, thoughts }: PrepareInput): Outgoing {
   const body = need(exchange.body);
   const asked = need(exchange.request);
   const { outputLimit } = exchange;
@@ -28,7 +36,10 @@ export function prepare(exchange: Exchange, provider: Provider, target: TargetMo
     }
   }
   if (exchange.inbound.name !== provider.dialect) exchange.inbound.refuseForeign?.(request);
-  const written = outbounds[provider.dialect].writeRequest(request, target);
+  const written = outbounds[provider.dialect].writeRequest(
+    thoughts.recall(request, { client: need(exchange.client).id, provider }),
+    target,
+  );
   const losses = outputLimit === undefined ? written.losses : [...written.losses, lossOf(outputLimit)];
   return { path: written.path, body: writeBody(written.body, body.folds), untouched: false, losses };
 }

@@ -11,13 +11,14 @@ import { createUnwrap } from './custom-tools.ts';
 import { closingOf, contextOf, endOf, errorBytes, finishOf, problemOf } from './ending.ts';
 
 /** A stream that goes through the hub: the provider's events are read and told in the client's dialect. */
-export function translated({ exchange, provider }: RelayInput, push: (bytes: Buffer) => void): Channel {
+export function translated({ exchange, provider, thoughts }: RelayInput, push: (bytes: Buffer) => void): Channel {
   const { inbound } = exchange;
   const reader = outbounds[provider.dialect].createStreamReader();
   const context = contextOf(exchange);
   const wantsStream = need(exchange.request).stream;
   const writer = inbound.createStreamWriter(context);
   const collector = createCollector();
+  const listener = thoughts.listen({ client: need(exchange.client).id, provider });
   let finish: Finish | undefined;
   let error: ReplyError | undefined;
   let usage: Usage | undefined;
@@ -32,6 +33,7 @@ export function translated({ exchange, provider }: RelayInput, push: (bytes: Buf
     else if (event.type === 'start') id ??= event.id;
     else if (event.type === 'delta') outputLength += event.text.length;
     if (event.type === 'error') return;
+    listener.hear(event);
     if (wantsStream) text += writer.write(event);
     else collector.add(event);
   }
@@ -60,6 +62,7 @@ export function translated({ exchange, provider }: RelayInput, push: (bytes: Buf
       ...finishOf(finish),
     };
     if (problem !== undefined) return { closing: { bytes: errorBytes(exchange, problem) }, error: problem, ...said };
+    listener.keep();
     if (wantsStream) {
       const rest = writer.end();
       exchange.losses.push(...writer.losses);

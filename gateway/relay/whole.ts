@@ -36,12 +36,20 @@ function passWhole({ exchange, provider, onEnd }: RelayInput, upstream: WholeUps
 }
 
 /** Through the hub; as a stream where the client wants one and the provider would not. */
-function tellWhole({ exchange, provider, onEnd }: RelayInput, upstream: WholeUpstream, json: JsonObject): Flow {
+function tellWhole(
+  { exchange, provider, thoughts, onEnd }: RelayInput,
+  upstream: WholeUpstream,
+  json: JsonObject,
+): Flow {
   const { inbound } = exchange;
   const request = need(exchange.request);
   const reply = unwrapReply(request, outbounds[provider.dialect].readReply(json));
   if (reply.error !== undefined) throw readFailure(provider, upstream, reply.error);
   refuseEmpty(provider, reply);
+  const events = emit(reply);
+  const listener = thoughts.listen({ client: need(exchange.client).id, provider });
+  for (const event of events) listener.hear(event);
+  listener.keep();
   const said = {
     ...endOf(exchange, { usage: reply.usage, isWhole: true }, () => textOf(reply)),
     ...finishOf(reply.choices.at(-1)?.finish),
@@ -62,7 +70,7 @@ function tellWhole({ exchange, provider, onEnd }: RelayInput, upstream: WholeUps
   function tellAsStream() {
     const writer = inbound.createStreamWriter(contextOf(exchange));
     let text = '';
-    for (const event of emit(reply)) text += writer.write(event);
+    for (const event of events) text += writer.write(event);
     const bytes = Buffer.from(text);
     chunks.push(framing === undefined ? bytes : framing.push(bytes));
     const closing = closingOf(exchange, writer.end() + writer.terminal, reply.id);
