@@ -33,7 +33,7 @@ const registryCheck = z.object({
   id: z.int().nullable(),
   atMs: milliseconds,
   /**
-   * `updated`: the list holds now (in a preview: it would). `unchanged`: nothing new. `failed`: no list could be read.
+   * `updated`: the list holds now (in a preview: it would). `unchanged`: the registry stays as it is. `failed`: no list could be read.
    * `refused`: a list was read and made no sense. `restored`: an earlier state was put back.
    */
   result: z.enum(['updated', 'unchanged', 'failed', 'refused', 'restored']),

@@ -9,6 +9,7 @@ import { type Found, factsOf, type Reading } from './sources/index.ts';
 /** What a source said when it was last read and made sense. */
 export interface Seen {
   models: number;
+  kinds: Record<string, string>;
   prices: Record<string, Price>;
 }
 
@@ -58,10 +59,29 @@ export function digest(reading: Reading, known: Known, { seen, day }: { seen: Se
   return {
     fault: faultOf(reading.models.length, quarantined.length, seen?.models ?? firstCount(reading, known)),
     download,
-    diff: diffCatalogues(facts(beneath, day), facts(after, day)),
+    diff: withSourceNews(diffCatalogues(facts(beneath, day), facts(after, day)), reading, { seen, beneath }),
     quarantined,
-    seen: { models: reading.models.length, prices: pricesOf(reading, quarantined, seen) },
+    seen: { models: reading.models.length, kinds: reading.kinds, prices: pricesOf(reading, quarantined, seen) },
   };
+}
+
+/** What another list dropped, or lists as something else now, stays in the registry as it is, and is told. */
+function withSourceNews(
+  diff: CatalogueDiff,
+  reading: Reading,
+  { seen, beneath }: { seen: Seen | undefined; beneath: ReadonlyMap<string, Model> },
+): CatalogueDiff {
+  if (seen === undefined || reading.kind === 'registry') return diff;
+  const { added, removed, changed } = diff;
+  for (const [id, from] of Object.entries(seen.kinds)) {
+    const to = reading.kinds[id];
+    if (!beneath.has(id) || to === from) continue;
+    const known = changed.find((one) => one.id === id);
+    if (to === undefined) removed.push(id);
+    else if (known === undefined) changed.push({ id, kind: { from, to } });
+    else known.kind = { from, to };
+  }
+  return { added, removed: removed.sort(), changed: changed.sort((a, b) => (a.id < b.id ? -1 : 1)) };
 }
 
 /** The project's own list is never much smaller than the one that was shipped; of others nothing is known at first. */

@@ -27,7 +27,12 @@ const RETIRE_DAYS = 30;
 
 /** What changes of price and retirements, just read or soon to come, mean for someone who used models so. */
 export function meaningsOf(
-  change: { before: readonly Model[]; after: readonly Model[]; quarantined: readonly Quarantined[] },
+  change: {
+    before: readonly Model[];
+    after: readonly Model[];
+    quarantined: readonly Quarantined[];
+    removed: readonly string[];
+  },
   used: readonly Used[],
   nowMs: number,
 ): Meaning[] {
@@ -43,7 +48,11 @@ export function meaningsOf(
     const known = before.get(model.id);
     return [...repriced(model, known, own, nowMs), ...announced(model, own, nowMs), ...retiring(model, own, nowMs)];
   });
-  return [...meanings, ...odd];
+  const gone = change.removed.flatMap((id) => {
+    const sentence = `${id} is no longer listed: its provider may have switched it off`;
+    return usage.has(id) ? [{ key: `${id} gone`, sentence }] : [];
+  });
+  return [...meanings, ...gone, ...odd];
 }
 
 function repriced(model: Model, known: Model | undefined, used: Used, nowMs: number): Meaning[] {

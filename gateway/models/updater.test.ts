@@ -181,6 +181,28 @@ describe('a list that tells the truth', () => {
     expect(notices).toEqual([]);
   });
 
+  it('tells of a known model that it dropped, or lists as something else now, and keeps it', async () => {
+    const { updater, catalogue, notices } = open({ used: [usedHaiku] });
+    answer = sends(liteLlm());
+    await updater.check();
+    answer = sends(
+      liteLlm((list) => {
+        delete list['claude-haiku-4-5'];
+        Object.assign(list['gpt-4.1'] ?? {}, { mode: 'realtime' });
+      }),
+    );
+    const check = await updater.check();
+    expect(check.diff).toEqual({
+      added: [],
+      removed: [HAIKU],
+      changed: [{ id: 'openai/gpt-4.1', kind: { from: 'chat', to: 'realtime' } }],
+    });
+    expect(catalogue.one(HAIKU)?.model.prices[0]?.input).toBe(1);
+    expect(notices.map(({ body }) => body)).toEqual([
+      `${HAIKU} is no longer listed: its provider may have switched it off.`,
+    ]);
+  });
+
   it('may be the project’s own: every field counts, and what it dropped is gone or deprecated', async () => {
     const { updater, catalogue } = open();
     answer = sends(

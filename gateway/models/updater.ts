@@ -10,7 +10,6 @@ import type { Download } from './layers.ts';
 import { meaningsOf, type Used } from './meaning.ts';
 import { blank, hostOf, reportOf } from './report.ts';
 import type { Model } from './schema.ts';
-import type { Quarantined } from './sense.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -79,7 +78,7 @@ export function createUpdater(options: UpdaterOptions): Updater {
     const models = modelsOf(catalogue);
     const download = catalogue.download();
     const said = found.state === 'read' ? takeOver(found) : found.report;
-    const notices = await tell(models, said.quarantined);
+    const notices = await tell(models, said);
     const report = record({ ...said, notices }, said.result === 'updated' ? download : undefined);
     keepPace(report, found.state === 'none' ? found.retryAfterMs : undefined);
     options.onCheck?.(report);
@@ -103,11 +102,11 @@ export function createUpdater(options: UpdaterOptions): Updater {
   }
 
   /** What the owner is told once, in one notice; announced prices come up without any news. */
-  async function tell(before: readonly Model[], quarantined: readonly Quarantined[]): Promise<string[]> {
+  async function tell(before: readonly Model[], { quarantined, diff: { removed } }: RegistryCheck): Promise<string[]> {
     const nowMs = now();
     const used = await options.used(nowMs - 30 * DAY_MS, nowMs).catch(() => []);
     const told = checks.told();
-    const meanings = meaningsOf({ before, after: modelsOf(catalogue), quarantined }, used, nowMs);
+    const meanings = meaningsOf({ before, after: modelsOf(catalogue), quarantined, removed }, used, nowMs);
     const fresh = meanings.filter(({ key }) => !told.has(key));
     if (fresh.length === 0) return [];
     checks.saveTold([...told, ...fresh.map(({ key }) => key)]);

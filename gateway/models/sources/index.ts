@@ -1,6 +1,6 @@
 import type { Facts } from '../diff.ts';
 import { type Disagreement, type Model, modelFileSchema, type Price } from '../schema.ts';
-import { liteLlmFacts, readLiteLlm } from './litellm.ts';
+import { liteLlmFacts, liteLlmKinds, readLiteLlm } from './litellm.ts';
 import { modelsDevFacts, readModelsDev } from './modelsdev.ts';
 import { asObject, asText, type SourceModel } from './source.ts';
 
@@ -22,6 +22,8 @@ export interface Reading {
   /** For people, and for the source of a price. */
   name: string;
   models: Found[];
+  /** Id → `chat`, `responses`, `embedding`, …, of everything in the list. */
+  kinds: Record<string, string>;
   /** Only the registry's own format has them. */
   disagreements: Disagreement[];
 }
@@ -36,10 +38,13 @@ export function readList(json: unknown): Reading | null {
         kind: 'litellm',
         name: 'LiteLLM',
         models: readSource(readLiteLlm(json), currencies(json)),
+        kinds: liteLlmKinds(json),
         disagreements: [],
       };
-    case 'modelsdev':
-      return { kind: 'modelsdev', name: 'models.dev', models: readSource(readModelsDev(json)), disagreements: [] };
+    case 'modelsdev': {
+      const models = readSource(readModelsDev(json));
+      return { kind: 'modelsdev', name: 'models.dev', models, kinds: allChat(models), disagreements: [] };
+    }
     default:
       return null;
   }
@@ -95,7 +100,17 @@ function kindOf(json: unknown): Reading['kind'] | null {
 function readRegistry(json: unknown): Reading {
   const file = modelFileSchema.parse(json);
   const models = file.models.map((model) => ({ id: model.id, prices: model.prices, retires: model.retires, model }));
-  return { kind: 'registry', name: `models.json ${file.made}`, models, disagreements: file.disagreements ?? [] };
+  return {
+    kind: 'registry',
+    name: `models.json ${file.made}`,
+    models,
+    kinds: allChat(models),
+    disagreements: file.disagreements ?? [],
+  };
+}
+
+function allChat(models: readonly { id: string }[]): Record<string, string> {
+  return Object.fromEntries(models.map(({ id }) => [id, 'chat']));
 }
 
 function currencies(json: unknown): Map<string, string> {

@@ -135,21 +135,31 @@ function readModel(entry: Json): SourceModel {
   });
 }
 
+/** Entries of the providers that are known, under our ids. */
+function entriesOf(file: unknown): { id: string; kind: string; entry: Json }[] {
+  return Object.entries(asObject(file)).flatMap(([key, value]) => {
+    const entry = asObject(value);
+    const prefix = asText(entry.litellm_provider) ?? '';
+    const provider = PROVIDERS[prefix];
+    const kind = asText(entry.mode);
+    if (provider === undefined || kind === undefined) return [];
+    const name = key.startsWith(`${prefix}/`) ? key.slice(prefix.length + 1) : key;
+    return [{ id: `${provider}/${name}`, kind, entry }];
+  });
+}
+
 /**
  * Reads `model_prices_and_context_window.json`. Keys are no ids: the provider is `litellm_provider`, and a key may carry
  * its name as a prefix. Entries that are no chat model (`sample_spec`, `fallback_generalizations`, embeddings) are left out.
  */
 export function readLiteLlm(file: unknown): Source {
-  const source: Source = new Map();
-  for (const [key, value] of Object.entries(asObject(file))) {
-    const entry = asObject(value);
-    const prefix = asText(entry.litellm_provider) ?? '';
-    const provider = PROVIDERS[prefix];
-    if (provider === undefined || (entry.mode !== 'chat' && entry.mode !== 'responses')) continue;
-    const name = key.startsWith(`${prefix}/`) ? key.slice(prefix.length + 1) : key;
-    source.set(`${provider}/${name}`, readModel(entry));
-  }
-  return source;
+  const chat = entriesOf(file).filter(({ kind }) => kind === 'chat' || kind === 'responses');
+  return new Map(chat.map(({ id, entry }) => [id, readModel(entry)]));
+}
+
+/** What each entry is, other kinds than chat too: a model that becomes one of them has not gone. */
+export function liteLlmKinds(file: unknown): Record<string, string> {
+  return Object.fromEntries(entriesOf(file).map(({ id, kind }) => [id, kind]));
 }
 
 const STANDARD: Record<string, string> = {
