@@ -20,6 +20,8 @@ export const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('providers') }),
   z.object({ type: z.literal('aliases') }),
   limitEvent,
+  /** The routing policy changed. */
+  z.object({ type: z.literal('routing') }),
   z.object({ type: z.literal('health'), provider: z.string(), health: providerHealth }),
 ]);
 

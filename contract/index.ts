@@ -13,6 +13,7 @@ import { providerRoutes } from './provider.ts';
 import { addProviderKeyInput, providerKey, replaceProviderKeyInput } from './provider-key.ts';
 import { registryRoutes } from './registry.ts';
 import { requestDetail, requestPage, requestPageInput } from './request.ts';
+import { routingRoutes } from './routing.ts';
 import { settingsPatchSchema, settingsSchema } from './settings.ts';
 import { status } from './status.ts';
 
@@ -24,6 +25,11 @@ export type { AddModel, EditModel, Layer, ModelDetail, ModelEdit, ModelInfo } fr
 export type { CustomProvider, ProviderCheck, ProviderInfo } from './provider.ts';
 export type { RegistryCheck, RegistryStatus } from './registry.ts';
 export type { CostLineInfo, RequestDetail, RequestInfo } from './request.ts';
+export type {
+  RoutingExplanation,
+  RoutingPolicy,
+  RoutingTool,
+} from './routing.ts';
 export type { Status } from './status.ts';
 
 const tagged = (tag: string) => oc.$route({ tags: [tag] });
@@ -123,6 +129,7 @@ export const contract = {
   providers: providerRoutes,
   aliases: aliasRoutes,
   config: configRoutes,
+  routing: routingRoutes,
   status: system.route({ method: 'GET', path: '/status', summary: 'Version, address and uptime' }).output(status),
   events: system
     .route({ method: 'GET', path: '/events', summary: 'What happens, live, as server-sent events' })

@@ -22,6 +22,7 @@ import { isServed } from './providers/catalog.ts';
 import { DEMO_MODELS } from './providers/demo.ts';
 import { createCustomProviders, createProviders } from './providers/index.ts';
 import { createAliases } from './routing/aliases.ts';
+import { createRouting } from './routing/index.ts';
 import { createServer } from './server.ts';
 import { createGatewayKeys, createProviderKeys } from './vault/index.ts';
 
@@ -127,7 +128,8 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     onFound: catalogue.setFound,
   });
   const aliases = createAliases(database, declared.aliases);
-  const parts = { aliases, custom, gatewayKeys, ledger, limits, providers, registry, settings, vault };
+  const routing = createRouting({ database, log, registry, aliases, providers });
+  const parts = { aliases, custom, gatewayKeys, ledger, limits, providers, routing, settings, vault };
   const pipeline = createPipeline(parts);
   const server = createServer({
     hostname: options.hostname,
@@ -153,10 +155,12 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     async router() {
       const { createApi } = await import('./api/router.ts');
       const status = () => ({ version: options.version, address, uptimeMs: Date.now() - startedAtMs });
-      return createApi({ ...parts, catalogue, configFile, updater, events, status, log, desktop: host.desktop });
+      const more = { catalogue, configFile, database, updater, events, status, log, desktop: host.desktop };
+      return createApi({ ...parts, ...more });
     },
   });
   providers.onChange(() => events.publish({ type: 'providers' }));
+  routing.policies.onChange(() => events.publish({ type: 'routing' }));
   aliases.onChange(() => events.publish({ type: 'aliases' }));
   vault.onChange(() => events.publish({ type: 'keys' }));
   gatewayKeys.onChange(() => events.publish({ type: 'keys' }));

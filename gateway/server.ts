@@ -178,6 +178,8 @@ function createExchange({ inbound }: Address, incoming: IncomingMessage): Exchan
     onAnswer: undefined,
     classification: undefined,
     features: undefined,
+    thread: undefined,
+    planned: undefined,
     decision: undefined,
     outputLimit: undefined,
     routed: undefined,

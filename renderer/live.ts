@@ -48,6 +48,7 @@ const touched = {
   registryCheck: ['registry'],
   desktop: ['desktop'],
   limit: ['limits'],
+  routing: ['routing'],
 } as const;
 
 function take(event: GatewayEvent, queries: QueryClient, refreshFigures: () => void): void {

@@ -38,6 +38,7 @@ export function exampleRow(changes: Partial<RequestRow> = {}): RequestRow {
     fallbacks: 0,
     losses: null,
     billing: null,
+    decision: null,
     ...changes,
   };
 }

@@ -18,8 +18,10 @@ import { createCatalogue } from '../models/catalogue.ts';
 import { createChecks } from '../models/checks.ts';
 import type { Model } from '../models/schema.ts';
 import { createUpdater } from '../models/updater.ts';
+import { createHealth } from '../providers/health.ts';
 import { createCustomProviders } from '../providers/index.ts';
 import { createAliases } from '../routing/aliases.ts';
+import { createRouting } from '../routing/index.ts';
 import { type CheckResult, createGatewayKeys, createProviderKeys } from '../vault/index.ts';
 import { createEvents, mountApi } from './index.ts';
 import { createApi } from './router.ts';
@@ -69,6 +71,14 @@ async function start() {
     isServed: ({ provider }) => provider === 'openai',
     extra: [],
   });
+  const aliases = createAliases(database, {});
+  const ids = {
+    known: new Set(['openai']),
+    get usable() {
+      return vault.usableProviders();
+    },
+    offering: () => undefined,
+  };
   const dependencies = {
     vault,
     gatewayKeys,
@@ -87,16 +97,18 @@ async function start() {
     settings,
     limits,
     custom: createCustomProviders({ database, cipher: host.cipher, log: host.log, declared: {} }),
-    aliases: createAliases(database, {}),
     configFile: undefined,
+    database,
+    aliases,
+    routing: createRouting({
+      database,
+      log: host.log,
+      aliases,
+      registry: catalogue.registry,
+      providers: { usableModels: () => [MODEL], offered: () => [], health: createHealth(), ids },
+    }),
     providers: {
-      ids: {
-        known: new Set(['openai']),
-        get usable() {
-          return vault.usableProviders();
-        },
-        offering: () => undefined,
-      },
+      ids,
       list: (): ProviderInfo[] => [
         {
           id: 'openai',

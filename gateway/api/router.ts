@@ -17,6 +17,7 @@ import { type LimitDependencies, limitCalls } from './limit.ts';
 import { modelCalls } from './model.ts';
 import { type ProviderDependencies, providerCalls } from './provider.ts';
 import { registryCalls } from './registry.ts';
+import { type RoutingDependencies, routingCalls } from './routing.ts';
 import { showByModel, showDaily, showOverview, showRequest, showRequestDetail } from './shown.ts';
 
 /** What the contract is answered from. */
@@ -24,7 +25,8 @@ export interface ApiDependencies
   extends AliasDependencies,
     ConfigDependencies,
     LimitDependencies,
-    ProviderDependencies {
+    ProviderDependencies,
+    RoutingDependencies {
   providers: AliasDependencies['providers'] & ProviderDependencies['providers'];
   gatewayKeys: GatewayKeys;
   ledger: Ledger;
@@ -62,6 +64,7 @@ export function createApi(dependencies: ApiDependencies) {
     providers: providerCalls(api, dependencies),
     aliases: aliasCalls(api, dependencies),
     config: configCalls(api, dependencies),
+    routing: routingCalls(api, dependencies),
     status: api.status.handler(() => status()),
     events: api.events.handler(({ signal }) => events.subscribe(signal)),
   });

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { blob, integer, primaryKey, real, sqliteTable, sqliteView, text } from 'drizzle-orm/sqlite-core';
+import { blob, integer, primaryKey, real, sqliteTable, sqliteView, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { DialectName } from '../chat.ts';
 import type { Complexity } from '../routing/route.ts';
 
@@ -78,6 +78,29 @@ export const limits = sqliteTable('limits', {
   monthNano: integer('month_nano'),
 });
 
+/** Versions of the owner's routing policy, from 1. `beforeVersion`: where an undo goes back to. */
+export const routingPolicies = sqliteTable('routing_policies', {
+  version: integer().primaryKey(),
+  policy: text().notNull(),
+  madeAtMs: integer('made_at_ms').notNull(),
+  note: text().notNull(),
+  beforeVersion: integer('before_version').notNull(),
+});
+
+/** What decisions were made of, kept once for the rows that name it by its id. See `routing/snapshots.ts`. */
+export const routingSnapshots = sqliteTable(
+  'routing_snapshots',
+  {
+    id: integer().primaryKey(),
+    kind: text({ enum: ['models', 'health', 'corrections', 'context'] }).notNull(),
+    hash: text().notNull(),
+    /** When it was last begun to be decided by. */
+    madeAtMs: integer('made_at_ms').notNull(),
+    value: text().notNull(),
+  },
+  (table) => [uniqueIndex('routing_snapshots_hash').on(table.kind, table.hash)],
+);
+
 /**
  * One row an exchange, as `requests` shows it. Never holds a prompt or a reply. What rows are found and summed by are
  * columns; binding each of the others as well would triple the cost of writing a row. `rest` holds them as a JSON array in
@@ -143,6 +166,8 @@ export const requests = sqliteView('requests', {
   losses: text(),
   /** What else the cost rests on, as JSON: see `models/bill.ts`. */
   billing: text(),
+  /** What the decision was made of, beside the other fields, as JSON: see `routing/replay.ts`. */
+  decision: text(),
 }).as(sql`
   SELECT id, started_at_ms, client_id, provider, model, complexity, cache, status, cost_nano, error_code, error_message,
     rest ->> 0 AS features,
@@ -168,7 +193,8 @@ export const requests = sqliteView('requests', {
     rest ->> 20 AS retries,
     rest ->> 21 AS fallbacks,
     rest ->> 22 AS losses,
-    rest ->> 23 AS billing
+    rest ->> 23 AS billing,
+    rest ->> 24 AS decision
   FROM request_rows`);
 
 /**

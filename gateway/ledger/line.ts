@@ -1,7 +1,7 @@
 import type { RequestRow } from './request-row.ts';
 
 const FIELDS = 12;
-const REST_FIELDS = 24;
+const REST_FIELDS = 25;
 
 /** A row and the text of those of its fields that have no column: see `requests` in `db/schema.ts`. */
 export interface WrittenRow {
@@ -35,6 +35,7 @@ export function writeRest(row: RequestRow): string {
     row.fallbacks,
     row.losses,
     row.billing,
+    row.decision,
   ]);
   return `[${row.features ?? 'null'},${fields.slice(1)}`;
 }
@@ -102,7 +103,7 @@ function readRest(rest: readonly unknown[]): Rest {
   const [features, clientName, dialect, requestedModel, score, why, stream] = rest;
   const [inputTokens, outputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens] = rest.slice(7);
   const [reasoningTokens, audioInputTokens, audioOutputTokens, costKind, priceVersion] = rest.slice(12);
-  const [firstByteMs, latencyMs, httpStatus, retries, fallbacks, losses, billing] = rest.slice(17);
+  const [firstByteMs, latencyMs, httpStatus, retries, fallbacks, losses, billing, decision] = rest.slice(17);
   return {
     features: features === null ? null : JSON.stringify(features),
     clientName,
@@ -128,5 +129,6 @@ function readRest(rest: readonly unknown[]): Rest {
     fallbacks,
     losses,
     billing,
+    decision,
   } as Rest;
 }

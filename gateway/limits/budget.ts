@@ -1,16 +1,14 @@
 import type { GatewayError } from '../errors.ts';
 import type { Calendar } from '../ledger/calendar.ts';
 import type { Model } from '../models/schema.ts';
-import type { Candidate } from '../routing/route.ts';
+import type { BudgetRoom, Candidate } from '../routing/route.ts';
 import type { Admission, Reservation } from './admission.ts';
 import { hasBudget } from './caps.ts';
 import type { Holds } from './holds.ts';
 import { addMoney, type Periods, type Scope, tightest } from './scope.ts';
 import { budgetExceeded, unknownPrice } from './sentences.ts';
-import { type Worst, worstOf } from './worst.ts';
+import { costOfWorst, LEAST_OUTPUT_TOKENS, type Worst, wholeNano, worstOf } from './worst.ts';
 
-/** Below this many tokens an answer is hardly one: the request is refused instead. */
-const LEAST_OUTPUT_TOKENS = 1_024;
 /** What the last of a budget is shared out by: beyond this one request takes at most half of what is left. */
 const AMPLE_OUTPUT_TOKENS = 8_192;
 
@@ -34,8 +32,8 @@ export interface Asking {
 export interface Budget {
   /** Whether any budget applies. */
   applies(admission: Admission): boolean;
-  /** Whether the worst case of the request with this model has room: all of it, or with a shorter answer. */
-  hasRoom(asking: Asking, model: Model, whole: boolean): boolean;
+  /** What is left for the request in the tightest budget; undefined where none applies. */
+  room(asking: Asking): BudgetRoom | undefined;
   /**
    * Holds back the worst case with this candidate in place of what was held back so far. Returns the limit of output tokens that
    * it holds for, where the request must be given one. Throws `budget_exceeded`.
@@ -105,12 +103,11 @@ export function createBudget({ calendar, holds, allowsUnknown }: BudgetOptions):
 
   return {
     applies: ({ scopes }) => scopes.some((scope) => hasBudget(scope.caps)),
-    hasRoom(asking, model, whole) {
+    room(asking) {
+      const { bounds } = asking.admission;
       const room = roomOf(asking);
-      const most = worst(asking, model);
-      if (room === undefined) return true;
-      if (most === null) return allowsUnknown();
-      return (whole ? wholeNano(most) : leastNano(most)) <= room.roomNano;
+      if (room === undefined || bounds === undefined) return undefined;
+      return { roomNano: room.roomNano, bounds, allowsUnknown: allowsUnknown() };
     },
     cover(asking, candidate) {
       const room = roomOf(asking);
@@ -128,7 +125,7 @@ export function createBudget({ calendar, holds, allowsUnknown }: BudgetOptions):
       const isOpen = asking.admission.bounds?.maxOutputTokens === undefined;
       const tokens = isOpen || asking.mayShrink ? affordable(most, room.roomNano) : 0;
       if (tokens < Math.min(LEAST_OUTPUT_TOKENS, most.maxOutputTokens)) throw refusal(asking, candidate);
-      reserve(asking, costOf(most, tokens));
+      reserve(asking, costOfWorst(most, tokens));
       return tokens;
     },
     refusal,
@@ -151,18 +148,6 @@ export function createBudget({ calendar, holds, allowsUnknown }: BudgetOptions):
       for (const scope of scopes) addMoney(scope, periods, costNano, 0);
     },
   };
-}
-
-function costOf({ fixedNano, nanoPerOutputToken }: Worst, outputTokens: number): number {
-  return Math.ceil(fixedNano + outputTokens * nanoPerOutputToken);
-}
-
-function wholeNano(worst: Worst): number {
-  return costOf(worst, worst.maxOutputTokens);
-}
-
-function leastNano(worst: Worst): number {
-  return costOf(worst, Math.min(worst.maxOutputTokens, LEAST_OUTPUT_TOKENS));
 }
 
 /** Output tokens that the room pays for; of much room only a part, so that others find some too. */

@@ -22,6 +22,8 @@ export interface Worst {
   maxOutputTokens: number;
 }
 
+/** Below this many tokens an answer is hardly one: the request is refused instead. */
+export const LEAST_OUTPUT_TOKENS = 1_024;
 /** Estimates may be short by half where tokenizers differ; what providers add themselves (tool prompts) comes on top. */
 const ESTIMATE_FACTOR = 2;
 const ADDED_TOKENS = 256;
@@ -121,4 +123,18 @@ function outputRate(rates: Rates, model: Model): number {
   const { output, reasoning = 0, outputAudio = 0, outputImage = 0 } = rates;
   const beside = model.output.some((modality) => modality !== 'text') ? Math.max(outputAudio, outputImage) : 0;
   return Math.max(output, reasoning, beside);
+}
+
+export function costOfWorst({ fixedNano, nanoPerOutputToken }: Worst, outputTokens: number): number {
+  return Math.ceil(fixedNano + outputTokens * nanoPerOutputToken);
+}
+
+/** With the answer as long as it may get. */
+export function wholeNano(worst: Worst): number {
+  return costOfWorst(worst, worst.maxOutputTokens);
+}
+
+/** With the shortest answer that is one. */
+export function leastNano(worst: Worst): number {
+  return costOfWorst(worst, Math.min(worst.maxOutputTokens, LEAST_OUTPUT_TOKENS));
 }

@@ -12,6 +12,6 @@ export function askingOf(exchange: Exchange): Asking {
     startedAtMs: exchange.startedAtMs,
     clientId: need(exchange.client).id,
     admission,
-    mayShrink: exchange.decision?.wish.kind === 'auto',
+    mayShrink: exchange.decision?.obeyed === false,
   };
 }

@@ -145,8 +145,8 @@ function writeChoice({ candidate: { id, provider, name }, complexity, score, why
 }
 
 function readChoice([id, provider, name, complexity, score, why]: Choice): Routed {
-  const candidate = { id, provider, name, model: null, estimatedCostNano: null, verdict: 'kept' };
-  return { candidate, complexity, score, why };
+  const figures = { model: null, estimatedCostNano: null, rating: null, expectedMs: null };
+  return { candidate: { id, provider, name, ...figures, verdict: 'kept' }, complexity, score, why };
 }
 
 /** Who leaves a shared call before its end no longer pays for it: the next one who waits does. */

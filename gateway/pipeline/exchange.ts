@@ -6,7 +6,9 @@ import type { GatewayError } from '../errors.ts';
 import type { Flow } from '../flow.ts';
 import type { Admission } from '../limits/admission.ts';
 import type { Cost } from '../models/price.ts';
+import type { Inputs } from '../routing/plan.ts';
 import type { Candidate, Classification, Complexity, Decision, Features } from '../routing/route.ts';
+import type { Thread } from '../routing/thread.ts';
 import type { Client } from '../vault/gateway-keys.ts';
 
 /** What was decided for an exchange and by what: all of it goes into the row, the headers and the metadata. */
@@ -42,6 +44,9 @@ export interface Exchange {
   onAnswer: ((flow: Flow | undefined, error?: unknown) => void) | undefined;
   classification: Classification | undefined;
   features: Features | undefined;
+  thread: Thread | undefined;
+  /** What the decision was made of, the number under which the larger part of it is kept, and all whom it ranked. */
+  planned: { inputs: Inputs; context: number; ranked: readonly Candidate[] } | undefined;
   decision: Decision | undefined;
   /** Output tokens that a budget leaves for the candidate being tried; undefined: as the client said. */
   outputLimit: number | undefined;

@@ -1,10 +1,10 @@
 import type { SettingsStore } from '../db/settings.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Limits } from '../limits/index.ts';
-import type { LiveRegistry } from '../models/registry.ts';
 import type { Providers } from '../providers/index.ts';
 import type { Aliases } from '../routing/aliases.ts';
 import { writeExplanation } from '../routing/explain.ts';
+import type { Routing } from '../routing/index.ts';
 import type { GatewayKeys } from '../vault/index.ts';
 import { admit } from './admit.ts';
 import { authenticate } from './authenticate.ts';
@@ -14,8 +14,9 @@ import { charge } from './charge.ts';
 import { classify } from './classify.ts';
 import { type Exchange, need } from './exchange.ts';
 import { limit } from './limit.ts';
+import { remember } from './remember.ts';
 import { reserve } from './reserve.ts';
-import { decideFor, type RouteOptions, route } from './route.ts';
+import { planFor, route } from './route.ts';
 import type { Step } from './step.ts';
 import { store } from './store.ts';
 import { track } from './track.ts';
@@ -23,16 +24,16 @@ import { track } from './track.ts';
 interface PipelineParts {
   gatewayKeys: GatewayKeys;
   settings: SettingsStore;
-  registry: LiveRegistry;
   aliases: Aliases;
   providers: Providers;
   ledger: Ledger;
   limits: Limits;
+  routing: Routing;
 }
 
 export interface Pipeline {
   steps: readonly Step[];
-  routing: RouteOptions;
+  routing: Routing;
   limits: Limits;
 }
 
@@ -41,22 +42,22 @@ export function createPipeline({
   aliases,
   gatewayKeys,
   settings,
-  registry,
   providers,
   ledger,
   limits,
+  routing,
 }: PipelineParts): Pipeline {
-  const routing: RouteOptions = { aliases, budget: limits.budget, registry, providers };
   const steps = [
     authenticate(gatewayKeys.authenticate),
     limit(limits),
     admit(() => settings.get().bodyLimitBytes),
-    cache({ settings, epoch: createEpoch(providers, aliases, settings) }),
+    cache({ settings, epoch: createEpoch(providers, aliases, settings, routing.policies) }),
     classify(),
-    route(routing),
+    route({ routing, budget: limits.budget }),
     reserve(limits),
     call({ budget: limits.budget, providers, settings: settings.get }),
     track(),
+    remember(routing),
     store(ledger),
     charge(limits),
   ];
@@ -69,7 +70,8 @@ export async function explain({ steps, routing, limits }: Pipeline, exchange: Ex
     await steps.find((step) => step.name === name)?.request?.(exchange);
   }
   exchange.admission = limits.look(need(exchange.client));
-  return writeExplanation(need(exchange.features), need(exchange.classification), decideFor(exchange, routing));
+  const { inputs, decision } = planFor(exchange, { routing, budget: limits.budget });
+  return writeExplanation(inputs, decision);
 }
 
 /** A number that grows whenever the same request could be answered by another model. */

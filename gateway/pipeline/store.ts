@@ -1,5 +1,6 @@
 import type { Ledger, RequestRow } from '../ledger/index.ts';
 import { writeBilling } from '../models/bill.ts';
+import { writeDecision } from '../routing/replay.ts';
 import type { Exchange, Outcome } from './exchange.ts';
 import type { Step } from './step.ts';
 
@@ -57,6 +58,18 @@ function rowOf(exchange: Exchange, outcome: Outcome): RequestRow {
     retries: exchange.retries,
     fallbacks: exchange.fallbacks,
     losses: losses.length === 0 ? null : JSON.stringify(losses),
+    decision: decisionOf(exchange),
     billing: usage === undefined ? null : writeBilling(usage),
   };
+}
+
+/** What the row needs for its decision to be read back; null where nothing was decided for it. */
+function decisionOf({ planned, decision, routed, thread }: Exchange): string | null {
+  if (planned === undefined || routed === undefined) return null;
+  const { inputs, context, ranked } = planned;
+  return writeDecision(decision?.budgeted === true ? inputs : { ...inputs, budget: undefined }, {
+    context,
+    place: ranked.indexOf(routed.candidate),
+    key: thread?.key ?? '',
+  });
 }

@@ -53,7 +53,7 @@ function describeCustom(custom: Custom): ProviderInfo['custom'] {
 
 /** A provider is as healthy as its worst target lately. */
 function healthOf(id: string, health: Health): ProviderInfo['health'] {
-  const targets = [...health.snapshot(Date.now())]
+  const targets = [...health.figures(Date.now())]
     .filter(([target]) => target.startsWith(`${id}/`))
     .map(([, figures]) => figures);
   const errors = targets.flatMap(({ errorRate }) => errorRate ?? []);

@@ -26,7 +26,7 @@ describe('the circuit of a target', () => {
       health.failed(ID, 'provider_rate_limited', 0);
       health.failed(ID, 'provider_invalid_request', 0);
     }
-    expect(health.snapshot(0).get(ID)).toEqual({ circuit: 'closed' });
+    expect(health.figures(0).get(ID)).toEqual({ circuit: 'closed' });
     expect(health.admits(ID, 0)).toBe(true);
   });
 
@@ -55,7 +55,7 @@ describe('what is measured of a target', () => {
   it('moves towards the newest figures', () => {
     const health = createHealth();
     health.succeeded(ID, { firstByteMs: 100, tokensPerSecond: 50 });
-    expect(health.snapshot(0).get(ID)).toEqual({
+    expect(health.figures(0).get(ID)).toEqual({
       circuit: 'closed',
       errorRate: 0,
       firstByteMs: 100,
@@ -63,7 +63,7 @@ describe('what is measured of a target', () => {
     });
     health.succeeded(ID, { firstByteMs: 200 });
     health.failed(ID, 'provider_timeout', 0);
-    expect(health.snapshot(0).get(ID)).toEqual({
+    expect(health.figures(0).get(ID)).toEqual({
       circuit: 'closed',
       errorRate: 0.2,
       firstByteMs: 120,
@@ -73,6 +73,22 @@ describe('what is measured of a target', () => {
 
   it('is nothing of one that was never called', () => {
     const health = createHealth();
-    expect([health.snapshot(0).size, health.admits(ID, 0)]).toEqual([0, true]);
+    expect([health.figures(0).size, health.admits(ID, 0)]).toEqual([0, true]);
+  });
+
+  it('gives decisions the same snapshot while no circuit changes, for five seconds of new figures', () => {
+    const health = createHealth();
+    const first = health.snapshot(0);
+    health.succeeded(ID, { firstByteMs: 100 });
+    const second = health.snapshot(1);
+    health.succeeded(ID, { firstByteMs: 900 });
+    expect([first.size, second.get(ID)?.firstByteMs]).toEqual([0, 100]);
+    expect(health.snapshot(5_000)).toBe(second);
+    const third = health.snapshot(5_001);
+    expect([third.get(ID)?.firstByteMs, second.get(ID)?.firstByteMs]).toEqual([260, 100]);
+    for (let count = 0; count < 5; count++) health.failed(ID, 'provider_failed', 5_002);
+    expect(health.snapshot(5_002).get(ID)?.circuit).toBe('open');
+    expect(health.snapshot(35_001)).toBe(health.snapshot(5_003));
+    expect(health.snapshot(35_002).get(ID)?.circuit).toBe('halfOpen');
   });
 });

@@ -9,7 +9,13 @@ interface Record {
 }
 
 export interface Health {
+  /**
+   * What decisions go by. It stays the same while no circuit changes, for up to five seconds of new figures, so that the rows of many
+   * requests can name one.
+   */
   snapshot(nowMs: number): HealthSnapshot;
+  /** What is measured now. */
+  figures(nowMs: number): HealthSnapshot;
   /** Whether the target may be called now. In a half-open circuit the first who asks is the probe. */
   admits(id: string, nowMs: number): boolean;
   succeeded(id: string, figures: { firstByteMs: number; tokensPerSecond?: number }): void;
@@ -20,6 +26,7 @@ export interface Health {
 
 const FAILURES_TO_OPEN = 5;
 const OPEN_MS = 30_000;
+const RENEW_MS = 5_000;
 /** Weight of the newest measurement. */
 const ALPHA = 0.2;
 
@@ -36,16 +43,38 @@ const TELLING: ReadonlySet<ErrorCode> = new Set([
 /** What the gateway measures of each target: speed and errors as moving averages, and a circuit that opens on failures in a row. */
 export function createHealth(): Health {
   const records = new Map<string, Record>();
-  const view = new Map<string, TargetHealth>();
+  let open = 0;
+  let frozen: HealthSnapshot = new Map();
+  let frozenAtMs = Number.NEGATIVE_INFINITY;
+  let measured = false;
+  let switched = false;
 
   function recordOf(id: string): Record {
     let record = records.get(id);
     if (record === undefined) {
       record = { health: { circuit: 'closed' }, failuresInARow: 0, openUntilMs: 0, probing: false };
       records.set(id, record);
-      view.set(id, record.health);
     }
     return record;
+  }
+
+  function turn(record: Record, circuit: TargetHealth['circuit']): void {
+    if (record.health.circuit === circuit) return;
+    if (record.health.circuit === 'open') open -= 1;
+    if (circuit === 'open') open += 1;
+    record.health.circuit = circuit;
+    switched = true;
+  }
+
+  function halfOpen(nowMs: number): void {
+    if (open === 0) return;
+    for (const record of records.values()) {
+      if (record.health.circuit === 'open' && nowMs >= record.openUntilMs) turn(record, 'halfOpen');
+    }
+  }
+
+  function copy(): HealthSnapshot {
+    return new Map([...records].map(([id, { health }]) => [id, rounded(health)]));
   }
 
   function average(before: number | undefined, now: number): number {
@@ -54,16 +83,23 @@ export function createHealth(): Health {
 
   return {
     snapshot(nowMs) {
-      for (const record of records.values()) {
-        if (record.health.circuit === 'open' && nowMs >= record.openUntilMs) record.health.circuit = 'halfOpen';
-      }
-      return view;
+      halfOpen(nowMs);
+      if (!switched && !(measured && nowMs - frozenAtMs >= RENEW_MS)) return frozen;
+      frozen = copy();
+      frozenAtMs = nowMs;
+      measured = false;
+      switched = false;
+      return frozen;
+    },
+    figures(nowMs) {
+      halfOpen(nowMs);
+      return copy();
     },
     admits(id, nowMs) {
       const record = records.get(id);
       if (record === undefined || record.health.circuit === 'closed') return true;
       if (nowMs < record.openUntilMs || record.probing) return false;
-      record.health.circuit = 'halfOpen';
+      turn(record, 'halfOpen');
       record.probing = true;
       return true;
     },
@@ -72,7 +108,8 @@ export function createHealth(): Health {
       const { health } = record;
       record.failuresInARow = 0;
       record.probing = false;
-      health.circuit = 'closed';
+      turn(record, 'closed');
+      measured = true;
       health.errorRate = average(health.errorRate ?? 0, 0);
       health.firstByteMs = average(health.firstByteMs, firstByteMs);
       if (tokensPerSecond !== undefined) health.tokensPerSecond = average(health.tokensPerSecond, tokensPerSecond);
@@ -82,9 +119,10 @@ export function createHealth(): Health {
       record.probing = false;
       if (!TELLING.has(code)) return;
       record.failuresInARow += 1;
+      measured = true;
       record.health.errorRate = average(record.health.errorRate ?? 0, 1);
       if (record.failuresInARow < FAILURES_TO_OPEN && record.health.circuit !== 'halfOpen') return;
-      record.health.circuit = 'open';
+      turn(record, 'open');
       record.openUntilMs = nowMs + OPEN_MS;
     },
     released(id) {
@@ -92,4 +130,13 @@ export function createHealth(): Health {
       if (record !== undefined) record.probing = false;
     },
   };
+}
+
+/** As precise as a decision can use it. */
+function rounded({ circuit, errorRate, firstByteMs, tokensPerSecond }: TargetHealth): TargetHealth {
+  const figures: TargetHealth = { circuit };
+  if (errorRate !== undefined) figures.errorRate = Math.round(errorRate * 100) / 100;
+  if (firstByteMs !== undefined) figures.firstByteMs = Math.round(firstByteMs);
+  if (tokensPerSecond !== undefined) figures.tokensPerSecond = Math.round(tokensPerSecond * 10) / 10;
+  return figures;
 }

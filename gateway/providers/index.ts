@@ -46,6 +46,8 @@ export interface Providers {
   };
   /** What `auto` may choose from: models of providers with a usable key, or the demo's. The same array until providers change. */
   usableModels(): readonly Model[];
+  /** Names that providers list though the registry knows nothing of them, with the provider of each. */
+  offered(): (readonly [name: string, provider: string])[];
   /** True while the demo provider stands in. */
   isDemo(): boolean;
   /** The headers that prove to a provider who is calling: its key, and those that the owner added. */
@@ -188,6 +190,7 @@ export function createProviders({ baseUrls, registry, vault, settings, custom, o
       offering: (name) => offering.get(name),
     },
     usableModels: () => choices,
+    offered: () => [...offering],
     isDemo: () => demo,
     openCredentials: async (provider) =>
       provider === DEMO_PROVIDER ? {} : credentialsOf(provider, await openKey(provider)),

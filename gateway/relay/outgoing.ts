@@ -30,7 +30,7 @@ export function prepare({ exchange, provider, target, thoughts }: PrepareInput):
   const request = outputLimit === undefined ? asked : { ...asked, maxOutputTokens: outputLimit };
   if (exchange.inbound.name === provider.dialect && outputLimit === undefined) {
     const pass = passes[exchange.inbound.name];
-    const isNamed = request.model === target.name || need(exchange.decision).wish.kind !== 'auto';
+    const isNamed = request.model === target.name || need(exchange.decision).obeyed;
     if ((isNamed || pass.suits(body, target)) && pass.accepts?.(body, target) !== false) {
       return { ...pass.passRequest(body, request, target), untouched: true, losses: [] };
     }

@@ -1,10 +1,11 @@
 import { GatewayError } from '../errors.ts';
+import type { Model } from '../models/schema.ts';
 import { type Entry, NEED } from './roster.ts';
-import type { Features, TargetHealth } from './route.ts';
+import type { Ban, Features, TargetHealth } from './route.ts';
 import { ESTIMATE_MARGIN } from './trade.ts';
 
 /** What a request asks of any model that serves it. */
-interface Demand {
+export interface Demand {
   needs: number;
   /** Tokens of the prompt with the margin of the estimate. */
   inputTokens: number;
@@ -47,6 +48,14 @@ const CONSTRAINTS = {
   },
   outputLimit: { verdict: 'its output limit is lower than the one asked for', remedy: 'Lower max_tokens.' },
   context: { verdict: 'its context window is too small', remedy: 'Shorten the conversation or lower max_tokens.' },
+  rule: {
+    verdict: 'kept from this client by a rule',
+    remedy: 'Change the rule in the dashboard under Routing, or ask with another gateway key.',
+  },
+  allowed: {
+    verdict: 'not among the models allowed for this complexity',
+    remedy: 'Allow more models in the dashboard under Routing, or ask for one by its name.',
+  },
   price: {
     verdict: 'its price is unknown, so auto leaves it out',
     remedy: 'Ask for the model by its name, or give it a price.',
@@ -82,17 +91,49 @@ export function demandOf(features: Features, outputTokens: number): Demand {
   };
 }
 
-/** The first constraint that keeps a model from the request, or undefined where none does. */
-export function brokenBy(entry: Entry, demand: Demand, health: TargetHealth | undefined): Constraint | undefined {
+/** The first constraint of the request itself that keeps a model from it, or undefined where none does. */
+export function brokenBy(entry: Entry, demand: Demand): Constraint | undefined {
   if (entry.gone !== undefined) return entry.gone;
   const lacking = demand.needs & ~entry.abilities;
   if (lacking !== 0) return lackOf(lacking);
   if (demand.outputLimit > entry.maxOutputTokens) return 'outputLimit';
   if (demand.inputTokens + demand.outputTokens > entry.contextTokens) return 'context';
   if (demand.inputTokens > entry.maxInputTokens) return 'context';
-  if (!entry.priced) return 'price';
-  if (health?.circuit === 'open') return 'circuit';
   return undefined;
+}
+
+/** What the owner and the moment take away, beside the request itself. */
+export interface Limits {
+  bans: readonly Ban[];
+  /** Undefined: all are allowed. */
+  allows: ((id: string) => boolean) | undefined;
+  /** Undefined: no budget stands in the way. */
+  affords: ((model: Model) => boolean) | undefined;
+  /** Undefined: all circuits are closed. */
+  health: ReadonlyMap<string, Readonly<TargetHealth>> | undefined;
+}
+
+/** The first constraint of all that keeps `auto` from a model. */
+export function barredBy(entry: Entry, demand: Demand, limits: Limits): Constraint | undefined {
+  const broken = brokenBy(entry, demand);
+  if (broken !== undefined) return broken;
+  if (isBanned(entry.id, limits.bans)) return 'rule';
+  if (limits.allows?.(entry.id) === false) return 'allowed';
+  if (!entry.priced) return 'price';
+  if (limits.health?.get(entry.id)?.circuit === 'open') return 'circuit';
+  if (limits.affords?.(entry.model) === false) return 'budget';
+  return undefined;
+}
+
+/** Whether a rule keeps the request from a model. */
+export function isBanned(id: string, bans: readonly Ban[]): boolean {
+  for (const ban of bans) if (ban.covers(id)) return true;
+  return false;
+}
+
+/** Why a model lost to the rules, with the name of the rule that says so first. */
+export function banVerdict(id: string, bans: readonly Ban[]): string {
+  return `kept from this client by the rule "${bans.find((ban) => ban.covers(id))?.rule ?? ''}"`;
 }
 
 /** Why a model lost, in words. */
@@ -109,7 +150,7 @@ export function nothingLeft(lost: readonly Constraint[], demand: Demand): Gatewa
     .map(({ name, count }) => `${count} × ${CONSTRAINTS[name].verdict}`);
   const size = last === 'context' ? ` The request needs about ${demand.inputTokens + demand.outputTokens} tokens.` : '';
   return new GatewayError(
-    'no_candidate',
+    last === 'budget' ? 'budget_exceeded' : 'no_candidate',
     `No model is left for this request (constraint: ${last}; ${parts.join(', ')}).${size} ${CONSTRAINTS[last].remedy}`,
     last === 'circuit' ? { status: 503 } : {},
   );

@@ -1,5 +1,5 @@
 import { costAt, type Entry, ratingOf, thinksAt } from './roster.ts';
-import type { DecideInput, HealthSnapshot } from './route.ts';
+import type { Complexity, Conversation, Corrections, DecideInput, HealthSnapshot } from './route.ts';
 import { expectedMs, type Output } from './trade.ts';
 
 /** A model that may serve the request, with the figures that it competes by. */
@@ -32,11 +32,11 @@ export function best(
 }
 
 /** Figures of a model that has lost to no constraint, so that its price is known. */
-export function contend(entry: Entry, output: Output, input: DecideInput): Contender {
+export function contend(entry: Entry, rating: number, output: Output, input: DecideInput): Contender {
   const { features, health } = input;
   return {
     entry,
-    rating: ratingOf(entry, features.effort),
+    rating,
     costNano: costOf(entry, output, input) ?? 0,
     outputTokens: outputOf(entry, output, features.effort),
     health,
@@ -44,17 +44,37 @@ export function contend(entry: Entry, output: Output, input: DecideInput): Conte
   };
 }
 
+/** Nano-dollars that what a conversation has used would have cost with a model. */
+export function costOfUse(entry: Entry, { input, read, write, output }: Conversation['used']): number {
+  const pico = input * entry.inputPico + read * entry.readPico + write * entry.writePico + output * entry.outputPico;
+  return pico / 1_000;
+}
+
 function outputOf(entry: Entry, output: Output, effort: string | undefined): number {
   return thinksAt(entry, effort) ? output.thinking : output.plain;
 }
 
-/** Nano-dollars of the request with the expected answer; null: unknown price. */
-export function costOf(entry: Entry, output: Output, { features, nowMs }: DecideInput): number | null {
+/** Nano-dollars of the request with the expected answer; what the conversation's model has in its cache is cheaper. Null: unknown price. */
+export function costOf(entry: Entry, output: Output, { features, conversation, nowMs }: DecideInput): number | null {
+  const { inputTokens } = features;
+  const cachedTokens = conversation?.model === entry.id ? Math.min(conversation.cachedTokens, inputTokens) : 0;
   const outputTokens = outputOf(entry, output, features.effort);
-  return costAt(entry, { inputTokens: features.inputTokens, outputTokens }, nowMs);
+  return costAt(entry, { inputTokens, cachedTokens, outputTokens }, nowMs);
 }
 
-function msOf(one: Contender): number {
+/** The rating that counts: as rated for the asked effort, and what was learned from use. */
+export function gradeOf(
+  entry: Entry,
+  effort: string | undefined,
+  complexity: Complexity,
+  corrections?: Corrections,
+): number {
+  const rating = ratingOf(entry, effort);
+  const correction = corrections?.get(entry.id)?.[complexity] ?? 0;
+  return correction === 0 ? rating : Math.round(Math.min(5, Math.max(1, rating + correction)) * 10) / 10;
+}
+
+export function msOf(one: Contender): number {
   const { id, model } = one.entry;
   one.ms ??= expectedMs(one.health.get(id), model.tokensPerSecond, one.outputTokens);
   return one.ms;

@@ -1,52 +1,39 @@
-import type { Candidate, Classification, Complexity, Decision, Features } from './route.ts';
+import type { RoutingExplanation } from '../../contract/routing.ts';
+import type { Inputs } from './plan.ts';
+import type { Candidate, Decision } from './route.ts';
 
-/** The answer of `POST /v1/route`. Costs in USD; null: unknown. */
-interface Explanation {
-  complexity: Complexity;
-  /** 0..1. */
-  score: number;
-  abstained: boolean;
-  features: Features;
-  model: string;
-  provider: string;
-  /** In one sentence, why the model was chosen. */
-  why: string;
-  /** Signals that moved the score, strongest first: name and signed weight in log odds. */
-  reasons: { signal: string; weight: number }[];
-  /** The choice first, then the fallbacks in their order, then those that lost. */
-  candidates: { model: string; provider: string; estimatedCostUsd: number | null; verdict: string }[];
-}
-
-/** Longest text of the `x-gateway-why` header, in characters. */
-const WHY_LENGTH = 199;
-
-/** Writes a decision out for people and programs. */
-export function writeExplanation(features: Features, classification: Classification, decision: Decision): Explanation {
+/** Writes a decision out for people and programs, with what it was made of. */
+export function writeExplanation(inputs: Inputs, decision: Decision): RoutingExplanation {
+  const { features, classification, conversation, boundary, tool } = inputs;
   const [choice] = decision.ranked;
   return {
     complexity: decision.complexity,
     score: classification.score,
     abstained: classification.abstained,
-    features,
+    features: { ...features },
     model: choice?.name ?? '',
     provider: choice?.provider ?? '',
     why: decision.why,
     reasons: classification.reasons,
     candidates: [...decision.ranked, ...decision.rejected()].map(writeCandidate),
+    needed: decision.needed,
+    rule: decision.rule,
+    tool: tool ?? null,
+    policyVersion: inputs.policyVersion,
+    conversation:
+      conversation === undefined
+        ? null
+        : {
+            model: conversation.model,
+            requests: conversation.requests,
+            cachedTokens: Math.round(conversation.cachedTokens),
+            boundary,
+          },
   };
 }
 
-/** The reason of a decision as the value of a header: one line of printable ASCII. */
-export function writeWhy(decision: Decision): string {
-  const line = decision.why.slice(0, WHY_LENGTH * 2).replace(/[^\x20-\x7e]/g, '?');
-  return line.length <= WHY_LENGTH ? line : `${line.slice(0, WHY_LENGTH - 3)}...`;
-}
-
-function writeCandidate({ name, provider, estimatedCostNano, verdict }: Candidate): Explanation['candidates'][number] {
-  return {
-    model: name,
-    provider,
-    estimatedCostUsd: estimatedCostNano === null ? null : estimatedCostNano / 1e9,
-    verdict,
-  };
+function writeCandidate(candidate: Candidate): RoutingExplanation['candidates'][number] {
+  const { id, provider, name, estimatedCostNano, rating, expectedMs, verdict } = candidate;
+  const estimatedCostUsd = estimatedCostNano === null ? null : estimatedCostNano / 1e9;
+  return { id, provider, model: name, estimatedCostUsd, rating, expectedMs, verdict };
 }

@@ -1,70 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import {
+  EXAMPLE_FEATURES as FEATURES,
+  exampleInput as input,
+  exampleModel as model,
+  NOW,
+  type Sketch,
+  exampleTier as tier,
+} from '../../test/models.ts';
 import { GatewayError } from '../errors.ts';
 import { expectedCostNano } from '../models/price.ts';
 import type { Model } from '../models/schema.ts';
 import { decide } from './policy.ts';
-import type { Classification, Complexity, DecideInput, Features, Preference, TargetHealth } from './route.ts';
-
-const NOW = Date.UTC(2026, 8, 1, 12);
-
-interface Sketch {
-  rating?: number;
-  input?: number;
-  output?: number;
-  [field: string]: unknown;
-}
-
-/** A model from `provider/name` and what matters to a case; `rating`, `input` and `output` are its quality and rates. */
-function model(id: string, { rating = 3, input = 1, output = 4, ...more }: Sketch = {}): Model {
-  const [provider = '', name = ''] = id.split('/');
-  return {
-    id,
-    provider,
-    name,
-    title: name,
-    contextTokens: 128_000,
-    maxOutputTokens: 16_000,
-    input: ['text', 'image', 'document', 'audio'],
-    output: ['text'],
-    capabilities: { tools: true, structuredOutput: true, reasoning: false, promptCaching: true, sampling: true },
-    prices: [{ input, output }],
-    quality: [{ rating, variant: 'default', basis: 'test', date: '2026-08-01' }],
-    ...more,
-  };
-}
+import type { Complexity, DecideInput, Features, Preference, TargetHealth } from './route.ts';
 
 const can = (more: Partial<Model['capabilities']>) => ({
   capabilities: { tools: true, structuredOutput: true, reasoning: false, promptCaching: true, sampling: true, ...more },
 });
-
-const FEATURES: Features = {
-  inputTokens: 1_000,
-  lastTurnTokens: 100,
-  turns: 1,
-  tools: 0,
-  images: 0,
-  documents: 0,
-  audio: 0,
-  needsStructuredOutput: false,
-  needsReasoning: false,
-  streaming: false,
-  signals: {},
-};
-
-const tier = (complexity: Complexity): Classification => ({ score: 0.5, complexity, abstained: false, reasons: [] });
-
-function input(models: readonly Model[], more: Partial<DecideInput> = {}): DecideInput {
-  return {
-    wish: { kind: 'auto', preference: 'balanced' },
-    features: FEATURES,
-    classification: tier('medium'),
-    models,
-    health: new Map(),
-    nowMs: NOW,
-    ...more,
-  };
-}
 
 const chosen = (models: readonly Model[], more: Partial<DecideInput> = {}) => decide(input(models, more)).ranked[0]?.id;
 
@@ -212,15 +164,6 @@ describe('decide for auto', () => {
     );
   });
 
-  it('stays with the model of the conversation while it is good enough', () => {
-    const stay = decide(input(all, { conversationModel: 'c/strong' }));
-    expect(stay.ranked[0]?.id).toBe('c/strong');
-    expect(stay.why).toContain('stays with this conversation');
-    expect(chosen(all, { conversationModel: 'a/cheap' })).toBe('b/middle');
-    const many = [1, 2, 3, 4, 5, 6].map((step) => model(`a/m${step}`, { input: step }));
-    expect(decide(input(many, { conversationModel: 'a/m6' })).rejected()[0]?.verdict).toContain('would switch');
-  });
-
   it('follows prices that change at midnight though the list stays the same', () => {
     const promoted = model('a/promoted', {
       prices: [
@@ -299,7 +242,7 @@ describe('decide for a model asked for by name', () => {
 
   it('obeys, cheapest provider first, whatever the score', () => {
     const decision = decide(
-      input([], { wish: { kind: 'model', models: [here, there] }, classification: tier('complex') }),
+      input([], { wish: { kind: 'model', models: [here, there], asked: 'x' }, classification: tier('complex') }),
     );
     expect(decision.ranked.map(({ id }) => id)).toEqual(['b/x', 'a/x']);
     expect(decision.why).toBe('b/x was asked for by name');
@@ -308,14 +251,14 @@ describe('decide for a model asked for by name', () => {
   it('says what the model lacks and calls it all the same', () => {
     const blind = { ...here, input: ['text'] } as Model;
     const decision = decide(
-      input([], { wish: { kind: 'model', models: [blind] }, features: { ...FEATURES, images: 1 } }),
+      input([], { wish: { kind: 'model', models: [blind], asked: 'x' }, features: { ...FEATURES, images: 1 } }),
     );
     expect(decision.ranked[0]?.verdict).toBe('asked for, though cannot see images');
     expect(decision.why).toContain('cannot see images');
   });
 
   it('goes round a failing provider, and says so when all fail', () => {
-    const wish = { kind: 'model', models: [here, there] } as const;
+    const wish = { kind: 'model', models: [here, there], asked: 'x' } as const;
     const one = decide(
       input([], { wish: { ...wish, models: [here, there] }, health: healthOf({ 'b/x': { circuit: 'open' } }) }),
     );
@@ -333,9 +276,9 @@ describe('decide for a model asked for by name', () => {
 
   it('thinks of the cost of thinking', () => {
     const thinker = model('a/t', { input: 1, output: 1, ...can({ reasoning: true }) });
-    expect(decide(input([], { wish: { kind: 'model', models: [thinker] } })).ranked[0]?.estimatedCostNano).toBe(
-      3_200_000,
-    );
+    expect(
+      decide(input([], { wish: { kind: 'model', models: [thinker], asked: 't' } })).ranked[0]?.estimatedCostNano,
+    ).toBe(3_200_000);
   });
 });
 

@@ -1,51 +1,78 @@
-import { GatewayError } from '../errors.ts';
-import { brokenBy, type Constraint, demandOf, nothingLeft, verdictOf } from './constraint.ts';
-import { best, byCost, byPace, byWorth, type Contender, contend, costOf } from './contender.ts';
+import { best, byCost, byPace, byWorth, type Contender, msOf } from './contender.ts';
+import { assess, type Field } from './field.ts';
 import { obey } from './obey.ts';
-import { type Entry, ratingOf, rosterOf, thinksAt } from './roster.ts';
-import type { Candidate, DecideInput, Decision, HealthSnapshot, Preference } from './route.ts';
-import { ADEQUATE, COST_TIE, expectedOutput, FALLBACKS, ROOM_TO_THINK } from './trade.ts';
+import type { Candidate, Complexity, DecideInput, Decision, Preference, Wish } from './route.ts';
+import { cheapestToGoOn, needOf, weighMove } from './stay.ts';
+import { tierOf } from './tier.ts';
+import { COST_TIE, FALLBACKS } from './trade.ts';
 
 /**
  * Chooses the target: who can serve it, of those who is good enough, of those the cheapest, and within 10 % of its cost the
- * fastest; what is still equal goes by cost, then by id. A pure function. Throws `no_candidate` that names the constraint which left nothing,
- * or `no_provider_key` where there is no model to begin with.
+ * fastest; what is still equal goes by cost, then by id. A conversation stays with its model unless a move pays. A pure function. Throws
+ * `no_candidate` that names the constraint which left nothing, or `no_provider_key` where there is no model to begin with.
  */
 export function decide(input: DecideInput): Decision {
-  return input.wish.kind === 'auto' ? choose(input, input.wish.preference) : obey(input);
+  const { wish } = input;
+  if (wish.kind === 'chain') return follow(input, wish.wishes);
+  if (wish.kind === 'auto') return choose(input, wish.preference ?? input.policy.preference);
+  return obey(input, wish);
 }
 
-/** What became of the list: `cramped` are good enough, but think first and have no room for it. */
-interface Field {
-  needed: number;
-  adequate: Contender[];
-  cramped: Contender[];
-  /** Only asked for where the good enough ones are few: those below the quality needed. */
-  weaker(): Contender[];
-  /** Only asked for by an explanation. */
-  lost(): Candidate[];
+/** One wish after the other: the candidates of the first that can be met, then those of the others. Throws what the first one throws. */
+function follow(input: DecideInput, wishes: readonly Wish[]): Decision {
+  const decisions: Decision[] = [];
+  let refusal: unknown;
+  for (const wish of wishes) {
+    try {
+      decisions.push(decide({ ...input, wish }));
+    } catch (thrown) {
+      refusal ??= thrown;
+    }
+  }
+  const [first] = decisions;
+  if (first === undefined) throw refusal;
+  const ranked = new Map<string, Candidate>();
+  for (const [place, decision] of decisions.entries()) {
+    for (const one of decision.ranked) {
+      if (ranked.has(one.id)) continue;
+      ranked.set(one.id, place === 0 ? one : { ...one, verdict: `fallback of the rule, ${one.verdict}` });
+    }
+  }
+  return {
+    ...first,
+    obeyed: false,
+    ranked: [...ranked.values()],
+    rejected: () => decisions.flatMap((one) => one.rejected()).filter(({ id }) => !ranked.has(id)),
+  };
 }
 
 function choose(input: DecideInput, preference: Preference): Decision {
-  const field = assess(input, ADEQUATE[preference][input.classification.complexity]);
+  const tier = tierOf(input.classification, input.policy);
+  const complexity = needOf(input, tier);
+  const field = assess(input, { tier, complexity, needed: input.policy.adequate[preference][complexity] });
   const good = field.adequate.length > 0 ? field.adequate : field.cramped;
   const others = memo(() => (good === field.cramped ? field.weaker() : [...field.cramped, ...field.weaker()]));
-  const { conversationModel } = input;
-  const staying =
-    conversationModel === undefined ? undefined : good.find(({ entry }) => entry.id === conversationModel);
-  const choice = staying ?? fastestOfCheapest(good) ?? best(others(), byWorth(field.needed), []);
+  const { conversation } = input;
+  const other = conversation === undefined ? fastestOfCheapest(good) : cheapestToGoOn(good, input, conversation);
+  const stay = stayOf(input, { field, good, others, other });
+  const choice = stay?.own ?? other ?? best(others(), byWorth(field.needed), []);
   if (choice === undefined) throw new Error('A field without contenders was not refused.');
   const picked = [choice, ...pickFallbacks(choice, good, others, field.needed)];
   const ranked = picked.map((one) => write(one, one === choice ? 'chosen' : fallbackVerdict(one, field.needed)));
-  const { wish, classification } = input;
+  const cost = `about $${(choice.costNano / 1e9).toFixed(6)}`;
+  const reason = stay?.own === undefined ? whyChosen(choice, good, field.needed) : stay.why;
+  const before = stay !== undefined && stay.own === undefined ? `${stay.why}; ` : '';
   return {
-    wish,
-    complexity: classification.complexity,
-    why: `${tierText(input, preference)}: ${whyChosen(choice, good, field.needed, staying)}, about $${(choice.costNano / 1e9).toFixed(6)}`,
+    complexity: tier,
+    needed: field.needed,
+    obeyed: false,
+    rule: null,
+    budgeted: false,
+    why: `${tierText(input, { tier, complexity, preference })}: ${before}${reason}, ${cost}`,
     ranked,
     rejected() {
       const lossOfGood =
-        staying === undefined ? lossAmongGood(choice) : () => 'good enough, but the conversation would switch';
+        stay?.own === undefined ? lossAmongGood(choice) : () => 'good enough, but the conversation would move';
       const isLeft = (one: Contender) => !picked.includes(one);
       return [
         ...field.lost(),
@@ -62,52 +89,29 @@ function choose(input: DecideInput, preference: Preference): Decision {
   };
 }
 
-/** Filters the models and sorts what is left by whether it is good enough. Asked of every model on every request: it must be lean. */
-function assess(input: DecideInput, needed: number): Field {
-  const { features, classification, models, health, nowMs, affords } = input;
-  if (models.length === 0) {
-    throw new GatewayError(
-      'no_provider_key',
-      'No provider has a usable key. Add one in the dashboard under Providers.',
-    );
+interface Choices {
+  field: Field;
+  good: readonly Contender[];
+  others: () => readonly Contender[];
+  other: Contender | undefined;
+}
+
+/** Undefined where there is no conversation; without `own` where it moves. */
+function stayOf(
+  input: DecideInput,
+  { field, good, others, other }: Choices,
+): { own: Contender | undefined; why: string } | undefined {
+  const { conversation } = input;
+  if (conversation === undefined) return undefined;
+  const isOwn = ({ entry }: Contender) => entry.id === conversation.model;
+  const adequate = good.find(isOwn);
+  const own = adequate ?? others().find(isOwn);
+  if (own === undefined) {
+    const loss = field.lossOf(conversation.model);
+    return { own: undefined, why: `the conversation cannot go on with ${conversation.model}: ${loss}` };
   }
-  const { effort, maxOutputTokens } = features;
-  const output = expectedOutput(features, classification.complexity);
-  const demand = demandOf(features, output.plain);
-  const isTight = maxOutputTokens !== undefined && maxOutputTokens < ROOM_TO_THINK;
-  const ailing = hasOpenCircuit(health) ? health : undefined;
-  const entries = rosterOf(models, nowMs);
-  const lossOf = (entry: Entry) =>
-    brokenBy(entry, demand, ailing?.get(entry.id)) ?? (affords?.(entry.model) === false ? 'budget' : undefined);
-  const adequate: Contender[] = [];
-  const cramped: Contender[] = [];
-  let left = 0;
-  for (const entry of entries) {
-    if (lossOf(entry) !== undefined) continue;
-    left++;
-    if (ratingOf(entry, effort) < needed) continue;
-    const list = isTight && thinksAt(entry, effort) ? cramped : adequate;
-    list.push(contend(entry, output, input));
-  }
-  if (left === 0)
-    throw nothingLeft(
-      entries.flatMap((entry) => lossOf(entry) ?? []),
-      demand,
-    );
-  return {
-    needed,
-    adequate,
-    cramped,
-    weaker: () =>
-      entries
-        .filter((entry) => ratingOf(entry, effort) < needed && lossOf(entry) === undefined)
-        .map((entry) => contend(entry, output, input)),
-    lost: () =>
-      entries.flatMap((entry) => {
-        const constraint = lossOf(entry);
-        return constraint === undefined ? [] : [writeLost(entry, constraint, costOf(entry, output, input))];
-      }),
-  };
+  const { stays, why } = weighMove(input, conversation, { own, other, isAdequate: adequate !== undefined });
+  return { own: stays ? own : undefined, why };
 }
 
 /** Makes a list once, if it is asked for. */
@@ -117,11 +121,6 @@ function memo<T>(make: () => T): () => T {
     made ??= make();
     return made;
   };
-}
-
-function hasOpenCircuit(health: HealthSnapshot): boolean {
-  for (const { circuit } of health.values()) if (circuit === 'open') return true;
-  return false;
 }
 
 function fastestOfCheapest(good: readonly Contender[]): Contender | undefined {
@@ -146,7 +145,7 @@ function pickFallbacks(
   needed: number,
 ): Contender[] {
   const { provider } = choice.entry;
-  const first = best(good, byCost, [], provider);
+  const first = best(good, byCost, [choice], provider);
   const picked = first === undefined ? [choice] : [choice, first];
   while (picked.length <= FALLBACKS) {
     const next = best(good, byCost, picked) ?? best(others(), byWorth(needed), picked);
@@ -173,31 +172,36 @@ function lossAmongOthers(one: Contender, needed: number): string {
   return `quality ${one.rating} is below the ${needed} needed`;
 }
 
-function tierText({ classification }: DecideInput, preference: Preference): string {
-  const { complexity, abstained, score } = classification;
-  return `${complexity} (${abstained ? 'unsure' : score})${preference === 'balanced' ? '' : `, ${preference}`}`;
+interface Tiers {
+  tier: Complexity;
+  complexity: Complexity;
+  preference: Preference;
 }
 
-function whyChosen(
-  choice: Contender,
-  good: readonly Contender[],
-  needed: number,
-  staying: Contender | undefined,
-): string {
+function tierText({ classification }: DecideInput, { tier, complexity, preference }: Tiers): string {
+  const { abstained, score } = classification;
+  const kept = complexity === tier ? '' : `, ${complexity} in this conversation`;
+  const wanted = preference === 'balanced' ? '' : `, ${preference}`;
+  return `${tier} (${abstained ? 'unsure' : score})${kept}${wanted}`;
+}
+
+function whyChosen(choice: Contender, good: readonly Contender[], needed: number): string {
   const { id } = choice.entry;
-  if (staying !== undefined) return `${id} stays with this conversation`;
   if (good.length === 0) return `none reaches quality ${needed}, ${id} is the best there is (${choice.rating})`;
-  const isCheapest = best(good, byCost, []) === choice;
-  const place = isCheapest ? 'the cheapest' : 'the fastest of the cheapest';
+  const place = placeOf(choice, good);
   return `${id} is ${place} of ${good.length} good enough (quality ${choice.rating}, needs ${needed})`;
 }
 
-function write({ entry: { model }, costNano }: Contender, verdict: string): Candidate {
-  const { id, provider, name } = model;
-  return { id, provider, name, model, estimatedCostNano: costNano, verdict };
+function placeOf(choice: Contender, good: readonly Contender[]): string {
+  const cheapest = best(good, byCost, []);
+  if (cheapest === choice) return 'the cheapest';
+  const isNearly = cheapest !== undefined && choice.costNano <= cheapest.costNano * (1 + COST_TIE);
+  return isNearly ? 'the fastest of the cheapest' : 'the cheapest to go on with';
 }
 
-function writeLost({ model }: Entry, constraint: Constraint, costNano: number | null): Candidate {
-  const { id, provider, name } = model;
-  return { id, provider, name, model, estimatedCostNano: costNano, verdict: verdictOf(constraint) };
+function write(one: Contender, verdict: string): Candidate {
+  const { entry, costNano, rating } = one;
+  const { id, provider, name } = entry.model;
+  const expectedMs = Math.round(msOf(one));
+  return { id, provider, name, model: entry.model, estimatedCostNano: costNano, rating, expectedMs, verdict };
 }

@@ -21,6 +21,9 @@ export interface Entry {
   /** Its standard rates of the day in pico-dollars a token, and the length of a prompt above which others hold. */
   inputPico: number;
   outputPico: number;
+  /** Where the provider has no rate of its own for them, the input's. */
+  readPico: number;
+  writePico: number;
   dearerAbove: number;
   /** Switched off, or about to be by its provider's own word. */
   gone: 'retired' | 'deprecated' | undefined;
@@ -66,15 +69,21 @@ export function entriesOf(models: readonly Model[], nowMs: number): readonly Ent
   return listed.length < 2 ? listed : listed.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+interface Tokens {
+  inputTokens: number;
+  /** Of them, those that the provider has in its cache. */
+  cachedTokens: number;
+  outputTokens: number;
+}
+
 /** Nano-dollars at the standard rates of the day, the same as `expectedCostNano` gives; null: unknown price. */
-export function costAt(
-  entry: Entry,
-  { inputTokens, outputTokens }: { inputTokens: number; outputTokens: number },
-  nowMs: number,
-): number | null {
+export function costAt(entry: Entry, tokens: Tokens, nowMs: number): number | null {
   if (!entry.priced) return null;
-  if (inputTokens > entry.dearerAbove) return expectedCostNano(entry.model, { inputTokens, outputTokens }, nowMs);
-  return Math.round((inputTokens * entry.inputPico + outputTokens * entry.outputPico) / 1_000);
+  const { inputTokens, cachedTokens, outputTokens } = tokens;
+  if (inputTokens > entry.dearerAbove) return expectedCostNano(entry.model, tokens, nowMs);
+  const pico =
+    (inputTokens - cachedTokens) * entry.inputPico + cachedTokens * entry.readPico + outputTokens * entry.outputPico;
+  return Math.round(pico / 1_000);
 }
 
 /** The rating of the variant that the asked effort stands for, else of the model as it comes; unrated: 1. */
@@ -111,6 +120,8 @@ function entryOf(model: Model, nowMs: number): Entry {
     priced: price !== null,
     inputPico: Math.round((price?.input ?? 0) * 1e6),
     outputPico: Math.round((price?.output ?? 0) * 1e6),
+    readPico: Math.round((price?.cacheRead ?? price?.input ?? 0) * 1e6),
+    writePico: Math.round((price?.cacheWrite5m ?? price?.input ?? 0) * 1e6),
     dearerAbove: Math.min(Infinity, ...(price?.tiers ?? []).map((tier) => tier.aboveInputTokens)),
     gone: isRetired ? 'retired' : model.status === 'deprecated' ? 'deprecated' : undefined,
     rating: model.quality[0]?.rating ?? 1,

@@ -1,3 +1,5 @@
+import type { RoutingPolicy } from '../../contract/routing.ts';
+import type { Bounds } from '../limits/worst.ts';
 import type { Model } from '../models/schema.ts';
 
 export type Complexity = 'simple' | 'medium' | 'complex';
@@ -7,11 +9,14 @@ export type Preference = 'balanced' | 'economy' | 'quality';
 
 /** What the client asked for: to be routed, or to be obeyed. */
 export type Wish =
-  | { kind: 'auto'; preference: Preference }
-  /** A model of the registry. Several where more than one provider with a usable key has it: cheapest first. */
-  | { kind: 'model'; models: Model[] }
+  /** Undefined: as the owner's policy prefers. */
+  | { kind: 'auto'; preference: Preference | undefined }
+  /** A model of the registry, and the name it was asked for by. Several where more than one provider with a usable key has it. */
+  | { kind: 'model'; models: Model[]; asked: string }
   /** `provider/name` of which the registry knows nothing: sent as asked, its cost unknown. */
-  | { kind: 'unknown'; provider: string; name: string };
+  | { kind: 'unknown'; provider: string; name: string }
+  /** What a rule wants: the first that can be called is the choice, the others are its fallbacks. */
+  | { kind: 'chain'; wishes: Wish[] };
 
 /** Numbers read from a request, all that the classifier and the policy know of it. JSON: kept for explanation. */
 export interface Features {
@@ -54,8 +59,44 @@ export interface TargetHealth {
   tokensPerSecond?: number;
 }
 
-/** Keyed by model id (`provider/name`). A model without an entry is healthy and unmeasured. */
-export type HealthSnapshot = ReadonlyMap<string, TargetHealth>;
+/** Keyed by model id (`provider/name`). A model without an entry is healthy and unmeasured. It never changes: a newer one takes its place. */
+export type HealthSnapshot = ReadonlyMap<string, Readonly<TargetHealth>>;
+
+/** What was learned from use: what to add to a model's rating, by model id and complexity. */
+export type Corrections = ReadonlyMap<string, Readonly<Record<Complexity, number>>>;
+
+/** Whether a request may go to another model than the conversation's: only where a new turn of the user begins. */
+export type Boundary = 'fresh' | 'openTools' | 'boundThinking';
+
+/** A conversation as it stands before a request. */
+export interface Conversation {
+  /** `provider/name` of the model that it has been with. */
+  model: string;
+  /** How many requests it has had. */
+  requests: number;
+  /** Tokens of its prompt that the provider holds in its cache now. */
+  cachedTokens: number;
+  /** The hardest of its last turns. */
+  need: Complexity;
+  /** Tokens that it has used so far: `input` without the cached ones. */
+  used: { input: number; read: number; write: number; output: number };
+  /** Nano-dollars that they cost. */
+  spentNano: number;
+}
+
+/** What is left for a request in the tightest budget, and what its worst case is told by. */
+export interface BudgetRoom {
+  roomNano: number;
+  bounds: Bounds;
+  /** Whether models of unknown price may be called. */
+  allowsUnknown: boolean;
+}
+
+/** Models that a rule keeps a request from. */
+export interface Ban {
+  rule: string;
+  covers(id: string): boolean;
+}
 
 /** All that a decision is made of. */
 export interface DecideInput {
@@ -66,10 +107,14 @@ export interface DecideInput {
   models: readonly Model[];
   health: HealthSnapshot;
   nowMs: number;
+  policy: RoutingPolicy;
+  conversation?: Conversation | undefined;
+  /** Absent: `fresh`. */
+  boundary?: Boundary | undefined;
+  corrections?: Corrections | undefined;
+  bans?: readonly Ban[] | undefined;
   /** Whether a budget has room for the request with a model; absent: no budget stands in the way. */
-  affords?: (model: Model) => boolean;
-  /** `provider/name` of the model that this conversation has been with. */
-  conversationModel?: string;
+  affords?: ((model: Model) => boolean) | undefined;
 }
 
 export interface Candidate {
@@ -81,13 +126,24 @@ export interface Candidate {
   model: Model | null;
   /** Nano-dollars, for the estimated input and the expected output; null: unknown price. */
   estimatedCostNano: number | null;
+  /** From 1 to 5, as it counted; null: the registry does not know it. */
+  rating: number | null;
+  /** Expected milliseconds to the last token; null: the registry does not know it. */
+  expectedMs: number | null;
   /** In words: `chosen`, or why it lost. */
   verdict: string;
 }
 
 export interface Decision {
-  wish: Wish;
   complexity: Complexity;
+  /** Quality that was needed; null: the model was asked for by name. */
+  needed: number | null;
+  /** The client named the model itself. */
+  obeyed: boolean;
+  /** Name of the rule that chose. */
+  rule: string | null;
+  /** A budget took away what would have been chosen. */
+  budgeted: boolean;
   /** In one sentence, why the chosen one was chosen. */
   why: string;
   /** Those that may be called, best first: the first is the choice, the others are the fallbacks. Never empty. */

@@ -1,11 +1,4 @@
-import type { Complexity, Features, Preference } from './route.ts';
-
-/** Quality rating, 1 to 5, from which a model is good enough for a tier. An unrated model counts as 1. */
-export const ADEQUATE: Readonly<Record<Preference, Readonly<Record<Complexity, number>>>> = {
-  economy: { simple: 1.5, medium: 2.3, complex: 3.3 },
-  balanced: { simple: 2, medium: 3, complex: 4 },
-  quality: { simple: 3, medium: 4, complex: 4.6 },
-};
+import type { Complexity, Features } from './route.ts';
 
 /** Tokens of an answer by tier: the answer itself, and the thinking of a model that thinks first. */
 const ANSWER: Readonly<Record<Complexity, number>> = { simple: 200, medium: 700, complex: 1_800 };
@@ -31,12 +24,30 @@ export interface Output {
   thinking: number;
 }
 
-/** Expected tokens of the answer, without and with thinking first. What is reworked comes back about as long as it went in. */
+/** Tokens of an answer that the kind of task tells better than its complexity. A step of an agent is mostly one call of a tool. */
+const TITLE = 40;
+const FACT = 120;
+const DIGEST = 350;
+const STEP: Readonly<Record<Complexity, number>> = { simple: 200, medium: 400, complex: 800 };
+const CODE: Readonly<Record<Complexity, number>> = { simple: 400, medium: 1_200, complex: 2_500 };
+/** Tools from which a request is taken for a step of an agent. */
+const AGENT_TOOLS = 4;
+
+/** Expected tokens of the answer, without and with thinking first. */
 export function expectedOutput(features: Features, complexity: Complexity): Output {
-  let plain = ANSWER[complexity];
-  if (features.signals.rework !== undefined) plain = Math.max(plain, Math.min(features.lastTurnTokens, 8_000));
   const limit = features.maxOutputTokens ?? Number.POSITIVE_INFINITY;
+  const plain = plainOutput(features, complexity);
   return { plain: Math.min(plain, limit), thinking: Math.min(plain + THINKING[complexity], limit) };
+}
+
+function plainOutput({ signals, tools, lastTurnTokens }: Features, complexity: Complexity): number {
+  if (signals.housekeeping !== undefined) return TITLE;
+  // What is reworked comes back about as long as it went in.
+  if (signals.rework !== undefined) return Math.max(ANSWER[complexity], Math.min(lastTurnTokens, 8_000));
+  if (tools >= AGENT_TOOLS || signals.toolResults !== undefined) return STEP[complexity];
+  if (signals.digest !== undefined) return DIGEST;
+  if (signals.factual !== undefined || signals.greeting !== undefined) return FACT;
+  return signals.building === undefined ? ANSWER[complexity] : CODE[complexity];
 }
 
 interface Pace {

@@ -44,8 +44,8 @@ function refusal(name: string, usable?: string[]): GatewayError {
 
 describe('readWish', () => {
   it('reads auto and its kinds, in any case, and an empty name as auto', () => {
-    for (const name of ['', 'auto', ' AUTO ', 'auto:balanced'])
-      expect(read(name)).toEqual({ kind: 'auto', preference: 'balanced' });
+    for (const name of ['', 'auto', ' AUTO ']) expect(read(name)).toEqual({ kind: 'auto', preference: undefined });
+    expect(read('auto:balanced')).toEqual({ kind: 'auto', preference: 'balanced' });
     expect(read('auto:economy')).toEqual({ kind: 'auto', preference: 'economy' });
     expect(read('auto:quality')).toEqual({ kind: 'auto', preference: 'quality' });
   });

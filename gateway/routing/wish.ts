@@ -3,7 +3,7 @@ import type { Model } from '../models/schema.ts';
 import type { Preference, Wish } from './route.ts';
 
 /** What is asked of the model registry. */
-interface ModelLookup {
+export interface ModelLookup {
   models: readonly Model[];
   /** By `provider/name` or `provider/alias`. */
   find(id: string): Model | undefined;
@@ -12,16 +12,17 @@ interface ModelLookup {
 }
 
 /** Ids of providers: those that the gateway has a row for, and those of them with a usable key. */
-interface ProviderIds {
+export interface ProviderIds {
   known: Pick<ReadonlySet<string>, 'has'>;
   usable: ReadonlySet<string>;
   /** The provider that lists a model by that name, though the registry knows nothing of it. */
   offering?(name: string): string | undefined;
 }
 
-const AUTO: ReadonlyMap<string, Preference> = new Map([
-  ['', 'balanced'],
-  ['auto', 'balanced'],
+/** Undefined: as the owner's policy says. */
+const AUTO: ReadonlyMap<string, Preference | undefined> = new Map([
+  ['', undefined],
+  ['auto', undefined],
   ['auto:balanced', 'balanced'],
   ['auto:economy', 'economy'],
   ['auto:quality', 'quality'],
@@ -37,15 +38,16 @@ const SUGGESTIONS = 3;
  */
 export function readWish(requested: string, registry: ModelLookup, providers: ProviderIds): Wish {
   const name = requested.slice(0, NAME_LENGTH).trim();
-  const preference = AUTO.get(name.toLowerCase());
-  if (preference !== undefined) return { kind: 'auto', preference };
+  const automatic = name.toLowerCase();
+  if (AUTO.has(automatic)) return { kind: 'auto', preference: AUTO.get(automatic) };
   if (/^auto:/i.test(name) || requested.length > NAME_LENGTH) throw unknown(name, registry, providers);
   const exact = registry.find(name);
-  if (exact !== undefined && providers.usable.has(exact.provider)) return { kind: 'model', models: [exact] };
+  if (exact !== undefined && providers.usable.has(exact.provider))
+    return { kind: 'model', models: [exact], asked: name };
   // Google's clients write `models/gemini-…`.
   const named = registry.named(name.replace(/^models\//, ''));
   const usable = named.filter((model) => providers.usable.has(model.provider));
-  if (usable.length > 0) return { kind: 'model', models: usable };
+  if (usable.length > 0) return { kind: 'model', models: usable, asked: name };
   if (exact !== undefined) throw keyless(name, [exact.provider]);
   const slash = name.indexOf('/');
   const provider = name.slice(0, Math.max(slash, 0));
@@ -82,7 +84,7 @@ function unknown(name: string, registry: ModelLookup, providers: ProviderIds): G
 function nearest(name: string, registry: ModelLookup, providers: ProviderIds): string[] {
   const wanted = name.toLowerCase().slice(0, 60);
   const names = new Map<string, { distance: number; usable: boolean }>();
-  for (const preference of AUTO.keys()) if (preference !== '') consider(preference, preference, true);
+  for (const name of AUTO.keys()) if (name !== '') consider(name, name, true);
   for (const model of registry.models) {
     const usable = providers.usable.has(model.provider);
     consider(model.id, wanted.includes('/') ? model.id : model.name, usable);

@@ -122,6 +122,23 @@ CREATE TABLE `rollups` (
 	PRIMARY KEY(`hour_ms`, `client_id`, `provider`, `model`, `complexity`, `dialect`, `status`, `cache`)
 );
 --> statement-breakpoint
+CREATE TABLE `routing_policies` (
+	`version` integer PRIMARY KEY NOT NULL,
+	`policy` text NOT NULL,
+	`made_at_ms` integer NOT NULL,
+	`note` text NOT NULL,
+	`before_version` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `routing_snapshots` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`hash` text NOT NULL,
+	`made_at_ms` integer NOT NULL,
+	`value` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `routing_snapshots_hash` ON `routing_snapshots` (`kind`,`hash`);--> statement-breakpoint
 CREATE TABLE `settings` (
 	`name` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL
@@ -152,5 +169,6 @@ CREATE VIEW `requests` AS
     rest ->> 20 AS retries,
     rest ->> 21 AS fallbacks,
     rest ->> 22 AS losses,
-    rest ->> 23 AS billing
+    rest ->> 23 AS billing,
+    rest ->> 24 AS decision
   FROM request_rows;

@@ -49,7 +49,15 @@ describe('POST /v1/route', () => {
     expect(answer.candidates[0]?.verdict).toBe('chosen');
     expect(answer.candidates.length).toBeGreaterThan(20);
     for (const one of answer.candidates) {
-      expect(Object.keys(one).sort()).toEqual(['estimatedCostUsd', 'model', 'provider', 'verdict']);
+      expect(Object.keys(one).sort()).toEqual([
+        'estimatedCostUsd',
+        'expectedMs',
+        'id',
+        'model',
+        'provider',
+        'rating',
+        'verdict',
+      ]);
       expect(one.verdict).not.toBe('');
     }
     expect(started.openai.requests.length + started.anthropic.requests.length + started.gemini.requests.length).toBe(0);
@@ -69,12 +77,13 @@ describe('POST /v1/route', () => {
     ['a model by name', { ...TRIVIAL, model: 'gpt-4.1' }],
     ['provider/model', { ...TRIVIAL, model: 'anthropic/claude-haiku-4-5' }],
   ])('agrees with what is then chosen: %s', async (_, body) => {
-    const { model, provider, complexity } = await explain(body);
+    const { model, provider, complexity, why } = await explain(body);
     const response = await started.chat(body);
     await response.text();
     const header = (name: string) => response.headers.get(`x-gateway-${name}`);
     expect([header('model'), header('provider'), header('complexity')]).toEqual([model, provider, complexity]);
-    expect(await started.row()).toMatchObject({ model, provider, complexity, status: 'ok' });
+    expect(await started.row()).toMatchObject({ model, provider, complexity, why, status: 'ok' });
+    expect(header('why')).toBe(why);
   });
 
   it('sends what is easy to a cheap model, and what is hard to a strong one', async () => {

@@ -1,0 +1,96 @@
+import type { RoutingExplanation, RoutingTool } from '../../contract/index.ts';
+import type { ClientDialect } from '../chat.ts';
+import type { Database } from '../db/open.ts';
+import { dialects } from '../dialects/index.ts';
+import { GatewayError } from '../errors.ts';
+import type { Ledger } from '../ledger/index.ts';
+import { classify } from '../routing/classifier.ts';
+import { createContexts } from '../routing/contexts.ts';
+import { writeExplanation } from '../routing/explain.ts';
+import { readFeatures } from '../routing/features.ts';
+import type { Asking, Routing } from '../routing/index.ts';
+import { plan } from '../routing/plan.ts';
+import { merge } from '../routing/policies.ts';
+import { readDecision } from '../routing/replay.ts';
+import { readThread } from '../routing/thread.ts';
+import { TOOLS, type ToolNames } from '../routing/tools.ts';
+import type { Base } from './base.ts';
+
+export interface RoutingDependencies {
+  database: Database;
+  ledger: Ledger;
+  routing: Routing;
+}
+
+export function routingCalls(base: Base, { database, ledger, routing }: RoutingDependencies) {
+  const { policies } = routing;
+  const calls = base.routing;
+
+  function showTool({ id, title, names }: ToolNames): RoutingTool {
+    return { id, name: title, mode: policies.live().policy.tools[id] ?? 'keep', names: [...names] };
+  }
+
+  return {
+    try: calls.try.handler(({ input: { body, dialect, clientId, tool, policy } }) => {
+      const live = policies.live();
+      const tried = policy === undefined ? live : { ...live, policy: merge(live.policy, policy) };
+      const inputs = routing.inputsOf(readAsking(body, { dialect, clientId, tool }), tried);
+      return writeExplanation(inputs, plan(inputs));
+    }),
+    decision: calls.decision.handler(async ({ input: { id } }): Promise<RoutingExplanation> => {
+      const row = await ledger.one(id);
+      if (row === null) throw new GatewayError('not_found', 'There is no request with this id.', { field: 'id' });
+      const past = readDecision(row, createContexts(database.client, policies.of));
+      if (past === undefined) {
+        throw new GatewayError(
+          'not_found',
+          'Nothing was decided for this request: it was answered from the cache or refused before, or what it was decided by is gone.',
+          { field: 'id' },
+        );
+      }
+      return writeExplanation(past.inputs, plan(past.inputs));
+    }),
+    policy: {
+      get: calls.policy.get.handler(() => policies.live()),
+      update: calls.policy.update.handler(({ input: { policy, note } }) => policies.update(policy, note)),
+      undo: calls.policy.undo.handler(() => policies.undo()),
+      restore: calls.policy.restore.handler(({ input: { version } }) => policies.restore(version)),
+      history: calls.policy.history.handler(() => ({ versions: policies.history() })),
+    },
+    tools: {
+      list: calls.tools.list.handler(() => ({ tools: TOOLS.map(showTool) })),
+      set: calls.tools.set.handler(({ input: { id, mode } }) => {
+        const tool = TOOLS.find((one) => one.id === id);
+        if (tool === undefined)
+          throw new GatewayError('not_found', `There is no tool "${id.slice(0, 50)}".`, { field: 'id' });
+        const { tools } = policies.live().policy;
+        if ((tools[id] ?? 'keep') !== mode)
+          policies.update(
+            { tools: { ...tools, [id]: mode } },
+            `${tool.title}: ${mode === 'auto' ? 'routed' : 'obeyed'}`,
+          );
+        return showTool(tool);
+      }),
+    },
+  };
+}
+
+/** A body of the owner's, read as if a client had sent it now. Throws `invalid_request` as the dialect does. */
+function readAsking(
+  body: Record<string, unknown>,
+  { dialect, clientId, tool }: { dialect: ClientDialect; clientId: string | undefined; tool: string | undefined },
+): Asking {
+  const request = dialects[dialect].readRequest(body);
+  const features = readFeatures(request);
+  const asking = { headers: {}, clientId: clientId ?? '', lengthOf: (text: string) => text.length };
+  return {
+    requested: request.model,
+    clientId,
+    tool,
+    features,
+    classification: classify(features),
+    thread: readThread(request, asking),
+    budget: undefined,
+    nowMs: Date.now(),
+  };
+}

@@ -1,0 +1,106 @@
+import { LRUCache } from 'lru-cache';
+import type { Usage } from '../chat.ts';
+import type { Complexity, Conversation } from './route.ts';
+import { harder } from './stay.ts';
+import type { Thread } from './thread.ts';
+
+/** What is kept of a conversation between its requests. */
+interface Kept {
+  conversation: Omit<Conversation, 'cachedTokens' | 'need'>;
+  /** Messages of its first request: one with no more is a new conversation that begins alike. */
+  opening: number;
+  cachedTokens: number;
+  cachedUntilMs: number;
+  /** Complexities of its last turns, newest last. */
+  turns: readonly Complexity[];
+}
+
+/** How a request of a conversation ended. */
+interface Ended {
+  /** `provider/name` of the model that answered. */
+  model: string;
+  complexity: Complexity;
+  /** The complexity says nothing of the conversation: nobody could read the turn. */
+  unsure: boolean;
+  usage: Usage | undefined;
+  costNano: number;
+  /** Whether the provider caches prompts by itself, where nobody marks what is to be cached. */
+  caches: boolean;
+  nowMs: number;
+}
+
+/** Conversations under way, in memory. */
+export interface Conversations {
+  /** A conversation as it stands before a request; undefined for a new one. */
+  before(thread: Thread, nowMs: number): Conversation | undefined;
+  ended(thread: Thread, ended: Ended): void;
+  size(): number;
+}
+
+/** The least recently used are forgotten: about 2 MB at most. */
+const MAX = 5_000;
+const FORGET_MS = 12 * 3_600_000;
+/** Turns of the user whose complexity a conversation remembers. */
+const TURNS = 3;
+/** How long providers hold a prompt at least. Anthropic: 5 minutes or an hour, from each use; others say "5 to 10 minutes". */
+const HELD_MS = 300_000;
+const HELD_LONG_MS = 3_600_000;
+/** Shorter prompts are not cached by anyone. */
+const LEAST_CACHED = 1_024;
+
+export function createConversations(): Conversations {
+  const kept = new LRUCache<string, Kept>({ max: MAX, ttl: FORGET_MS, ttlResolution: 60_000 });
+
+  return {
+    size: () => kept.size,
+    before({ key, messages }, nowMs) {
+      const known = kept.get(key);
+      if (known === undefined || messages <= known.opening) return undefined;
+      const cachedTokens = nowMs < known.cachedUntilMs ? known.cachedTokens : 0;
+      return { ...known.conversation, cachedTokens, need: known.turns.reduce(harder, 'simple') };
+    },
+    ended({ key, messages, boundary }, { model, complexity, unsure, usage, costNano, caches, nowMs }) {
+      const known = kept.get(key);
+      const goesOn = known !== undefined && messages > known.opening;
+      const turns = goesOn ? known.turns : [];
+      const counts = boundary !== 'openTools' && !unsure;
+      const { cachedTokens, heldMs } = cachedBy(usage, caches);
+      kept.set(key, {
+        conversation: {
+          model,
+          requests: (goesOn ? known.conversation.requests : 0) + 1,
+          used: add(goesOn ? known.conversation.used : NOTHING, usage),
+          spentNano: (goesOn ? known.conversation.spentNano : 0) + costNano,
+        },
+        opening: goesOn ? known.opening : messages,
+        cachedTokens,
+        cachedUntilMs: nowMs + heldMs,
+        turns: counts ? [...turns, complexity].slice(-TURNS) : turns,
+      });
+    },
+  };
+}
+
+const NOTHING: Conversation['used'] = { input: 0, read: 0, write: 0, output: 0 };
+
+function add(used: Conversation['used'], usage: Usage | undefined): Conversation['used'] {
+  if (usage === undefined) return used;
+  const read = usage.cacheRead ?? 0;
+  const write = (usage.cacheWrite5m ?? 0) + (usage.cacheWrite1h ?? 0);
+  return {
+    input: used.input + Math.max(0, usage.input - read - write),
+    read: used.read + read,
+    write: used.write + write,
+    output: used.output + usage.output,
+  };
+}
+
+/** What the provider holds of the prompt after a request. */
+function cachedBy(usage: Usage | undefined, caches: boolean): { cachedTokens: number; heldMs: number } {
+  if (usage === undefined) return { cachedTokens: 0, heldMs: 0 };
+  const long = usage.cacheWrite1h ?? 0;
+  const marked = (usage.cacheRead ?? 0) + (usage.cacheWrite5m ?? 0) + long;
+  const heldMs = long > 0 ? HELD_LONG_MS : HELD_MS;
+  if (!caches) return { cachedTokens: marked, heldMs };
+  return { cachedTokens: usage.input >= LEAST_CACHED ? usage.input : 0, heldMs };
+}

@@ -1,0 +1,139 @@
+import { hash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ChatRequest, Message, Part } from '../chat.ts';
+import type { LengthOf } from './focus.ts';
+import type { Boundary } from './route.ts';
+
+/** Where a request stands in its conversation. */
+export interface Thread {
+  /** The same for all requests of a conversation of a client: a hash, never words. */
+  key: string;
+  boundary: Boundary;
+  messages: number;
+  /** A hash of the user's last turn: the same question asked again has the same one. */
+  turn: string;
+}
+
+/** Headers in which tools say which session a request belongs to: Claude Code, Codex, OpenCode, and names that are in common use. */
+const SESSION_HEADERS = [
+  'x-claude-code-session-id',
+  'session_id',
+  'session-id',
+  'x-opencode-session',
+  'x-session-affinity',
+  'x-session-id',
+  'conversation_id',
+  'x-conversation-id',
+  'x-litellm-session-id',
+  'x-task-id',
+];
+/** Fields of a body that say the same, beside Anthropic's `metadata.user_id`. */
+const SESSION_FIELDS = ['prompt_cache_key', 'session_id', 'conversation_id'];
+
+const LONGEST_ID = 256;
+/** Characters at each end of a text that are hashed; the rest counts by its length. */
+const HEAD = 300;
+const TAIL = 100;
+/** Parts of a message that are hashed, messages and parts that are searched. */
+const PARTS = 8;
+const MESSAGES = 400;
+const SEARCHED = 1_500;
+
+/** Reads the thread of a request, within a bounded number of steps. */
+export function readThread(
+  request: ChatRequest,
+  { headers, clientId, lengthOf }: { headers: IncomingHttpHeaders; clientId: string; lengthOf: LengthOf },
+): Thread {
+  const { messages } = request;
+  const session = sessionOf(request, headers);
+  const opening = messages.find(({ role }) => role === 'user');
+  // Without a session the system prompt helps to tell conversations apart that begin with the same words; only its head, as dates follow.
+  const start = session ?? headOf(messages.find(({ role }) => role === 'system' || role === 'developer'));
+  return {
+    key: digest(`${clientId}\n${start}\n${opening === undefined ? '' : ends(opening, lengthOf)}`),
+    boundary: boundaryOf(messages),
+    messages: messages.length,
+    turn: digest(`${clientId}\n${messages.length}\n${endsOfLast(messages, lengthOf)}`),
+  };
+}
+
+function digest(text: string): string {
+  return hash('sha1', text, 'base64url').slice(0, 16);
+}
+
+function sessionOf(request: ChatRequest, headers: IncomingHttpHeaders): string | undefined {
+  for (const name of SESSION_HEADERS) {
+    const value = headers[name];
+    if (typeof value === 'string' && isId(value)) return value;
+  }
+  const fields = request.extra?.fields;
+  if (fields !== undefined) {
+    for (const name of SESSION_FIELDS) if (isId(fields[name])) return fields[name];
+    const metadata = fields.metadata;
+    if (typeof metadata === 'object' && metadata !== null && 'session_id' in metadata && isId(metadata.session_id))
+      return metadata.session_id;
+  }
+  return request.user === undefined ? undefined : sessionOfUser(request.user);
+}
+
+/** Claude Code writes `user_…_account_…_session_UUID`, in newer versions JSON with a `session_id`. Other users are no sessions. */
+function sessionOfUser(user: string): string | undefined {
+  const text = user.slice(-LONGEST_ID * 2);
+  const [, id] = /_session_([\w-]{8,})$/.exec(text) ?? /"session_id"\s*:\s*"([\w-]{8,})"/.exec(text) ?? [];
+  return id;
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST_ID;
+}
+
+function headOf(message: Message | undefined): string {
+  const part = message?.parts.find(({ type }) => type === 'text');
+  return part?.type === 'text' ? part.text.slice(0, HEAD) : '';
+}
+
+/** What is hashed of a message: of each text its ends and its length, of all else its kind. */
+function ends({ parts }: Message, lengthOf: LengthOf): string {
+  let text = '';
+  for (let index = 0; index < Math.min(parts.length, PARTS); index++) {
+    const part = parts[index];
+    if (part?.type !== 'text') {
+      text += `${part?.type}\n`;
+      continue;
+    }
+    // Folded texts hold a mark in their middle that differs from request to request.
+    const length = lengthOf(part.text);
+    text += length <= HEAD + TAIL ? part.text : `${part.text.slice(0, HEAD)}${part.text.slice(-TAIL)}${length}`;
+    text += '\n';
+  }
+  return text;
+}
+
+function endsOfLast(messages: readonly Message[], lengthOf: LengthOf): string {
+  const last = messages.at(-1);
+  return last === undefined ? '' : ends({ ...last, parts: last.parts.slice(-PARTS) }, lengthOf);
+}
+
+/** Only a new turn of the user, with nothing in the conversation that its model signed, may go to another model. */
+function boundaryOf(messages: readonly Message[]): Boundary {
+  const last = messages.at(-1);
+  if (last === undefined) return 'fresh';
+  if (last.role !== 'user' || last.parts.some(({ type }) => type === 'toolResult')) {
+    return last.role === 'system' || last.role === 'developer' ? 'fresh' : 'openTools';
+  }
+  let left = SEARCHED;
+  for (let index = messages.length - 1; index >= Math.max(0, messages.length - MESSAGES) && left > 0; index--) {
+    const message = messages[index];
+    if (message?.role !== 'assistant') continue;
+    for (const part of message.parts) {
+      if (isSigned(part)) return 'boundThinking';
+      if (--left <= 0) break;
+    }
+  }
+  return 'fresh';
+}
+
+function isSigned(part: Part): boolean {
+  if (part.type === 'thinking') return part.signature !== undefined || part.redacted === true;
+  return part.type === 'toolCall' && part.signature !== undefined;
+}
