@@ -13,6 +13,7 @@ import type { Bench, Scenario } from './scenarios/scenario.ts';
 import { startTime } from './scenarios/start.ts';
 import { burstStreams, pacedStreams } from './scenarios/streams.ts';
 import { throughput } from './scenarios/throughput.ts';
+import { translate } from './scenarios/translate.ts';
 import {
   directTarget,
   startFloor,
@@ -32,6 +33,7 @@ const SCENARIOS: Scenario[] = [
   startTime,
   memory,
   eventLoop,
+  translate,
 ];
 
 const USAGE = `npm run bench -- [options]
