@@ -39,7 +39,7 @@ export function meaningsOf(
   const before = new Map(change.before.map((model) => [model.id, model]));
   const usage = new Map(used.map((one) => [`${one.provider}/${one.model}`, one]));
   const odd = change.quarantined.flatMap(({ model, why }) => {
-    const sentence = `A new price of ${model} was not taken over: it ${why}`;
+    const sentence = `A new price of ${model} was not taken over: it ${why}. If it is right, set it as your own price`;
     return usage.has(model) ? [{ key: `${model} ${why}`, sentence }] : [];
   });
   const meanings = change.after.flatMap((model) => {

@@ -361,6 +361,24 @@ describe('laws of the cost', () => {
     );
   });
 
+  it('a prompt at a threshold pays the base, and one token more pays the tier for every token', () => {
+    fc.assert(
+      fc.property(
+        ratesArbitrary,
+        ratesArbitrary,
+        fc.integer({ min: 1, max: 500_000 }),
+        tokens,
+        (base, tier, at, output) => {
+          const tiered: Price = { ...base, tiers: [{ aboveInputTokens: at, ...tier }] };
+          const total = (input: number, price: Price) =>
+            costOf({ input, output, cacheRead: Math.floor(input / 2) }, price, SOURCE).totalNano;
+          expect(total(at, tiered)).toBe(total(at, base));
+          expect(total(at + 1, tiered)).toBe(total(at + 1, tier));
+        },
+      ),
+    );
+  });
+
   it('what is expected is what is charged for the same tokens', () => {
     fc.assert(
       fc.property(tokens, tokens, tokens, priceArbitrary, (input, cached, output, price) => {

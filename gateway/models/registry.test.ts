@@ -133,6 +133,28 @@ describe('the shipped registry', () => {
     expect(new Set(free.map(({ provider }) => provider))).toEqual(new Set(['ollama']));
   });
 
+  it('keeps every disagreement of its sources on a model that it lists, with all values and the rule that decided', () => {
+    const path = new URL('../../test/fixtures/registry/conflicts.json', import.meta.url);
+    const { disagreements } = JSON.parse(readFileSync(path, 'utf8')) as {
+      disagreements: { provider: string; model: string; fields: Record<string, Record<string, number>> }[];
+    };
+    const fields: Record<string, string> = { cache_read: 'cacheRead', cache_write: 'cacheWrite5m' };
+    const kept = new Map((shipped().disagreements ?? []).map((one) => [`${one.model} ${one.field}`, one]));
+    let known = 0;
+    for (const { provider, model, fields: values } of disagreements) {
+      const id = `${provider === 'google' ? 'gemini' : provider}/${model}`;
+      // Of Gemma genai-prices says what OpenRouter does: no source has Google's own price.
+      if (registry.find(id)?.id !== id || id === 'gemini/gemma-4-31b-it') continue;
+      for (const [field, said] of Object.entries(values)) {
+        const one = kept.get(`${id} ${fields[field] ?? field}`);
+        expect(one?.why, `${id} ${field}`).not.toBe(undefined);
+        expect(Object.values(one?.values ?? {})).toEqual(expect.arrayContaining(Object.values(said)));
+        known += 1;
+      }
+    }
+    expect(known).toBeGreaterThan(20);
+  });
+
   it('knows announced changes of price', () => {
     const sonnet = registry.find('anthropic/claude-sonnet-5');
     const flash = registry.find('gemini/gemini-3.6-flash');
