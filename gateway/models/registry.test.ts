@@ -148,7 +148,9 @@ describe('the shipped registry', () => {
       for (const [field, said] of Object.entries(values)) {
         const one = kept.get(`${id} ${fields[field] ?? field}`);
         expect(one?.why, `${id} ${field}`).not.toBe(undefined);
-        expect(Object.values(one?.values ?? {})).toEqual(expect.arrayContaining(Object.values(said)));
+        // genai-prices has DeepSeek's old names by the hour of the day, which no price by the day can say.
+        expect(one?.values.LiteLLM).toBe(said.litellm);
+        expect(one?.values['models.dev']).toBe(said['models.dev']);
         known += 1;
       }
     }
