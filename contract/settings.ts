@@ -85,6 +85,8 @@ export const settingsSchema = z.object({
   allowedHosts: z.array(z.string().min(1).max(255)).max(100).default([]),
   /** Longest `Retry-After` that is waited for before the next candidate is tried. */
   retryAfterMaxMs: z.int().min(0).max(300_000).default(10_000),
+  /** While true, `auto` is refused; models that are asked for by name are called as ever. */
+  routingPaused: z.boolean().default(false),
   /** Whose days budgets and reports go by: `system`, or a zone of the IANA database such as `Europe/Madrid`. */
   timeZone: z
     .string()
@@ -127,6 +129,7 @@ export const settingsPatchSchema = z.strictObject({
   allowedOrigins: settingsSchema.shape.allowedOrigins.unwrap().optional(),
   allowedHosts: settingsSchema.shape.allowedHosts.unwrap().optional(),
   retryAfterMaxMs: settingsSchema.shape.retryAfterMaxMs.unwrap().optional(),
+  routingPaused: settingsSchema.shape.routingPaused.unwrap().optional(),
   timeZone: settingsSchema.shape.timeZone.unwrap().optional(),
   budgets: z
     .strictObject({

@@ -25,6 +25,7 @@ const ERRORS = {
   body_too_large: { status: 413, retry: 'never' },
   too_complex: { status: 413, retry: 'never' },
   unsupported_media_type: { status: 415, retry: 'never' },
+  routing_paused: { status: 403, retry: 'never' },
   no_candidate: { status: 400, retry: 'never' },
   no_provider_key: { status: 400, retry: 'never' },
   client_closed: { status: 499, retry: 'never' },

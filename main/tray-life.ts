@@ -38,6 +38,12 @@ export function startTray(options: TrayLifeOptions): TrayLife {
       copyAddress() {
         if (address) clipboard.writeText(address).catch(failed('The address could not be copied.'));
       },
+      pause(paused) {
+        client?.settings.update({ routingPaused: paused }).catch(failed('Routing could not be paused or resumed.'));
+      },
+      checkPrices() {
+        checkPrices().catch(failed('Prices could not be checked.'));
+      },
       copyNewKey() {
         copyNewKey().catch(failed('A new key could not be made.'));
       },
@@ -59,8 +65,17 @@ export function startTray(options: TrayLifeOptions): TrayLife {
     options.say({ title: 'A new key is in the clipboard', body: `It is called "${name}" and cannot be shown again.` });
   }
 
+  /** What it changes is told by the updater itself, as after a check at night. */
+  async function checkPrices(): Promise<void> {
+    if (client === undefined) return;
+    const { result, message } = await client.registry.check();
+    if (result !== 'updated') options.say({ title: 'Prices were checked', body: message });
+  }
+
   async function update(from: Client): Promise<void> {
-    stats = await readStats(from);
+    const [read, { routingPaused }] = await Promise.all([readStats(from), from.settings.get()]);
+    stats = read;
+    status = routingPaused ? 'paused' : 'running';
     draw();
   }
 

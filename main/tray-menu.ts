@@ -16,6 +16,9 @@ export interface TrayView {
 
 export interface TrayActions {
   open(page?: string): void;
+  /** Pauses the routing of `auto`, or resumes it. */
+  pause(paused: boolean): void;
+  checkPrices(): void;
   copyAddress(): void;
   copyNewKey(): void;
   quit(): void;
@@ -29,12 +32,20 @@ export function trayMenu(view: TrayView, actions: TrayActions): MenuItemConstruc
     ...statLines(view),
     { type: 'separator' },
     ...latestLines(view, actions),
+    pauseItem(view, actions),
     { id: 'copy-address', label: 'Copy Address', enabled: running, click: () => actions.copyAddress() },
     { id: 'copy-key', label: 'Copy a New Key', enabled: running, click: () => actions.copyNewKey() },
+    { id: 'check-prices', label: 'Check Prices Now', enabled: running, click: () => actions.checkPrices() },
     { type: 'separator' },
     { id: 'open', label: 'Open Dashboard', click: () => actions.open() },
     { id: 'quit', label: 'Quit LLM Gateway', click: () => actions.quit() },
   ];
+}
+
+function pauseItem({ status, address }: TrayView, actions: TrayActions): MenuItemConstructorOptions {
+  const paused = status === 'paused';
+  const label = paused ? 'Resume Routing' : 'Pause Routing';
+  return { id: 'pause', label, enabled: address !== undefined, click: () => actions.pause(!paused) };
 }
 
 function statusLine({ status, address }: TrayView): string {

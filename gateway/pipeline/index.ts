@@ -53,7 +53,7 @@ export function createPipeline({
     admit(() => settings.get().bodyLimitBytes),
     cache({ settings, epoch: createEpoch(providers, aliases, settings, routing.policies) }),
     classify(),
-    route({ routing, budget: limits.budget }),
+    route({ routing, budget: limits.budget, isPaused: () => settings.get().routingPaused }),
     reserve(limits),
     call({ budget: limits.budget, providers, settings: settings.get }),
     track(),

@@ -1,4 +1,4 @@
-import { asGatewayError } from '../errors.ts';
+import { asGatewayError, GatewayError } from '../errors.ts';
 import type { Budget } from '../limits/budget.ts';
 import type { Routing } from '../routing/index.ts';
 import { type Inputs, plan } from '../routing/plan.ts';
@@ -13,18 +13,28 @@ export interface RouteOptions {
   budget: Budget;
 }
 
-/** Chooses the target. It reads the request and never changes it. */
-export function route(options: RouteOptions): Step {
+/** Chooses the target. It reads the request and never changes it. `isPaused`: what the router would choose is refused. */
+export function route({ isPaused, ...options }: RouteOptions & { isPaused(): boolean }): Step {
   return {
     name: 'route',
     request(exchange) {
       const { inputs, decision } = planFor(exchange, options);
+      if (isPaused() && !decision.obeyed) throw paused();
       exchange.decision = decision;
       exchange.planned = { inputs, ranked: decision.ranked, context: options.routing.contextOf(inputs) };
       chooseCandidate(exchange, 0);
       return undefined;
     },
   };
+}
+
+/** Not a status that clients try again: only the owner ends it. */
+function paused(): GatewayError {
+  return new GatewayError(
+    'routing_paused',
+    'Routing is paused, so auto chooses no model. Ask for a model by its name, or resume routing in the dashboard or the tray.',
+    { field: 'model' },
+  );
 }
 
 /** The decision for an exchange that is classified, and what it is made of; calls nobody. Throws `budget_exceeded`. */
