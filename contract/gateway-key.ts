@@ -27,3 +27,5 @@ export const createGatewayKeyInput = z.object({
 export const createdGatewayKey = z.object({ key: z.string(), gatewayKey });
 
 export const updateGatewayKeyInput = idInput.extend(createGatewayKeyInput.partial().shape);
+
+export type GatewayKeyInfo = z.infer<typeof gatewayKey>;

@@ -20,9 +20,11 @@ import { status } from './status.ts';
 export type { AliasInfo } from './alias.ts';
 export type { ByModel, Daily, Overview } from './analytics.ts';
 export type { GatewayEvent } from './event.ts';
+export type { GatewayKeyInfo } from './gateway-key.ts';
 export type { Caps, LimitEvent, LimitInfo } from './limit.ts';
 export type { AddModel, EditModel, Layer, ModelDetail, ModelEdit, ModelInfo } from './model.ts';
 export type { CustomProvider, ProviderCheck, ProviderInfo } from './provider.ts';
+export type { ProviderKeyInfo } from './provider-key.ts';
 export type { RegistryCheck, RegistryStatus } from './registry.ts';
 export type { CostLineInfo, RequestDetail, RequestInfo } from './request.ts';
 export type {

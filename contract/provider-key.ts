@@ -31,3 +31,5 @@ const label = z.string().trim().min(1).max(100);
 export const addProviderKeyInput = z.object({ provider: providerId, key: secret, label: label.optional() });
 
 export const replaceProviderKeyInput = idInput.extend({ key: secret });
+
+export type ProviderKeyInfo = z.infer<typeof providerKey>;

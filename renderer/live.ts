@@ -17,6 +17,7 @@ export async function follow(queries: QueryClient, signal: AbortSignal): Promise
   const refreshFigures = throttle(() => {
     refresh(queries, gateway.requests.key());
     refresh(queries, gateway.analytics.key());
+    refresh(queries, gateway.limits.key());
   });
   let failures = 0;
   while (!signal.aborted) {
@@ -41,7 +42,7 @@ export async function follow(queries: QueryClient, signal: AbortSignal): Promise
 const touched = {
   settings: ['settings', 'models', 'providers'],
   health: ['providers'],
-  keys: ['providerKeys', 'gatewayKeys', 'providers', 'models'],
+  keys: ['providerKeys', 'gatewayKeys', 'limits', 'providers', 'models'],
   providers: ['providers', 'providerKeys', 'models'],
   aliases: ['aliases'],
   models: ['models', 'registry'],

@@ -1,9 +1,42 @@
+import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { explainFailure } from './failure.ts';
 import { t } from './i18n/index.ts';
 
+/** How long a chance to undo stays, in milliseconds. */
+const UNDO_MS = 12_000;
+
 const closeButtonProps = () => ({ 'aria-label': t('action.dismiss') });
+
+/** That something was done. */
+export function showDone(message: string): void {
+  notifications.show({ message, color: 'pine', icon: <IconCheck size={16} />, closeButtonProps: closeButtonProps() });
+}
+
+/** That something was done, with a way back. */
+export function showUndoable(message: string, undo: () => void): void {
+  const id = notifications.show({
+    autoClose: UNDO_MS,
+    color: 'pine',
+    closeButtonProps: closeButtonProps(),
+    message: (
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm">{message}</Text>
+        <Button
+          size="compact-sm"
+          variant="light"
+          onClick={() => {
+            notifications.hide(id);
+            undo();
+          }}
+        >
+          {t('action.undo')}
+        </Button>
+      </Group>
+    ),
+  });
+}
 
 /** That something failed, and what to do. */
 export function showFailure(error: unknown): void {

@@ -7,7 +7,7 @@ const WIDTH = 100;
 const HEIGHT = 28;
 
 /** The course of a figure, without axes: what it was exactly stands elsewhere. */
-export function Sparkline({ values, color = 'var(--mantine-primary-color-filled)' }: SparklineProps) {
+export function Sparkline({ values, color = 'var(--accent)' }: SparklineProps) {
   const most = Math.max(...values, Number.MIN_VALUE);
   const step = WIDTH / Math.max(1, values.length - 1);
   const points = values.map(

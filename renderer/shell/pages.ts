@@ -1,5 +1,5 @@
 import type { Icon } from '@tabler/icons-react';
-import { IconChartAreaLine, IconListDetails } from '@tabler/icons-react';
+import { IconChartAreaLine, IconKey, IconListDetails, IconPlugConnected } from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { MessageKey } from '../i18n/index.ts';
 
@@ -35,5 +35,15 @@ export const pages: readonly PageEntry[] = [
     { path: '/requests', title: 'requests.title', icon: IconListDetails, group: 'watch' },
     'Requests',
     () => import('../pages/requests/Requests.tsx'),
+  ),
+  page(
+    { path: '/keys', title: 'keys.title', icon: IconKey, group: 'use' },
+    'Keys',
+    () => import('../pages/keys/Keys.tsx'),
+  ),
+  page(
+    { path: '/providers', title: 'providers.title', icon: IconPlugConnected, group: 'setUp' },
+    'Providers',
+    () => import('../pages/providers/Providers.tsx'),
   ),
 ];

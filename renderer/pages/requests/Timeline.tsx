@@ -9,7 +9,7 @@ export function Timeline({ request }: { request: RequestInfo }) {
   const waiting = Math.min(firstByteMs ?? latencyMs, latencyMs);
   const parts = [
     { name: t('detail.untilFirstByte'), ms: waiting, color: 'var(--mantine-color-gray-5)' },
-    { name: t('detail.answering'), ms: latencyMs - waiting, color: 'var(--mantine-primary-color-filled)' },
+    { name: t('detail.answering'), ms: latencyMs - waiting, color: 'var(--accent)' },
   ];
   return (
     <Stack gap="xs">

@@ -1,0 +1,124 @@
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Group,
+  Modal,
+  PasswordInput,
+  Select,
+  Stack,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import type { CustomProvider } from '../../../contract/index.ts';
+import { t } from '../../i18n/index.ts';
+import { showDone } from '../../notices.tsx';
+import { Failure } from '../../parts/Failure.tsx';
+import { gateway } from '../../queries.ts';
+
+const dialects: CustomProvider['dialect'][] = ['openai-chat', 'openai-responses', 'anthropic', 'gemini'];
+
+/** Any server that speaks one of the known formats. */
+export function OwnProvider({ onClose }: { onClose(): void }) {
+  const [id, setId] = useState('');
+  const [baseUrl, setBaseUrl] = useState('');
+  const [dialect, setDialect] = useState<CustomProvider['dialect']>('openai-chat');
+  const [key, setKey] = useState('');
+  const [models, setModels] = useState('');
+  const [plain, setPlain] = useState(false);
+  const adding = useMutation(
+    gateway.providers.add.mutationOptions({
+      onSuccess: ({ check, provider }) => {
+        if (check.result !== 'works') return;
+        showDone(t('providers.added', { name: provider.name }));
+        onClose();
+      },
+    }),
+  );
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const names = models.split(/[\s,]+/).filter((name) => name !== '');
+    adding.mutate({
+      id: id.trim(),
+      baseUrl: baseUrl.trim(),
+      dialect,
+      ...(key.trim() === '' ? { auth: null } : { key: key.trim() }),
+      ...(names.length > 0 && { models: names }),
+      ...(plain && { allowPlainHttp: true }),
+    });
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('providers.addOwn')}
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+    >
+      {adding.isSuccess && adding.data.check.result !== 'works' ? (
+        <Stack>
+          <Alert color="yellow" variant="outline" title={t(`keyStatus.${adding.data.check.result}`)}>
+            {adding.data.check.detail}
+          </Alert>
+          <Group justify="flex-end">
+            <Button onClick={onClose}>{t('action.close')}</Button>
+          </Group>
+        </Stack>
+      ) : (
+        <form onSubmit={submit}>
+          <Stack>
+            <TextInput
+              label={t('own.id')}
+              description={t('own.idAbout')}
+              value={id}
+              onChange={(event) => setId(event.currentTarget.value.toLowerCase())}
+              data-autofocus
+            />
+            <TextInput
+              label={t('own.baseUrl')}
+              placeholder="https://llm.example/v1"
+              value={baseUrl}
+              onChange={(event) => setBaseUrl(event.currentTarget.value)}
+            />
+            <Select
+              label={t('own.dialect')}
+              data={dialects}
+              value={dialect}
+              allowDeselect={false}
+              onChange={(value) => setDialect(dialects.find((one) => one === value) ?? 'openai-chat')}
+            />
+            <PasswordInput
+              label={t('own.key')}
+              description={t('own.keyAbout')}
+              value={key}
+              onChange={(event) => setKey(event.currentTarget.value)}
+              autoComplete="off"
+              visibilityToggleButtonProps={{ 'aria-label': t('providers.showKey') }}
+            />
+            <Textarea
+              label={t('own.models')}
+              description={t('own.modelsAbout')}
+              value={models}
+              onChange={(event) => setModels(event.currentTarget.value)}
+              autosize
+            />
+            {baseUrl.startsWith('http://') && (
+              <Checkbox
+                label={t('own.plain')}
+                checked={plain}
+                onChange={(event) => setPlain(event.currentTarget.checked)}
+              />
+            )}
+            {adding.isError && <Failure error={adding.error} />}
+            <Group justify="flex-end">
+              <Button type="submit" loading={adding.isPending} disabled={id.trim() === '' || baseUrl.trim() === ''}>
+                {t('providers.checkAndAdd')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </Modal>
+  );
+}
