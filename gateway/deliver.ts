@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Ended } from './closings.ts';
-import { asGatewayError, type GatewayError } from './errors.ts';
+import { asGatewayError, type GatewayError, statusFor } from './errors.ts';
 import type { Closing, Ending, Flow, FlowReader } from './flow.ts';
 import type { Exchange, Outcome } from './pipeline/exchange.ts';
 import { ask, type Step } from './pipeline/step.ts';
@@ -71,7 +71,10 @@ export function deliver({ steps, exchange, response, close, done }: Delivery): v
     const error = asGatewayError(thrown);
     exchange.onAnswer?.(undefined, error);
     const cancelled = error.code === 'client_closed' || exchange.aborted;
-    const outcome = { ...outcomeOf(exchange, cancelled ? 'cancelled' : 'error', error.status), error };
+    const outcome = {
+      ...outcomeOf(exchange, cancelled ? 'cancelled' : 'error', statusFor(error, exchange.inbound.name)),
+      error,
+    };
     end(outcome, () => sendError(exchange, error, response));
   }
 
@@ -197,6 +200,6 @@ function sendError(exchange: Exchange, error: GatewayError, response: ServerResp
   headers['x-gateway-error'] = error.code;
   headers['content-length'] = body.length;
   if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000));
-  response.writeHead(own?.status ?? error.status, headers);
+  response.writeHead(statusFor(error, exchange.inbound.name), headers);
   response.end(body);
 }

@@ -1,4 +1,4 @@
-import type { DialectName } from './chat.ts';
+import type { ClientDialect, DialectName } from './chat.ts';
 
 /** How a failed call may be tried again: on the same target, on the next candidate, or not at all. */
 type Retry = 'same' | 'next' | 'never';
@@ -39,7 +39,7 @@ const ERRORS = {
   provider_no_credit: { status: 402, retry: 'next' },
   provider_unknown_model: { status: 404, retry: 'next' },
   provider_rate_limited: { status: 429, retry: 'same' },
-  provider_overloaded: { status: 529, retry: 'same' },
+  provider_overloaded: { status: 503, retry: 'same' },
   provider_failed: { status: 502, retry: 'same' },
   provider_unreachable: { status: 502, retry: 'same' },
   provider_timeout: { status: 504, retry: 'next' },
@@ -51,7 +51,7 @@ const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 
 interface ErrorDetails {
-  /** HTTP status, where it differs from the table's (a provider's own, for example). */
+  /** HTTP status, where it differs from the table's. */
   status?: number;
   /** The field of the request that is wrong, as a path: `messages[2].content`. */
   field?: string;
@@ -96,6 +96,15 @@ export class GatewayError extends Error {
     this.providerCode = details.providerCode;
     this.verbatim = details.verbatim;
   }
+}
+
+/**
+ * The status that a client of a dialect gets: the provider's own where its words are passed on as they came, else what the error means.
+ * Only Anthropic has a status of its own for being overloaded.
+ */
+export function statusFor(error: GatewayError, dialect: ClientDialect): number {
+  if (error.verbatim?.dialect === dialect) return error.verbatim.status;
+  return error.code === 'provider_overloaded' && dialect === 'anthropic' ? 529 : error.status;
 }
 
 /** Any thrown value as a `GatewayError`: what is not one already becomes `internal`, its own message kept out of sight. */

@@ -22,6 +22,14 @@ const said = (provider: string, status: number, text: string, headers: Record<st
   );
 };
 
+const MEANT: Record<string, number> = {
+  provider_refused_key: 401,
+  provider_no_credit: 402,
+  provider_rate_limited: 429,
+  provider_overloaded: 503,
+  context_too_long: 400,
+};
+
 describe('what a refusal means', () => {
   it.each([
     ['openai', 'openai/error-400-context-length', 'context_too_long'],
@@ -60,7 +68,8 @@ describe('what a refusal means', () => {
   ])('of %s in %s is %s', (provider, fixture, code) => {
     const { status, body, json } = loadFixture(`authored/${fixture}`);
     const error = said(provider, status, body.toString());
-    expect(error).toMatchObject({ code, status, provider });
+    expect(error).toMatchObject({ code, status: MEANT[code] ?? status, provider });
+    expect(error.verbatim?.status).toBe(code === 'provider_rate_limited' ? 429 : status);
     expect(error.message.length).toBeGreaterThan(providerOf(provider).title.length + 5);
     expect(error.verbatim?.body.toString()).toBe(JSON.stringify(json).replace(/sk-[\w.*-]+/, '[key]'));
   });

@@ -35,7 +35,7 @@ export function readFailure(
   const retryAfterMs = said.retryAfterMs ?? readRetryAfter(headers);
   const message = isPage(said.message) ? `It answered ${status} with a web page in place of a reason.` : said.message;
   return new GatewayError(code, `${provider.title}: ${redact(message.slice(0, MESSAGE_LENGTH))}`, {
-    ...(status >= 400 ? { status } : said.status === undefined ? {} : { status: said.status }),
+    ...statusOf(code, status, said),
     provider: provider.id,
     ...(said.code === undefined ? {} : { providerCode: said.code }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -43,7 +43,8 @@ export function readFailure(
       ? {
           verbatim: {
             dialect: provider.dialect,
-            status,
+            // A prompt too long for this minute's share is a rate limit at Groq: clients wait for 429, and give up on 413.
+            status: code === 'provider_rate_limited' ? 429 : status,
             contentType: String(headers['content-type'] ?? 'application/json'),
             body: redactBytes(body),
           },
@@ -52,12 +53,30 @@ export function readFailure(
   });
 }
 
+/** Codes whose status is the same whatever the provider answered with. */
+const SETTLED: ReadonlySet<ErrorCode> = new Set([
+  'provider_refused_key',
+  'provider_no_credit',
+  'provider_rate_limited',
+  'provider_overloaded',
+  'context_too_long',
+]);
+
+/** The provider's own status, but where it says something else than is meant; then that of the code. */
+function statusOf(code: ErrorCode, status: number, said: ReplyError): { status?: number } {
+  if (SETTLED.has(code)) return {};
+  if (status >= 400) return { status };
+  return said.status === undefined ? {} : { status: said.status };
+}
+
 function codeOf(provider: Provider, status: number, said: ReplyError): ErrorCode {
   const words = `${said.code ?? ''} ${said.message}`.toLowerCase();
-  if (/insufficient_quota|credit balance/.test(words)) return 'provider_no_credit';
+  if (/insufficient_quota|credit balance|insufficient balance/.test(words)) return 'provider_no_credit';
   if (/api_key_invalid|api key not valid|invalid x-api-key|invalid_api_key/.test(words)) return 'provider_refused_key';
   if (
-    /context_length_exceeded|prompt is too long|maximum context length|exceeds the maximum number of tokens/.test(words)
+    /context_length_exceeded|prompt is too long|maximum context length|exceeds the maximum number of tokens|too many tokens|context size has been exceeded|exceeds the context window/.test(
+      words,
+    )
   ) {
     return 'context_too_long';
   }

@@ -1,5 +1,5 @@
 import type { JsonObject, ReplyError } from '../../chat.ts';
-import type { GatewayError } from '../../errors.ts';
+import { type GatewayError, statusFor } from '../../errors.ts';
 import { writeSse } from '../../sse.ts';
 import { isObject } from './wire.ts';
 
@@ -43,7 +43,11 @@ function plainMessage(status: number, body: unknown): string {
 
 /** `{"type":"error","error":{type,message}}`; the type follows from the status, which the SDK's error class follows too. */
 export function writeError(error: GatewayError): JsonObject {
-  return { type: 'error', error: { type: typeOf(error.status), message: error.message }, request_id: null };
+  return {
+    type: 'error',
+    error: { type: typeOf(statusFor(error, 'anthropic')), message: error.message },
+    request_id: null,
+  };
 }
 
 /** The same as an `error` event. */
