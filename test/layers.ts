@@ -21,7 +21,7 @@ const faces = /^(electron|react|react-dom|@mantine|recharts|@tanstack)(\/|$|-)/;
 
 const rooms: Record<string, Room> = {
   contract: { ours: [], packages: /^(zod|@orpc\/contract|@orpc\/zod)(\/|$)/ },
-  gateway: { ours: ['contract/'], never: faces },
+  gateway: { ours: ['contract/', 'resources/router/'], never: faces },
   headless: { ours: gatewayFace, packages: /^node:/ },
   main: { ours: gatewayFace, never: /^(react|react-dom|@mantine|recharts)(\/|$|-)/ },
   preload: { ours: ['contract/'], packages: /^electron$/ },

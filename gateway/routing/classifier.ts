@@ -1,3 +1,5 @@
+import model from '../../resources/router/model.json' with { type: 'json' };
+import { CUE_NAMES } from './cues.ts';
 import type { Classification, Complexity, Features } from './route.ts';
 
 /**
@@ -50,7 +52,10 @@ const TERMS: Readonly<Record<string, Term>> = {
 };
 
 /** Below `medium` a request is simple, from `complex` on it is complex. */
-const THRESHOLDS = { medium: 0.33, complex: 0.65 } as const;
+const { thresholds: THRESHOLDS } = model;
+
+/** Signals that name what is asked, whatever else the text holds. */
+const LEXICAL: ReadonlySet<string> = new Set(CUE_NAMES);
 
 /** Fewer words than this beside an attachment say nothing of the work that the attachment is. */
 const WORDS_WITH_ATTACHMENT = 6;
@@ -67,6 +72,11 @@ export function classify(features: Features): Classification {
     if (Math.abs(weight) >= 0.05) reasons.push({ signal, weight: Math.round(weight * 100) / 100 });
   };
   for (const signal in features.signals) add(signal, features.signals[signal]);
+  const { learned } = features.signals;
+  if (learned !== undefined) {
+    odds += learned;
+    if (Math.abs(learned) >= 0.05) reasons.push({ signal: 'learned', weight: Math.round(learned * 100) / 100 });
+  }
   add('tools', features.tools);
   add('turns', features.turns - 1);
   add('images', features.images);
@@ -84,9 +94,10 @@ function tierOf(score: number): Complexity {
   return score < THRESHOLDS.complex ? 'medium' : 'complex';
 }
 
-/** No words at all, a script or language without a lexicon, or an attachment with hardly a word beside it. */
+/** No words at all, a script or language without a lexicon, words that mean nothing to it, or an attachment with hardly a word beside it. */
 function isUnlikeAnythingKnown({ signals, images, documents, audio }: Features): boolean {
   if ('noTurn' in signals || 'noWords' in signals) return !('digits' in signals) || 'noTurn' in signals;
   if ('unknownScript' in signals || 'unknownLanguage' in signals) return true;
+  if ('unfamiliar' in signals && !Object.keys(signals).some((name) => LEXICAL.has(name))) return true;
   return images + documents + audio > 0 && (signals.words ?? 0) < WORDS_WITH_ATTACHMENT;
 }

@@ -3,7 +3,7 @@ import { COMMON, LEXICON } from './lexicon.ts';
 
 export type CueName = keyof typeof LEXICON;
 
-const CUE_NAMES = Object.keys(LEXICON) as CueName[];
+export const CUE_NAMES = Object.keys(LEXICON) as CueName[];
 
 /** Places of the cues: in lists of counts, and as bits of what `cuesAt` gives. */
 export const CUE = Object.fromEntries(CUE_NAMES.map((name, place) => [name, place])) as Record<CueName, number>;

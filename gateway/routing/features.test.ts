@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChatRequest, Message, Part } from '../chat.ts';
+import { CUE_NAMES } from './cues.ts';
 import { readFeatures } from './features.ts';
 
 const text = (words: string): Part => ({ type: 'text', text: words });
@@ -47,7 +48,8 @@ describe('readFeatures', () => {
 
   it('does not take a part of a word for the word', () => {
     const { signals } = readFeatures(ask([said('The improvement was approved by Rafter in Hindi')]));
-    expect(signals).toEqual({ words: 8 });
+    expect(signals).toMatchObject({ words: 8 });
+    for (const cue of CUE_NAMES) expect(signals).not.toHaveProperty(cue);
   });
 
   it('counts cues within material to be reworked for little', () => {
@@ -169,7 +171,8 @@ describe('readFeatures', () => {
   it('cuts several notes, nested or not, and keeps other tags', () => {
     const note = '<user_info>deadlock <system-reminder>mutex</system-reminder></user_info>';
     const { signals } = readFeatures(ask([said(`${note}Prove a<b <section> lemma${note} by induction`)]));
-    expect(signals).toEqual({ proof: 3, words: 7, symbols: 0.589 });
+    expect(signals).toMatchObject({ proof: 3, words: 7, symbols: 0.589 });
+    expect(signals.concurrency).toBeUndefined();
   });
 
   it('gives the same for a text however it was read before', () => {
@@ -229,7 +232,10 @@ describe('readFeatures', () => {
         const request = ask([said(words.repeat(times))]);
         const first = readFeatures(request);
         expect(readFeatures(request)).toEqual(first);
-        expect(Object.values(first.signals).every((value) => Number.isFinite(value) && value > 0)).toBe(true);
+        const { learned = 0.1, ...counted } = first.signals;
+        expect(Math.abs(learned)).toBeGreaterThan(0);
+        expect(Math.abs(learned)).toBeLessThanOrEqual(1);
+        expect(Object.values(counted).every((value) => Number.isFinite(value) && value > 0)).toBe(true);
         expect(first.inputTokens).toBeGreaterThanOrEqual(0);
       }),
     );

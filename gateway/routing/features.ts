@@ -1,6 +1,8 @@
+import model from '../../resources/router/model.json' with { type: 'json' };
 import type { ChatRequest } from '../chat.ts';
 import { CUE, type CueName } from './cues.ts';
 import { type Focus, type LengthOf, readFocus } from './focus.ts';
+import { createScorer, type RouterModel, type Scorer } from './learned.ts';
 import type { Features } from './route.ts';
 import { type Scan, scan } from './scan.ts';
 import { readSize } from './size.ts';
@@ -8,6 +10,8 @@ import { readSize } from './size.ts';
 interface ReadOptions {
   /** Absent: every string is as it was received. */
   lengthOf?: LengthOf;
+  /** The trained part; absent: as shipped. */
+  scorer?: Scorer;
 }
 
 /** Cues that say what is asked; found in material that is only to be reworked, they say little. */
@@ -36,13 +40,21 @@ const SUM =
 const SHORT_WORDS = 8;
 const CONTEXT_SHARE = 0.6;
 
+/** A text of so many words, hardly one of which training knew, is like nothing that it learned from. */
+const STRANGE_WORDS = 8;
+const STRANGE_FAMILIARITY = 0.35;
+
+const shipped = createScorer(model as RouterModel);
 const asReceived: LengthOf = (text) => text.length;
 
 /**
  * Reads what classification and routing know of a request. Bounded on any input: at most about 15,000 characters are read,
  * long strings by head, middle and tail, and at most 4,000 parts are visited.
  */
-export function readFeatures(request: ChatRequest, { lengthOf = asReceived }: ReadOptions = {}): Features {
+export function readFeatures(
+  request: ChatRequest,
+  { lengthOf = asReceived, scorer = shipped }: ReadOptions = {},
+): Features {
   const focus = readFocus(request, lengthOf);
   const found = scan(focus.turn);
   const size = readSize(request, lengthOf);
@@ -51,6 +63,7 @@ export function readFeatures(request: ChatRequest, { lengthOf = asReceived }: Re
   readTopics(focus, found, signals);
   readKinds(focus, found, signals);
   readShape(focus, found, signals);
+  readLearned(focus, found, { signals, scorer });
   if (focus.steps > 0) signals.steps = focus.steps;
   if (size.toolResults > 0) signals.toolResults = size.toolResults;
   if (focus.housekeeping) signals.housekeeping = 1;
@@ -118,6 +131,17 @@ function readKinds(focus: Focus, found: Scan, signals: Record<string, number>): 
     signals.unknownLanguage = 1;
   if (letters === 0) signals.noWords = 1;
   if (focus.turn === '') signals.noTurn = 1;
+}
+
+function readLearned(
+  { turn }: Focus,
+  found: Scan,
+  { signals, scorer }: { signals: Record<string, number>; scorer: Scorer },
+): void {
+  const { odds, familiarity } = scorer(turn);
+  if (odds !== 0) signals.learned = round(odds);
+  if (found.latin > 0 && found.words >= STRANGE_WORDS && familiarity < STRANGE_FAMILIARITY)
+    signals.unfamiliar = round(1 - familiarity);
 }
 
 function readShape(focus: Focus, found: Scan, signals: Record<string, number>): void {

@@ -45,11 +45,11 @@ export const LEXICON = {
     'アルゴリズム|計算量|最適|最短経路|動的計画|順列|組合せ|グラフ理論|最悪',
   ],
   maths: [
-    'integral|integrals|group|abelian|automorphism*|subgroup|finite group|bounded|continuous|compact|metric space|cardinality|bijection|injective|surjective|roots|exactly|integrate|derivative|differentiate|differential|equation|equations|polynomial*|matrix|matrices|eigenvalue*|eigenvector*|determinant|vector|probability|expected value|expectation|variance|distribution|bayesian|modulo|prime|primes|divisib*|divisor*|remainder|integer|integers|positive integer*|real number*|complex number*|triangle|circle|radius|angle|sequence|series|converge*|limit|logarithm|theta|sum of|product of|solve for|find all|how many ways|manifold|topolog*|group theory|ring|homomorphism|isomorphi*|galois|hilbert|measure zero|lebesgue|fourier|laplace|stochastic|martingale',
+    'integral|integrals|asymptotic*|asymptotics|cohomolog*|homology|partitions of|group|abelian|automorphism*|subgroup|finite group|bounded|continuous|compact|metric space|cardinality|bijection|injective|surjective|roots|exactly|integrate|derivative|differentiate|differential|equation|equations|polynomial*|matrix|matrices|eigenvalue*|eigenvector*|determinant|vector|probability|expected value|expectation|variance|distribution|bayesian|modulo|prime|primes|divisib*|divisor*|remainder|integer|integers|positive integer*|real number*|complex number*|triangle|circle|radius|angle|sequence|series|converge*|limit|logarithm|theta|sum of|product of|solve for|find all|how many ways|manifold|topolog*|group theory|ring|homomorphism|isomorphi*|galois|hilbert|measure zero|lebesgue|fourier|laplace|stochastic|martingale',
     'integral|derivada|acotada|continua|grupo|raiz|raices|ecuacion*|polinomio*|matriz|matrices|autovalor*|probabilidad|primo|primos|entero|enteros|triangulo|sucesion|serie|converge*|limite|resuelve',
     'integrale|derivee|groupe|borne|bornee|continue|racine*|abelien|equation*|polynome*|matrice*|valeur* propre*|probabilite*|premier|premiers|entier|entiers|triangle|suite|serie|converge*|limite|resous|resolvez',
     'integral|ableitung|beschrankt*|stetig*|gruppe|konvergent*|teilfolge*|wurzel*|abelsch|gleichung*|polynom*|matrix|eigenwert*|wahrscheinlichkeit*|primzahl*|ganze zahl*|dreieck|folge|reihe|konvergier*|grenzwert|lose die',
-    '积分|导数|方程|多项式|矩阵|特征值|概率|质数|素数|整数|三角形|数列|级数|收敛|极限|求解|期望|方差',
+    '积分|导数|马尔可夫|平稳分布|不等式|方程|多项式|矩阵|特征值|概率|质数|素数|整数|三角形|数列|级数|收敛|极限|求解|期望|方差',
     '積分|微分|方程式|多項式|行列|固有値|確率|素数|整数|三角形|数列|級数|収束|極限|期待値|分散を',
   ],
   expertise: [
@@ -78,8 +78,8 @@ export const LEXICON = {
   ],
   building: [
     'implement*|refactor*|dockerfile|css|html|flexbox|json|yaml|csv|git|linux|bash|shell|nginx|aws|azure|database|redis|kafka|spring|django|flask|rails|node|npm|webpack|graphql|rest|http|async|await|exception|keyerror|typeerror|null pointer|compile*|type system|type checker|borrow checker|code|function|class|variable|compiler|query|rewrite the function|build a|build an|develop a|write a program|write a function|write a script|write a class|write code|write unit tests|write tests|unit test*|add support|codebase|repository|pull request|parser|interpreter|middleware|endpoint|microservice*|framework|library|typescript|javascript|python|rust|golang|java|kotlin|c++|sql|postgres*|react|kubernetes|docker|terraform|regex|api|cli|fix the failing|failing test*|make the tests pass',
-    'implementa*|refactoriza*|escribe una funcion|escribe un programa|codigo|repositorio|pruebas unitarias|analizador|biblioteca',
-    'implemente*|implementez|refactorise*|ecris une fonction|ecris un programme|code|depot|tests unitaires|analyseur|bibliotheque',
+    'implementa*|refactoriza*|escribe una funcion|escribe un programa|codigo|repositorio|pruebas unitarias|analizador|biblioteca|consulta|subconsulta*',
+    'implemente*|implementez|refactorise*|ecris une fonction|ecris un programme|code|depot|tests unitaires|analyseur|bibliotheque|requete|requetes|sous-requete*',
     'implementier*|refaktorier*|schreibe eine funktion|schreibe ein programm|quelltext|code|komponententest*|bibliothek',
     '实现|重构|编写|写一个函数|写一个程序|代码|单元测试|代码库|解析器|接口',
     '実装|リファクタ*|関数を書|プログラムを書|コード|単体テスト|リポジトリ|パーサ',
