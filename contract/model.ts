@@ -4,6 +4,8 @@ import { idInput, milliseconds, numberInput, providerId } from './common.ts';
 
 const usdPerMillion = z.number().min(0).max(1_000_000);
 const modality = z.enum(['text', 'image', 'audio', 'video', 'document']);
+/** `embedding`: it makes vectors and answers nothing. */
+const outputKind = z.enum([...modality.options, 'embedding']);
 
 /** Where a field is from: the registry as shipped, what was downloaded since, or the owner's own word. */
 const layer = z.enum(['shipped', 'downloaded', 'edited']);
@@ -64,7 +66,7 @@ const model = z.object({
   maxInputTokens: z.int().nullable(),
   maxOutputTokens: z.int(),
   input: z.array(modality),
-  output: z.array(modality),
+  output: z.array(outputKind),
   capabilities,
   reasoningEfforts: z.array(z.string()),
   /** USD per million tokens, without surcharges for long contexts. Null: the price is unknown. */

@@ -177,7 +177,24 @@ export interface ChatRequest {
   user?: string;
   serviceTier?: string;
   verbosity?: string;
+  /** Vectors are wanted, one for each message, and no answer. */
+  embed?: EmbedWish;
   extra?: Extra;
+}
+
+interface EmbedWish {
+  /** How numbers go to the client. */
+  encoding: 'float' | 'base64';
+  /** Length of the vectors; absent: the model's own. */
+  dimensions?: number;
+  /** What the vectors are for, in Google's words: `RETRIEVAL_QUERY`, … */
+  purpose?: string;
+}
+
+export interface EmbedReply {
+  /** In the order of the inputs. */
+  vectors: number[][];
+  usage?: Usage;
 }
 
 export type FinishReason =

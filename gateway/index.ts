@@ -14,10 +14,11 @@ import { createLimits, type Reached } from './limits/index.ts';
 import { noticeOf } from './limits/sentences.ts';
 import { createCatalogue } from './models/catalogue.ts';
 import { createChecks } from './models/checks.ts';
+import { createTokenCounter } from './models/count.ts';
 import { loadRegistry } from './models/registry.ts';
 import { createUpdater } from './models/updater.ts';
 import { readClient } from './pipeline/authenticate.ts';
-import { createPipeline, explain } from './pipeline/index.ts';
+import { count, createPipeline, explain } from './pipeline/index.ts';
 import { isServed } from './providers/catalog.ts';
 import { DEMO_MODELS } from './providers/demo.ts';
 import { createCustomProviders, createProviders } from './providers/index.ts';
@@ -130,13 +131,15 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   const aliases = createAliases(database, declared.aliases);
   const routing = createRouting({ database, log, registry, aliases, providers });
   const parts = { aliases, custom, gatewayKeys, ledger, limits, providers, routing, settings, vault };
-  const pipeline = createPipeline(parts);
+  const counter = createTokenCounter();
+  const pipeline = createPipeline({ ...parts, counter });
   const server = createServer({
     hostname: options.hostname,
     log,
     steps: pipeline.steps,
     trust: settings.get,
     explain: (exchange) => explain(pipeline, exchange),
+    count: (exchange, format) => count(pipeline, exchange, format),
     listModels(incoming) {
       const { id } = readClient(incoming, (key) => gatewayKeys.authenticate(key, incoming.socket));
       const named = aliases.namesFor(id).map((name) => ({ id: name, provider: 'llm-gateway', createdAtMs: 0 }));
@@ -190,6 +193,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     events.close();
     await server.fastify.close();
     await providers.close();
+    await counter.close();
     gatewayKeys.close();
     vault.close();
     await ledger.close();

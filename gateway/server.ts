@@ -3,14 +3,17 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { type Address, dialectOf, readAddress } from './address.ts';
 import { createClosings } from './closings.ts';
 import { deliver } from './deliver.ts';
+import type { InboundCount } from './dialects/dialect.ts';
 import { dialects } from './dialects/index.ts';
-import { asGatewayError, GatewayError } from './errors.ts';
+import { GatewayError } from './errors.ts';
 import type { Logger } from './host.ts';
 import { isPlainlyLocal, refuseStrangers } from './hostile.ts';
 import { createRequestId } from './ledger/index.ts';
 import { findModel, type ListedModel, writeModel, writeModelList } from './model-list.ts';
+import type { Counted } from './pipeline/count-tokens.ts';
 import type { Exchange } from './pipeline/exchange.ts';
 import type { Step } from './pipeline/step.ts';
+import { describe, sendError } from './refusal.ts';
 
 export interface ServerOptions {
   hostname: string;
@@ -19,6 +22,8 @@ export interface ServerOptions {
   trust(): { allowedHosts: readonly string[]; allowedOrigins: readonly string[] };
   /** Answers `POST /v1/route`: the decision for a chat body, without calling anyone. */
   explain(exchange: Exchange): Promise<object>;
+  /** Answers a question for the number of tokens. */
+  count(exchange: Exchange, format: InboundCount): Promise<Counted>;
   /** What a client may ask for by name. Throws for one without a key. */
   listModels(incoming: IncomingMessage): ListedModel[];
 }
@@ -40,7 +45,7 @@ const KEEP_ALIVE_MS = 72_000;
 
 /** The HTTP face: routes of the dialects, and who may knock at all. */
 export function createServer(options: ServerOptions): Server {
-  const { hostname, log, steps, trust, explain, listModels } = options;
+  const { hostname, log, steps, trust, explain, count, listModels } = options;
   const fastify = Fastify({
     logger: false,
     // Quitting would otherwise hang on idle keep-alive connections.
@@ -92,12 +97,37 @@ export function createServer(options: ServerOptions): Server {
       reply.callNotFound();
       return;
     }
+    if (address.count !== undefined) {
+      tellCount(address, address.count, request, reply);
+      return;
+    }
     reply.hijack();
     if (request.headers.origin !== undefined) {
       for (const [name, value] of Object.entries(reply.getHeaders()))
         if (value !== undefined) reply.raw.setHeader(name, value);
     }
     begin(address, request.raw, reply.raw);
+  }
+
+  function tellCount(address: Address, format: InboundCount, request: FastifyRequest, reply: FastifyReply): void {
+    const exchange = createExchange(address, request.raw);
+    reply.raw.on('close', () => {
+      exchange.aborted = true;
+      exchange.onAbort?.();
+    });
+    count(exchange, format).then(
+      ({ tokens, by, candidate, body }) => {
+        reply
+          .headers({
+            'x-gateway-request-id': exchange.id,
+            'x-gateway-count': by,
+            'x-gateway-provider': candidate.provider,
+            'x-gateway-model': candidate.name.replace(/[^\x20-\x7e]/g, '?'),
+          })
+          .send(body ?? format.writeReply(tokens));
+      },
+      (thrown: unknown) => sendError(request, reply, thrown, log),
+    );
   }
 
   function begin(address: Address, incoming: IncomingMessage, response: ServerResponse): void {
@@ -206,37 +236,12 @@ function allowOrigin(request: FastifyRequest, reply: FastifyReply, origin: strin
   reply.header('access-control-max-age', '600');
 }
 
-/** A path that cannot be read is left to the framework's way of errors. */
+/** What is no exchange, or cannot be read, goes the framework's way. */
 function addressOf(incoming: IncomingMessage): Address | undefined {
   try {
-    return readAddress(incoming.url ?? '');
+    const address = readAddress(incoming.url ?? '');
+    return address?.count === undefined ? address : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** Errors outside an exchange, in the shape of the dialect whose path was called. */
-function sendError(request: FastifyRequest, reply: FastifyReply, thrown: unknown, log: Logger): void {
-  const error = fromFastify(thrown) ?? asGatewayError(thrown);
-  if (error.code === 'internal') log.error('A request failed inside the gateway.', { error: describe(error.cause) });
-  reply.header('x-gateway-error', error.code);
-  if (error.retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(error.retryAfterMs / 1000)));
-  reply
-    .code(error.status)
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify(dialectOf(request.url, request.headers).writeError(error)));
-}
-
-/** Fastify's own refusals (a path or header that cannot be read) are the client's errors, not the gateway's. */
-function fromFastify(thrown: unknown): GatewayError | undefined {
-  if (!(thrown instanceof Error) || !('statusCode' in thrown) || thrown instanceof GatewayError) return undefined;
-  const status = Number(thrown.statusCode);
-  return status >= 400 && status < 500 ? new GatewayError('invalid_request', thrown.message, { status }) : undefined;
-}
-
-/** What a log may know of an error: its kind and place, never a message that could quote a client. */
-function describe(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return typeof thrown;
-  const frames = (thrown.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  return [thrown.name, ...frames.slice(0, 4).map((line) => line.trim())].join(' ');
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answerQuestion } from './fake-questions.ts';
 
 /** A request as it arrived. */
 export interface FakeRequest {
@@ -40,6 +41,11 @@ export const echo: FakeHandler = createEcho();
 export function createEcho({ text, delayMs, usage = { input: 11, output: 7 } }: EchoOptions = {}): FakeHandler {
   return async (request, response) => {
     const body = JSON.parse(request.body.toString() || '{}') as Json;
+    const question = answerQuestion(request.path, body);
+    if (question !== undefined) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(question));
+      return;
+    }
     const gemini = /\/models\/([^/:]+):(stream)?/.exec(request.path);
     const model = gemini?.[1] ?? String(body.model);
     const tool = wantsTool(request, body) ? toolName(body) : undefined;

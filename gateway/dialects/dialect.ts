@@ -5,6 +5,7 @@ import type {
   ChatRequest,
   ClientDialect,
   DialectName,
+  EmbedReply,
   Finish,
   JsonObject,
   Loss,
@@ -79,6 +80,40 @@ export interface Outbound {
   createStreamReader(): StreamReader;
   /** Reads an error body (parsed JSON, or text where it is none) of the given HTTP status. */
   readError(status: number, body: unknown): ReplyError;
+  /** For providers that count the tokens of a prompt. */
+  count?: Count;
+  /** For providers that make vectors. */
+  embed?: OutboundEmbedding;
+}
+
+/** How a provider makes vectors of texts. */
+export interface OutboundEmbedding {
+  /** Throws `unsupported` for inputs that it does not take. */
+  writeRequest(request: ChatRequest, target: TargetModel): WrittenRequest;
+  readReply(body: JsonObject): EmbedReply;
+}
+
+/** How a client asks for vectors, in a dialect that providers speak as well. */
+export interface InboundEmbedding {
+  /** The body as received, where it can go to the target so. */
+  pass(body: Body, target: TargetModel): { path: string; body: Buffer[] } | undefined;
+  /** Whether a provider's reply has the form that the client asked for. */
+  fits(reply: JsonObject, request: ChatRequest): boolean;
+  writeReply(reply: EmbedReply, request: ChatRequest, model: string): JsonObject;
+}
+
+/** How to ask a provider for the tokens of a prompt. */
+export interface Count {
+  /** From the body of a request that would be answered. */
+  writeRequest(body: JsonObject, target: TargetModel): { path: string; body: JsonObject };
+  read(body: JsonObject): number | undefined;
+}
+
+/** How a client asks for them, in a dialect that providers speak as well. */
+export interface InboundCount {
+  /** The body as received, where it can go to the target so. */
+  pass(body: Body, request: ChatRequest, target: TargetModel): { path: string; body: Buffer[] } | undefined;
+  writeReply(tokens: number): JsonObject;
 }
 
 /** How to serve a client that speaks the dialect. */
@@ -96,6 +131,8 @@ export interface Inbound {
   writeStreamError(error: GatewayError): string;
   /** For clients that want streams in another form than SSE. */
   createFraming?(): Framing;
+  /** At addresses where vectors are asked for. */
+  embedding?: InboundEmbedding;
 }
 
 /** SSE bytes → the form that the client asked for. Stateful, one a stream. */

@@ -35,6 +35,8 @@ const price = rates.extend({
 });
 
 const modality = z.enum(['text', 'image', 'audio', 'video', 'document']);
+/** `embedding`: it makes vectors and answers nothing. */
+const outputKind = z.enum([...modality.options, 'embedding']);
 
 /** Quality from 1 (weakest) to 5 (frontier) in steps of 0.1, of one variant. Coarse on purpose; our own rating, grounded in `basis`. */
 const quality = z.object({
@@ -61,7 +63,7 @@ const modelSchema = z.object({
   maxInputTokens: z.int().positive().optional(),
   maxOutputTokens: z.int().positive(),
   input: z.array(modality),
-  output: z.array(modality),
+  output: z.array(outputKind),
   capabilities: z.object({
     tools: z.boolean(),
     structuredOutput: z.boolean(),

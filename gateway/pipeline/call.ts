@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../../contract/settings.ts';
 import type { Usage } from '../chat.ts';
-import type { TargetModel } from '../dialects/dialect.ts';
 import { asGatewayError, GatewayError } from '../errors.ts';
 import type { Ending, Flow } from '../flow.ts';
 import type { Budget } from '../limits/budget.ts';
@@ -9,12 +8,13 @@ import { type Provider, rowFor } from '../providers/catalog.ts';
 import type { Timeouts } from '../providers/http.ts';
 import type { Providers } from '../providers/index.ts';
 import { retryDelayMs } from '../providers/retry.ts';
-import { openUpstream } from '../providers/upstream.ts';
 import { createThoughts, prepare, relay } from '../relay/index.ts';
+import { send } from '../relay/send.ts';
 import type { Candidate } from '../routing/route.ts';
 import { askingOf } from './asking.ts';
 import { chooseCandidate, type Exchange, need } from './exchange.ts';
 import type { Step } from './step.ts';
+import { targetOf } from './target.ts';
 
 interface CallOptions {
   budget: Budget;
@@ -22,14 +22,11 @@ interface CallOptions {
   settings(): Settings;
 }
 
-/** Headers of the client that mean something to its provider; all others stay here. */
-const PASSED_HEADERS = ['anthropic-beta', 'anthropic-version', 'openai-beta', 'idempotency-key'];
-
 /**
  * Calls the chosen target, and, as long as nothing has been promised to the client, tries again or goes to the next candidate.
  */
 export function call({ budget, providers, settings }: CallOptions): Step {
-  const { caller, catalog, health } = providers;
+  const { catalog, health } = providers;
   const thoughts = createThoughts();
 
   async function tryCandidate(exchange: Exchange, candidate: Candidate): Promise<Flow> {
@@ -54,28 +51,8 @@ export function call({ budget, providers, settings }: CallOptions): Step {
     const provider = rowFor(providerOf(candidate), candidate, exchange.inbound.name);
     const target = targetOf(candidate, provider);
     const outgoing = prepare({ exchange, provider, target, thoughts });
-    const opening = providers.openCredentials(provider);
-    const headers = headersFor(exchange, provider, await opening);
-    if (exchange.aborted) throw new GatewayError('client_closed', 'The client left.');
-    const startedAt = performance.now();
-    const upstream = await openUpstream(
-      caller,
-      {
-        call: {
-          provider: provider.id,
-          origin: provider.origin,
-          path: provider.basePath + outgoing.path,
-          method: 'POST',
-          headers,
-          body: outgoing.body,
-        },
-        timeouts: timeoutsFor(exchange),
-      },
-      (abort) => {
-        exchange.onAbort = abort;
-      },
-    );
-    exchange.onAbort = undefined;
+    const timeouts = timeoutsFor(exchange);
+    const { upstream, startedAt } = await send(exchange, { provider, outgoing, providers, timeouts });
     const firstByteMs = performance.now() - startedAt;
     const answeredMs = performance.now() - exchange.startedAt;
     const flow = relay({ exchange, provider, outgoing, upstream, thoughts, onEnd });
@@ -150,37 +127,6 @@ function allResting(ranked: readonly Candidate[]): GatewayError {
 /** Tokens a second after the first byte; nothing where the answer came in one piece. */
 function speedOf(usage: Usage | undefined, durationMs: number): { tokensPerSecond?: number } {
   return usage === undefined || durationMs < 50 ? {} : { tokensPerSecond: (usage.output / durationMs) * 1000 };
-}
-
-function targetOf({ name, model }: Candidate, provider: Provider): TargetModel {
-  if (model === null) return { name, quirks: provider.quirks };
-  return {
-    name,
-    maxOutputTokens: model.maxOutputTokens,
-    sampling: model.capabilities.sampling,
-    reasons: model.capabilities.reasoning,
-    ...(model.capabilities.reasoning ? { reasoningEfforts: model.reasoningEfforts ?? [] } : { reasoningEfforts: [] }),
-    quirks: provider.quirks,
-  };
-}
-
-function headersFor(
-  exchange: Exchange,
-  provider: Provider,
-  credentials: Record<string, string>,
-): Record<string, string> {
-  const headers: Record<string, string> = {
-    'content-type': 'application/json',
-    accept: need(exchange.request).stream ? 'text/event-stream' : 'application/json',
-    ...provider.headers,
-    ...credentials,
-  };
-  if (exchange.inbound.name !== provider.dialect) return headers;
-  for (const name of PASSED_HEADERS) {
-    const value = exchange.incoming.headers[name];
-    if (typeof value === 'string') headers[name] = value;
-  }
-  return headers;
 }
 
 /** Waits, but no longer than the client does. */

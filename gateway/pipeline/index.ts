@@ -1,6 +1,8 @@
 import type { SettingsStore } from '../db/settings.ts';
+import type { InboundCount } from '../dialects/dialect.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Limits } from '../limits/index.ts';
+import type { TokenCounter } from '../models/count.ts';
 import type { Providers } from '../providers/index.ts';
 import type { Aliases } from '../routing/aliases.ts';
 import { writeExplanation } from '../routing/explain.ts';
@@ -12,6 +14,7 @@ import { cache } from './cache.ts';
 import { call } from './call.ts';
 import { charge } from './charge.ts';
 import { classify } from './classify.ts';
+import { type Counted, countTokens } from './count-tokens.ts';
 import { type Exchange, need } from './exchange.ts';
 import { limit } from './limit.ts';
 import { remember } from './remember.ts';
@@ -29,12 +32,16 @@ interface PipelineParts {
   ledger: Ledger;
   limits: Limits;
   routing: Routing;
+  counter: TokenCounter;
 }
 
 export interface Pipeline {
   steps: readonly Step[];
   routing: Routing;
   limits: Limits;
+  providers: Providers;
+  settings: SettingsStore;
+  counter: TokenCounter;
 }
 
 /** THE ORDER. A request goes down this list until a step answers; how it ended is told to each step in the same order. */
@@ -46,6 +53,7 @@ export function createPipeline({
   ledger,
   limits,
   routing,
+  counter,
 }: PipelineParts): Pipeline {
   const steps = [
     authenticate(gatewayKeys.authenticate),
@@ -61,17 +69,32 @@ export function createPipeline({
     store(ledger),
     charge(limits),
   ];
-  return { steps, routing, limits };
+  return { steps, routing, limits, providers, settings, counter };
 }
 
 /** What `POST /v1/route` says: the same steps up to the decision, and nobody is called. */
 export async function explain({ steps, routing, limits }: Pipeline, exchange: Exchange): Promise<object> {
-  for (const name of ['authenticate', 'admit', 'classify']) {
-    await steps.find((step) => step.name === name)?.request?.(exchange);
-  }
+  await askUpTo(steps, exchange);
   exchange.admission = limits.look(need(exchange.client));
   const { inputs, decision } = planFor(exchange, { routing, budget: limits.budget });
   return writeExplanation(inputs, decision);
+}
+
+/** How many tokens a prompt has for the model that would be chosen. It is no exchange: it costs nothing and leaves no row. */
+export async function count(
+  { steps, routing, limits, providers, counter, settings }: Pipeline,
+  exchange: Exchange,
+  format: InboundCount,
+): Promise<Counted> {
+  await askUpTo(steps, exchange);
+  exchange.decision = planFor(exchange, { routing, budget: limits.budget }).decision;
+  return countTokens(exchange, format, { providers, counter, timeouts: () => settings.get().timeouts });
+}
+
+async function askUpTo(steps: readonly Step[], exchange: Exchange): Promise<void> {
+  for (const name of ['authenticate', 'admit', 'classify']) {
+    await steps.find((step) => step.name === name)?.request?.(exchange);
+  }
 }
 
 /** A number that grows whenever the same request could be answered by another model. */

@@ -50,12 +50,23 @@ export function planFor(exchange: Exchange, { routing, budget }: RouteOptions): 
     nowMs: exchange.startedAtMs,
   });
   try {
-    return { inputs, decision: plan(inputs) };
+    const decision = plan(inputs);
+    if (exchange.request?.embed !== undefined && !decision.obeyed) throw nothingToRoute();
+    return { inputs, decision };
   } catch (thrown) {
     if (asGatewayError(thrown).code !== 'budget_exceeded') throw thrown;
     const [choice] = plan({ ...inputs, budget: undefined }).ranked;
     throw budget.refusal(askingOf(exchange), need(choice));
   }
+}
+
+/** Vectors of one model mean nothing to those of another: the choice is the client's. */
+function nothingToRoute(): GatewayError {
+  return new GatewayError(
+    'invalid_request',
+    'auto chooses among models that answer, not among those that make embeddings. Name one, such as text-embedding-3-small.',
+    { field: 'model' },
+  );
 }
 
 /** Undefined where no budget applies. */

@@ -152,7 +152,7 @@ export function createProviders({ baseUrls, registry, vault, settings, custom, o
     // A server that is not there says so itself when it is called: nobody lacks a key for it.
     usable = new Set([...real, ...LOCAL, DEMO_PROVIDER.id]);
     models = demo ? DEMO_MODELS : registry.models.filter((model) => real.has(model.provider));
-    choices = models.filter(({ id }) => !registry.unrated.has(id));
+    choices = models.filter(({ id, output }) => !registry.unrated.has(id) && output.includes('text'));
     offered = own.filter(({ provider }) => real.has(provider.id)).flatMap(offersOf);
     offering = new Map(offered.map(({ name, provider }) => [name, provider]).reverse() as [string, string][]);
     for (const listener of listeners) listener();

@@ -10,13 +10,19 @@ import type { RunningCall } from '../providers/http.ts';
 import type { Upstream } from '../providers/upstream.ts';
 import { createSseReader } from '../sse.ts';
 import type { RelayInput } from './channel.ts';
+import { prepareEmbedding, relayEmbedding } from './embedding.ts';
 import { errorBytes } from './ending.ts';
 import { headOf } from './head.ts';
+import { type Outgoing, type PrepareInput, prepare as prepareChat } from './outgoing.ts';
 import { translated } from './translated.ts';
 import { untouched } from './untouched.ts';
 import { relayWhole } from './whole.ts';
 
-export { prepare } from './outgoing.ts';
+/** What is sent to a target, whatever is asked of it. */
+export function prepare(input: PrepareInput): Outgoing {
+  return input.exchange.request?.embed === undefined ? prepareChat(input) : prepareEmbedding(input);
+}
+
 export { createThoughts } from './thoughts.ts';
 
 /** The provider's answer as a flow in the client's wire format. Throws where the provider answered with an error. */
@@ -32,7 +38,9 @@ export function relay(input: RelayInput): Flow {
       provider: provider.id,
     });
   }
-  return relayWhole(input, upstream, json);
+  return input.exchange.request?.embed === undefined
+    ? relayWhole(input, upstream, json)
+    : relayEmbedding(input, upstream, json);
 }
 
 type StreamUpstream = Extract<Upstream, { kind: 'stream' }>;

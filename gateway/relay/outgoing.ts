@@ -1,9 +1,10 @@
 import type { Folds } from '../body/fold.ts';
-import type { JsonObject, Loss } from '../chat.ts';
+import type { ChatRequest, JsonObject, Loss } from '../chat.ts';
 import type { TargetModel } from '../dialects/dialect.ts';
 import { outbounds, passes } from '../dialects/index.ts';
 import { type Exchange, need } from '../pipeline/exchange.ts';
 import type { Provider } from '../providers/catalog.ts';
+import { withoutHosted } from './hosted-tools.ts';
 import type { Thoughts } from './thoughts.ts';
 
 /** What an exchange sends to its target. */
@@ -15,7 +16,7 @@ export interface Outgoing {
   losses: Loss[];
 }
 
-interface PrepareInput {
+export interface PrepareInput {
   exchange: Exchange;
   provider: Provider;
   target: TargetModel;
@@ -35,19 +36,27 @@ export function prepare({ exchange, provider, target, thoughts }: PrepareInput):
       return { ...pass.passRequest(body, request, target), untouched: true, losses: [] };
     }
   }
-  if (exchange.inbound.name !== provider.dialect) exchange.inbound.refuseForeign?.(request);
+  const { request: carried, losses } =
+    exchange.inbound.name === provider.dialect ? { request, losses: [] } : foreign(exchange, request);
   const written = outbounds[provider.dialect].writeRequest(
-    thoughts.recall(request, { client: need(exchange.client).id, provider }),
+    thoughts.recall(carried, { client: need(exchange.client).id, provider }),
     target,
   );
-  const losses = outputLimit === undefined ? written.losses : [...written.losses, lossOf(outputLimit)];
+  losses.push(...written.losses);
+  if (outputLimit !== undefined) losses.push(lossOf(outputLimit));
   return { path: written.path, body: writeBody(written.body, body.folds), untouched: false, losses };
+}
+
+/** For a provider of another dialect: without what only a provider of the client's could serve. Throws `unsupported`. */
+export function foreign({ inbound }: Exchange, request: ChatRequest): { request: ChatRequest; losses: Loss[] } {
+  inbound.refuseForeign?.(request);
+  return withoutHosted(request);
 }
 
 function lossOf(outputLimit: number): Loss {
   return { field: 'max_tokens', why: `limited to ${outputLimit}: what is left of a budget pays for no more` };
 }
 
-function writeBody(json: JsonObject, folds: Folds): Buffer[] {
+export function writeBody(json: JsonObject, folds: Folds): Buffer[] {
   return folds.unfold(JSON.stringify(json));
 }

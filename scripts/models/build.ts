@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Disagreement, type Model, type ModelFile, modelFileSchema } from '../../gateway/models/schema.ts';
-import { readLiteLlm } from '../../gateway/models/sources/litellm.ts';
+import { readLiteLlm, readLiteLlmEmbeddings } from '../../gateway/models/sources/litellm.ts';
 import { readModelsDev } from '../../gateway/models/sources/modelsdev.ts';
 import { compact, type Source, type SourceModel } from '../../gateway/models/sources/source.ts';
 import { CATALOGUE, type Listing, openRouterId, qualityKey } from './catalogue.ts';
@@ -41,6 +41,9 @@ const SOURCES: ModelFile['sources'] = [
 const EFFORTS = ['none', 'default', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 const MODALITIES = ['text', 'image', 'audio', 'video', 'document'] as const;
 
+/** What is least of the tokens that an answer may have, for models that give none. */
+const NO_ANSWER = 1;
+
 interface Snapshots {
   litellm: Source;
   modelsdev: Source;
@@ -55,7 +58,7 @@ function readSnapshots(folder: string): Snapshots {
   const read = (path: string): unknown => JSON.parse(readFileSync(join(folder, path), 'utf8'));
   const quality = read(FILES.quality);
   return {
-    litellm: readLiteLlm(read(FILES.litellm)),
+    litellm: new Map([...readLiteLlmEmbeddings(read(FILES.litellm)), ...readLiteLlm(read(FILES.litellm))]),
     modelsdev: readModelsDev(read(FILES.modelsdev)),
     openrouter: readOpenRouter(read(FILES.openrouter)),
     genai: readGenaiPrices(read(FILES.genai)),
@@ -170,8 +173,9 @@ function buildModel(listing: Listing, snapshots: Snapshots): { model: Model; dis
     title: (first('title', facts) ?? listing.name).replace(/ \(latest\)$/, ''),
     aliases: aliases.length === 0 ? undefined : aliases,
     ...limitsOf(id, facts),
+    ...(listing.embeds === true ? { maxOutputTokens: NO_ANSWER } : {}),
     input: words(MODALITIES, first('input', facts)),
-    output: words(MODALITIES, first('output', facts) ?? ['text']),
+    output: listing.embeds === true ? ['embedding'] : words(MODALITIES, first('output', facts) ?? ['text']),
     capabilities: {
       tools: first('tools', facts) ?? false,
       structuredOutput: facts.some((reading) => reading?.structuredOutput === true),

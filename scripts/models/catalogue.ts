@@ -10,6 +10,8 @@ export interface Listing {
   /** Rated as its base is at this effort: it is the base with more computation, and nobody measured it by itself. */
   standsAt?: string;
   aliases?: string[];
+  /** It makes vectors and answers nothing. */
+  embeds?: true;
   /** An old name that a newer model serves. */
   superseded?: boolean;
   /** Id in OpenRouter's listing, where the provider's prefix and the name do not make it. */
@@ -24,6 +26,9 @@ function rows(provider: string, list: Row[]): Listing[] {
 
 const gptOss120 = { base: 'open/gpt-oss-120b', effort: 'medium' };
 const gptOss20 = { base: 'open/gpt-oss-20b', effort: 'medium' };
+
+/** Nobody rates a model that answers nothing. */
+const embeds = { base: null, embeds: true } as const;
 
 /**
  * Which models are listed: those that a provider still serves and that someone would choose today, latest generation
@@ -62,6 +67,9 @@ export const CATALOGUE: Listing[] = [
     'o3-pro',
     ['o4-mini', { effort: 'medium' }],
     'o3-mini',
+    ['text-embedding-3-small', embeds],
+    ['text-embedding-3-large', embeds],
+    ['text-embedding-ada-002', embeds],
   ]),
   ...rows('anthropic', [
     'claude-fable-5',
@@ -86,6 +94,7 @@ export const CATALOGUE: Listing[] = [
     ['gemini-2.5-flash', { effort: 'thinking' }],
     ['gemini-2.5-flash-lite', { effort: 'none' }],
     ['gemma-4-31b-it', { base: 'google/gemma-4-31b', effort: 'none' }],
+    ['gemini-embedding-001', embeds],
   ]),
   ...rows('groq', [
     ['openai/gpt-oss-120b', gptOss120],
@@ -135,6 +144,7 @@ export const CATALOGUE: Listing[] = [
       'ministral-3-3b-2512',
       { base: 'mistral/ministral-3-3b', openrouter: 'mistralai/ministral-3b-2512', aliases: ['ministral-3b-2512'] },
     ],
+    ['mistral-embed', embeds],
   ]),
   ...rows('cohere', [
     ['command-a-plus-05-2026', { base: 'cohere/command-a-plus' }],
@@ -145,6 +155,7 @@ export const CATALOGUE: Listing[] = [
     ['command-r-08-2024', { base: 'cohere/command-r' }],
     ['command-r7b-12-2024', { base: 'cohere/command-r7b' }],
     ['north-mini-code-1-0', { base: 'cohere/north-mini-code', openrouter: 'cohere/north-mini-code:free' }],
+    ['embed-v4.0', embeds],
   ]),
   ...rows('deepseek', [
     ['deepseek-v4-pro', { effort: 'high' }],

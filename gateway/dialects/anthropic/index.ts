@@ -1,4 +1,5 @@
 import type { Inbound, Outbound } from '../dialect.ts';
+import { anthropicCount } from './count.ts';
 import { readError, writeError, writeStreamError } from './error.ts';
 import { readRequest } from './read-request.ts';
 import { createStreamReader } from './read-stream.ts';
@@ -18,4 +19,5 @@ export const anthropic: Inbound & Outbound = {
   readError,
   writeError,
   writeStreamError,
+  count: anthropicCount,
 };

@@ -1,6 +1,8 @@
 import { GatewayError } from '../../errors.ts';
 import { createSseReader } from '../../sse.ts';
 import type { Framing, Inbound } from '../dialect.ts';
+import { countedRequest } from './count.ts';
+import { type EmbedMethod, inboundEmbedding, readEmbedRequest } from './embed.ts';
 import { gemini } from './index.ts';
 
 /** What a path of the dialect names: `/v1beta/models/gemini-2.5-flash:generateContent`. */
@@ -34,6 +36,20 @@ export function geminiAt(
     ...gemini,
     readRequest: (body) => ({ ...gemini.readRequest(body), model, stream }),
     ...(asArray && { createFraming }),
+  };
+}
+
+/** The dialect where tokens are to be counted. */
+export function geminiCountAt(model: string): Inbound {
+  return { ...gemini, readRequest: (body) => ({ ...gemini.readRequest(countedRequest(body)), model }) };
+}
+
+/** The dialect where it is asked for vectors. */
+export function geminiEmbeddingAt(model: string, method: EmbedMethod): Inbound {
+  return {
+    ...gemini,
+    readRequest: (body) => ({ ...readEmbedRequest(body, method), model }),
+    embedding: inboundEmbedding(method),
   };
 }
 

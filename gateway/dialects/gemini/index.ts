@@ -1,4 +1,6 @@
 import type { Inbound, Outbound } from '../dialect.ts';
+import { geminiCount } from './count.ts';
+import { outboundEmbedding } from './embed.ts';
 import { readError, writeError, writeStreamError } from './error.ts';
 import { readRequest } from './read-request.ts';
 import { createStreamReader } from './read-stream.ts';
@@ -21,4 +23,6 @@ export const gemini = {
   readError,
   writeError,
   writeStreamError,
+  count: geminiCount,
+  embed: outboundEmbedding,
 } satisfies Inbound & Outbound;

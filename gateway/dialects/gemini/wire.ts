@@ -81,8 +81,13 @@ export function generationOf(model: string): number {
 
 /** Path of a call. `models/x` and `x` mean the same; a slash within a name is escaped, so a name cannot leave its place. */
 export function pathOf(model: string, stream: boolean): string {
+  return `${modelPath(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`;
+}
+
+/** The same without a method. */
+export function modelPath(model: string): string {
   const tuned = model.startsWith('tunedModels/');
   const name = model.replace(/^(?:models|tunedModels)\//, '');
   const place = tuned ? '/tunedModels/' : '/models/';
-  return `${place}${encodeURIComponent(name)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`;
+  return place + encodeURIComponent(name);
 }

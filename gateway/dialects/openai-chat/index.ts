@@ -1,4 +1,5 @@
 import type { Inbound, Outbound } from '../dialect.ts';
+import { openaiEmbedding } from '../openai-embedding.ts';
 import { readError, writeError, writeStreamError } from './error.ts';
 import { readRequest } from './read-request.ts';
 import { createStreamReader } from './read-stream.ts';
@@ -19,4 +20,5 @@ export const openaiChat: Inbound & Outbound = {
   readError,
   writeError,
   writeStreamError,
+  embed: openaiEmbedding,
 };

@@ -1,4 +1,6 @@
 import type { Inbound, Outbound } from '../dialect.ts';
+import { openaiEmbedding } from '../openai-embedding.ts';
+import { responsesCount } from './count.ts';
 import { readError, writeError, writeStreamError } from './error.ts';
 import { readRequest, refuseForeign } from './read-request.ts';
 import { createStreamReader } from './read-stream.ts';
@@ -20,4 +22,6 @@ export const openaiResponses: Inbound & Outbound = {
   readError,
   writeError,
   writeStreamError,
+  count: responsesCount,
+  embed: openaiEmbedding,
 };

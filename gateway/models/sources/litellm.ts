@@ -21,6 +21,7 @@ const PROVIDERS: Record<string, string> = {
   gemini: 'gemini',
   groq: 'groq',
   mistral: 'mistral',
+  cohere: 'cohere',
   cohere_chat: 'cohere',
   deepseek: 'deepseek',
   xai: 'xai',
@@ -155,6 +156,12 @@ function entriesOf(file: unknown): { id: string; kind: string; entry: Json }[] {
 export function readLiteLlm(file: unknown): Source {
   const chat = entriesOf(file).filter(({ kind }) => kind === 'chat' || kind === 'responses');
   return new Map(chat.map(({ id, entry }) => [id, readModel(entry)]));
+}
+
+/** The models that make vectors: input has a price, and there is no output. */
+export function readLiteLlmEmbeddings(file: unknown): Source {
+  const embeddings = entriesOf(file).filter(({ kind }) => kind === 'embedding');
+  return new Map(embeddings.map(({ id, entry }) => [id, readModel(entry)]));
 }
 
 /** What each entry is, other kinds than chat too: a model that becomes one of them has not gone. */
