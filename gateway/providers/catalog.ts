@@ -99,12 +99,16 @@ const ROWS: readonly Provider[] = [
         ...(['thinkingSwitch', 'reasoningContent', 'reasonedCalls'] as const),
       ],
     }),
-    like('xai', { title: 'xAI', origin: 'https://api.x.ai', quirks: ['reasoningContent', 'reasonsUnpenalized'] }),
+    like('xai', {
+      title: 'xAI',
+      origin: 'https://api.x.ai',
+      quirks: ['noFiles', 'reasoningContent', 'reasonsUnpenalized'],
+    }),
     like('openrouter', {
       title: 'OpenRouter',
       origin: 'https://openrouter.ai',
       basePath: '/api/v1',
-      quirks: ['topK', 'videoUrl', 'cacheControl', 'reasoningObject', 'reasoningDetails'],
+      quirks: ['topK', 'fileUrl', 'videoUrl', 'cacheControl', 'reasoningObject', 'reasoningDetails'],
       // Its list of models is open to all; this tells whose the key is.
       modelsPath: '/key',
     }),

@@ -61,8 +61,26 @@ export function writeThinking(request: ChatRequest, target: TargetModel, losses:
     return undefined;
   }
   const config = byLevel ? writeLevel(reasoning, target, losses) : writeBudget(reasoning, target, losses);
+  fitBudget(config, request, { target, losses });
   if (reasoning.visible !== undefined) config.includeThoughts = reasoning.visible;
   return Object.keys(config).length === 0 ? undefined : config;
+}
+
+/** Tokens of the output limit, which thoughts count towards, that a budget leaves for the answer. */
+const ANSWER_ROOM = 1024;
+
+/** A budget yields to the client's output limit, down to the least that the model thinks: else nothing would be left to answer with. */
+function fitBudget(
+  config: JsonObject,
+  { maxOutputTokens: limit }: ChatRequest,
+  { target, losses }: { target: TargetModel; losses: Losses },
+): void {
+  const budget = config.thinkingBudget;
+  if (limit === undefined || typeof budget !== 'number' || budget <= limit - ANSWER_ROOM) return;
+  const lowered = Math.min(budget, withinLimits(Math.max(0, limit - ANSWER_ROOM), target.name));
+  if (lowered === budget) return;
+  config.thinkingBudget = lowered;
+  losses.add('reasoning.budgetTokens', `lowered to ${lowered} tokens to fit the output limit`);
 }
 
 function writeLevel(reasoning: Reasoning, target: TargetModel, losses: Losses): JsonObject {

@@ -127,6 +127,8 @@ function writeByKind(part: MediaPart, at: string, writing: Writing): JsonObject 
   if (kind !== 'document' || writing.has('noFiles')) return undefined;
   const named = part.name === undefined ? {} : { filename: part.name };
   if (source.from === 'file') return { type: 'file', file: { ...named, file_id: source.id } };
+  if (source.from === 'url' && writing.has('fileUrl'))
+    return { type: 'file', file: { filename: part.name ?? 'document.pdf', file_data: source.url } };
   if (source.from !== 'base64') return undefined;
   if (part.name === undefined) writing.lose(`${at}.name`, 'a file needs a name: document.pdf was given');
   const mime = part.mime ?? 'application/pdf';

@@ -48,7 +48,9 @@ export const openaiChatPass: Pass = {
  * Whether the body can go to the model as it is. Where the gateway chose the model, the client could not know that it takes
  * `max_completion_tokens` in place of `max_tokens`, or refuses sampling parameters: such a body is written anew.
  */
+const SAMPLING = ['max_tokens', 'temperature', 'top_p', 'stop', 'logprobs', 'presence_penalty', 'frequency_penalty'];
+
 function suits({ json }: Body, target: TargetModel): boolean {
   if (target.sampling !== false) return true;
-  return json.max_tokens === undefined && json.temperature === undefined && json.top_p === undefined;
+  return SAMPLING.every((field) => json[field] === undefined);
 }

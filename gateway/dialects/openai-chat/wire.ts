@@ -13,6 +13,7 @@ import type { TargetModel } from '../dialect.ts';
  * - `topK`: takes `top_k`
  * - `noJsonSchema`: only `json_object` as response format (DeepSeek)
  * - `noFiles`: refuses `file` parts
+ * - `fileUrl`: takes documents by address as `file_data` (OpenRouter)
  * - `videoUrl`: takes `video_url` parts
  * - `cacheControl`: takes `cache_control` on parts and tools (OpenRouter)
  * - `reasoningObject`: reasoning is asked for with `reasoning: { effort, max_tokens }` (OpenRouter)
@@ -41,6 +42,7 @@ export type Quirk =
   | 'topK'
   | 'noJsonSchema'
   | 'noFiles'
+  | 'fileUrl'
   | 'videoUrl'
   | 'cacheControl'
   | 'reasoningObject'

@@ -62,9 +62,14 @@ function writeSampling(body: JsonObject, request: ChatRequest, target: Target): 
     else lose('top_k', 'the provider has no such parameter');
   }
   put(body, has('randomSeed') ? 'random_seed' : 'seed', request.seed);
-  put(body, 'stop', request.stop);
+  const refused = 'models that reason do not take it';
+  // https://platform.openai.com/docs/api-reference/chat: not supported with the latest reasoning models (read 2026-11).
+  if (model.sampling !== false) put(body, 'stop', request.stop);
+  else if (request.stop !== undefined && request.stop.length > 0) lose('stop', refused);
   writeCount(body, request.count, target);
-  if (request.logprobs !== undefined) {
+  if (request.logprobs === undefined) return;
+  if (model.sampling === false) lose('logprobs', refused);
+  else {
     body.logprobs = true;
     put(body, 'top_logprobs', request.logprobs.top);
   }
@@ -102,7 +107,7 @@ const BUDGETS: [upTo: number, effort: string][] = [
 function writeReasoning(body: JsonObject, reasoning: Reasoning, target: Target): void {
   const { has, lose } = target;
   if (has('reasoningObject')) {
-    writeReasoningObject(body, reasoning);
+    writeReasoningObject(body, reasoning, target);
     return;
   }
   if (has('thinkingSwitch') && (reasoning.effort !== undefined || reasoning.adaptive)) {
@@ -115,11 +120,21 @@ function writeReasoning(body: JsonObject, reasoning: Reasoning, target: Target):
   if (reasoning.visible && !shows) lose('reasoning', 'the provider does not show its reasoning here');
 }
 
-function writeReasoningObject(body: JsonObject, reasoning: Reasoning): void {
+/** Tokens of the output limit that a budget leaves for the answer. */
+const ANSWER_ROOM = 1024;
+
+function writeReasoningObject(body: JsonObject, reasoning: Reasoning, { has, lose }: Target): void {
   const written: JsonObject = {};
   // Effort and budget exclude each other (https://openrouter.ai/docs/use-cases/reasoning-tokens, 2026-11-23).
   if (reasoning.effort !== undefined) written.effort = reasoning.effort;
-  else put(written, 'max_tokens', reasoning.budgetTokens);
+  else if (reasoning.budgetTokens !== undefined) {
+    const limit = body[has('maxTokens') ? 'max_tokens' : 'max_completion_tokens'];
+    const most = typeof limit === 'number' ? limit - ANSWER_ROOM : reasoning.budgetTokens;
+    if (most < reasoning.budgetTokens)
+      lose('reasoning.max_tokens', `lowered to ${most} tokens to fit the output limit`);
+    if (most > 0) written.max_tokens = Math.min(most, reasoning.budgetTokens);
+    else written.effort = 'none';
+  }
   if (reasoning.adaptive) written.enabled = true;
   if (reasoning.visible !== undefined) written.exclude = !reasoning.visible;
   body.reasoning = written;
