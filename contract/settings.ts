@@ -16,6 +16,8 @@ const timeouts = z.object({
   /** For an answer that is not streamed: its first byte comes only once the model has written all of it. */
   wholeReplyMs: durationMs.default(600_000),
   silenceMs: durationMs.default(60_000),
+  /** Of a stream to a client that says nothing: a sign of life then keeps the connection. */
+  keepAliveMs: durationMs.default(15_000),
 });
 
 /** The cache of answers, in memory. */
@@ -99,7 +101,13 @@ export const settingsSchema = z.object({
 /** What is to change; absent fields stay as they are. */
 export const settingsPatchSchema = z.strictObject({
   timeouts: z
-    .strictObject({ connectMs: durationMs, firstByteMs: durationMs, wholeReplyMs: durationMs, silenceMs: durationMs })
+    .strictObject({
+      connectMs: durationMs,
+      firstByteMs: durationMs,
+      wholeReplyMs: durationMs,
+      silenceMs: durationMs,
+      keepAliveMs: durationMs,
+    })
     .partial()
     .optional(),
   cache: z

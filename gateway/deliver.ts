@@ -4,6 +4,7 @@ import { asGatewayError, type GatewayError, statusFor } from './errors.ts';
 import type { Closing, Ending, Flow, FlowReader } from './flow.ts';
 import type { Exchange, Outcome } from './pipeline/exchange.ts';
 import { ask, type Step } from './pipeline/step.ts';
+import { type Beat, endsMessage, type Pulse } from './pulse.ts';
 
 interface Delivery {
   steps: readonly Step[];
@@ -11,6 +12,7 @@ interface Delivery {
   response: ServerResponse;
   /** Settles the exchange, then sends its closing bytes. */
   close(ended: Ended): void;
+  pulse: Pulse;
   /** Told once, when the exchange is over; `thrown` is what nobody foresaw. */
   done(thrown?: unknown): void;
 }
@@ -19,20 +21,27 @@ interface Delivery {
  * Takes one exchange from its first byte to its last: asks the pipeline, hands the flow to the client, and has the exchange settled
  * before the closing bytes leave.
  */
-export function deliver({ steps, exchange, response, close, done }: Delivery): void {
+export function deliver({ steps, exchange, response, close, pulse, done }: Delivery): void {
   let ended = false;
+  let beat: Beat | undefined;
   let flow: Flow | undefined;
 
   function end(outcome: Outcome, send: () => void): void {
     if (ended) return;
     ended = true;
+    if (beat !== undefined) pulse.stop(beat);
     close({ exchange, outcome, send: () => response.destroyed || send(), done });
+  }
+
+  function begin(answer: Flow): void {
+    if (!response.headersSent) response.writeHead(answer.status, streamHeaders(exchange, answer));
   }
 
   const reader: FlowReader = {
     chunk(bytes) {
       exchange.firstByteMs ??= performance.now() - exchange.startedAt;
-      if (!response.headersSent && flow !== undefined) response.writeHead(flow.status, streamHeaders(exchange, flow));
+      if (flow !== undefined) begin(flow);
+      if (beat !== undefined) beat.said = bytes;
       return response.write(bytes);
     },
     end(ending) {
@@ -57,7 +66,10 @@ export function deliver({ steps, exchange, response, close, done }: Delivery): v
     flow = answer;
     exchange.flow = answer;
     exchange.onAnswer?.(answer);
-    if (answer.streaming) response.on('drain', () => answer.drained(reader));
+    if (answer.streaming) {
+      response.on('drain', () => answer.drained(reader));
+      if (answer.ending === undefined) beat = pulse.start(beatOf(answer));
+    }
     if (!response.destroyed) {
       answer.attach(reader);
       return;
@@ -65,6 +77,12 @@ export function deliver({ steps, exchange, response, close, done }: Delivery): v
     // Gone meanwhile. Who never attached cannot detach, and a reply that nobody reads must be given up.
     answer.attach(NOBODY);
     end(outcomeOf(exchange, 'cancelled', CLIENT_CLOSED, answer.detach(NOBODY)), nothing);
+  }
+
+  function beatOf(answer: Flow): Parameters<Pulse['start']>[0] {
+    const isEvents = answer.contentType.startsWith('text/event-stream');
+    const bytes = isEvents ? exchange.inbound.pulse : '\n';
+    return { response, bytes, isWhole: isEvents ? endsMessage : () => true, begin: () => begin(answer) };
   }
 
   function fail(thrown: unknown): void {

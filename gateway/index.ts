@@ -137,6 +137,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     hostname: options.hostname,
     log,
     steps: pipeline.steps,
+    keepAliveMs: () => settings.get().timeouts.keepAliveMs,
     trust: settings.get,
     explain: (exchange) => explain(pipeline, exchange),
     count: (exchange, format) => count(pipeline, exchange, format),

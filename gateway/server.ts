@@ -13,12 +13,15 @@ import { findModel, type ListedModel, writeModel, writeModelList } from './model
 import type { Counted } from './pipeline/count-tokens.ts';
 import type { Exchange } from './pipeline/exchange.ts';
 import type { Step } from './pipeline/step.ts';
+import { createPulse } from './pulse.ts';
 import { describe, sendError } from './refusal.ts';
 
 export interface ServerOptions {
   hostname: string;
   log: Logger;
   steps: readonly Step[];
+  /** How long a stream may say nothing before it gets a sign of life. */
+  keepAliveMs(): number;
   trust(): { allowedHosts: readonly string[]; allowedOrigins: readonly string[] };
   /** Answers `POST /v1/route`: the decision for a chat body, without calling anyone. */
   explain(exchange: Exchange): Promise<object>;
@@ -45,7 +48,7 @@ const KEEP_ALIVE_MS = 72_000;
 
 /** The HTTP face: routes of the dialects, and who may knock at all. */
 export function createServer(options: ServerOptions): Server {
-  const { hostname, log, steps, trust, explain, count, listModels } = options;
+  const { hostname, log, steps, keepAliveMs, trust, explain, count, listModels } = options;
   const fastify = Fastify({
     logger: false,
     // Quitting would otherwise hang on idle keep-alive connections.
@@ -68,6 +71,7 @@ export function createServer(options: ServerOptions): Server {
     frameworkErrors: (thrown, request, reply) => sendError(request, reply, thrown, log),
   });
   const close = createClosings(steps);
+  const pulse = createPulse(keepAliveMs);
   let open = 0;
   let onIdle = () => {};
   let draining = false;
@@ -138,6 +142,7 @@ export function createServer(options: ServerOptions): Server {
       exchange,
       response,
       close,
+      pulse,
       done(thrown) {
         open -= 1;
         if (open === 0) onIdle();

@@ -14,6 +14,8 @@ export interface FakeProvider {
   connections(): number;
   /** How calls are answered from now on: a handler, or one a call in order, of which the last stays. */
   respond(handler: FakeHandler | [FakeHandler, ...FakeHandler[]]): void;
+  /** Breaks all connections, those with answers under way too. */
+  drop(): void;
   close(): Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export async function createFakeProvider(options: FakeOptions = {}): Promise<Fak
     respond: (handler) => {
       script = Array.isArray(handler) ? [...handler] : [handler];
     },
+    drop: () => server.closeAllConnections(),
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

@@ -129,6 +129,8 @@ export interface Inbound {
   writeError(error: GatewayError): JsonObject;
   /** The same on a stream that has begun: SSE text. */
   writeStreamError(error: GatewayError): string;
+  /** SSE text that keeps a stream alive and that clients of the dialect pass over. */
+  pulse: string;
   /** For clients that want streams in another form than SSE. */
   createFraming?(): Framing;
   /** At addresses where vectors are asked for. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../../contract/settings.ts';
-import type { Usage } from '../chat.ts';
+import type { ChatRequest, Usage } from '../chat.ts';
 import { asGatewayError, GatewayError } from '../errors.ts';
 import type { Ending, Flow } from '../flow.ts';
 import type { Budget } from '../limits/budget.ts';
@@ -51,7 +51,7 @@ export function call({ budget, providers, settings }: CallOptions): Step {
     const provider = rowFor(providerOf(candidate), candidate, exchange.inbound.name);
     const target = targetOf(candidate, provider);
     const outgoing = prepare({ exchange, provider, target, thoughts });
-    const timeouts = timeoutsFor(exchange);
+    const timeouts = timeoutsFor(exchange, candidate);
     const { upstream, startedAt } = await send(exchange, { provider, outgoing, providers, timeouts });
     const firstByteMs = performance.now() - startedAt;
     const answeredMs = performance.now() - exchange.startedAt;
@@ -80,10 +80,17 @@ export function call({ budget, providers, settings }: CallOptions): Step {
     throw new GatewayError('unknown_model', `There is no provider "${candidate.provider}".`);
   }
 
-  /** A whole reply comes only once the model has written all of it: its first byte may take as long as the official SDKs wait. */
-  function timeoutsFor(exchange: Exchange): Timeouts {
+  /**
+   * A whole reply comes only once the model has written all of it: its first byte may take as long as the official SDKs wait. So may a
+   * model that thinks without a word.
+   */
+  function timeoutsFor(exchange: Exchange, candidate: Candidate): Timeouts {
     const { timeouts } = settings();
-    return need(exchange.request).stream ? timeouts : { ...timeouts, firstByteMs: timeouts.wholeReplyMs };
+    const { wholeReplyMs } = timeouts;
+    const request = need(exchange.request);
+    if (!request.stream) return { ...timeouts, firstByteMs: wholeReplyMs };
+    if (!thinks(request, candidate)) return timeouts;
+    return { ...timeouts, firstByteMs: wholeReplyMs, silenceMs: wholeReplyMs, holdMs: timeouts.keepAliveMs };
   }
 
   return {
@@ -122,6 +129,13 @@ function allResting(ranked: readonly Candidate[]): GatewayError {
       retryAfterMs: 5000,
     },
   );
+}
+
+/** Whether it was asked to, or cannot but. */
+function thinks({ reasoning }: ChatRequest, { model }: Candidate): boolean {
+  if (reasoning !== undefined) return reasoning.effort !== 'none' && reasoning.budgetTokens !== 0;
+  const efforts = model?.reasoningEfforts;
+  return efforts !== undefined && efforts.length > 0 && !efforts.includes('none');
 }
 
 /** Tokens a second after the first byte; nothing where the answer came in one piece. */

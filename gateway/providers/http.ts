@@ -24,11 +24,15 @@ export interface Timeouts {
   firstByteMs: number;
   /** Between two pieces of the answer. */
   silenceMs: number;
+  /** After the head: `waiting` is told then. Absent: never. */
+  holdMs?: number;
 }
 
 /** Told in order: `head`, `data`…, then `end` or `fail`. `fail` may come at any time and is the last. */
 export interface CallReader {
   head(status: number, headers: Record<string, string | string[] | undefined>): void;
+  /** Told once, some time after the head, whatever has come since. */
+  waiting?(): void;
   data(chunk: Buffer): void;
   end(): void;
   fail(error: GatewayError): void;
@@ -110,6 +114,9 @@ function runCall({ agent, watch }: Way, call: Call, timeouts: Timeouts, reader: 
   /** Since the last check. Reading the clock for each piece would cost more than all else that is done with it here. */
   let heard = false;
   let lastByteAt = performance.now();
+  let answered = false;
+  /** When to tell that the head has been here for a while. */
+  let waitingAt = Number.POSITIVE_INFINITY;
   const limits: Watched = {
     place: 0,
     check(now: number): void {
@@ -117,6 +124,9 @@ function runCall({ agent, watch }: Way, call: Call, timeouts: Timeouts, reader: 
       if (paused || heard) lastByteAt = now;
       else if (now - lastByteAt >= limit) fail(timeoutError(call.provider, begun, limit));
       heard = false;
+      if (now < waitingAt || over) return;
+      waitingAt = Number.POSITIVE_INFINITY;
+      reader.waiting?.();
     },
   };
 
@@ -140,7 +150,10 @@ function runCall({ agent, watch }: Way, call: Call, timeouts: Timeouts, reader: 
       if (over) started.abort(new Error('aborted'));
     },
     onResponseStart(_controller, status, headers) {
-      if (!over && status >= 200) reader.head(status, headers);
+      if (over || status < 200) return;
+      answered = true;
+      if (timeouts.holdMs !== undefined) waitingAt = performance.now() + timeouts.holdMs;
+      reader.head(status, headers);
     },
     onResponseData(_controller, chunk) {
       begun = true;
@@ -151,7 +164,7 @@ function runCall({ agent, watch }: Way, call: Call, timeouts: Timeouts, reader: 
       if (finish()) reader.end();
     },
     onResponseError(_controller, error) {
-      if (finish()) reader.fail(connectionError(call.provider, error, begun));
+      if (finish()) reader.fail(connectionError(call.provider, error, answered));
     },
   });
 
@@ -211,9 +224,9 @@ function timeoutError(provider: string, begun: boolean, limitMs: number): Gatewa
   );
 }
 
-function connectionError(provider: string, error: Error, begun: boolean): GatewayError {
+function connectionError(provider: string, error: Error, answered: boolean): GatewayError {
   const code = codeOf(error);
-  if (begun) {
+  if (answered) {
     return new GatewayError(
       'provider_truncated',
       `${provider} closed the connection in the middle of its answer (${code}).`,

@@ -97,6 +97,10 @@ export function openUpstream(
         headers = fields;
         isStream = code < 300 && String(fields['content-type']).startsWith('text/event-stream');
       },
+      waiting() {
+        // It has said that all is well, and thinks: the client is to get signs of life from now on.
+        if (isStream && !committed) commit(join(pieces));
+      },
       data(chunk) {
         if (committed) {
           if (burst.push(chunk) === 1) process.nextTick(flush);

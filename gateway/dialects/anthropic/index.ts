@@ -19,5 +19,6 @@ export const anthropic: Inbound & Outbound = {
   readError,
   writeError,
   writeStreamError,
+  pulse: 'event: ping\ndata: {"type":"ping"}\n\n',
   count: anthropicCount,
 };

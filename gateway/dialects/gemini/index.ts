@@ -23,6 +23,8 @@ export const gemini = {
   readError,
   writeError,
   writeStreamError,
+  // Google's Python client takes any line for JSON, a comment as well; an empty one it skips.
+  pulse: '\n\n',
   count: geminiCount,
   embed: outboundEmbedding,
 } satisfies Inbound & Outbound;

@@ -20,5 +20,6 @@ export const openaiChat: Inbound & Outbound = {
   readError,
   writeError,
   writeStreamError,
+  pulse: ': keep-alive\n\n',
   embed: openaiEmbedding,
 };

@@ -22,6 +22,7 @@ export const openaiResponses: Inbound & Outbound = {
   readError,
   writeError,
   writeStreamError,
+  pulse: ': keep-alive\n\n',
   count: responsesCount,
   embed: openaiEmbedding,
 };
