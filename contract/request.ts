@@ -73,8 +73,8 @@ export const requestPageInput = z.object({
   limit: numberInput(z.int().min(1).max(500)).default(50),
   /** `nextCursor` of the page before. */
   cursor: word.optional(),
-  /** The newest first, or the dearest or slowest of all that the conditions leave. */
-  sort: z.enum(['newest', 'dearest', 'slowest']).default('newest'),
+  /** What comes first of all that the conditions leave; `longest`: by tokens. */
+  sort: z.enum(['newest', 'dearest', 'slowest', 'longest']).default('newest'),
   fromMs: numberInput(milliseconds).optional(),
   /** Exclusive. */
   toMs: numberInput(milliseconds).optional(),

@@ -66,6 +66,13 @@ const modelUpdates = z.object({
     .default([LITELLM]),
 });
 
+/** For how long rows of requests are kept. Sums by hour and day are kept for good. Null: without bound. */
+const retention = z.object({
+  days: z.int().min(1).max(10_000).nullable().default(400),
+  /** The oldest rows go first. */
+  maxMib: z.int().min(16).max(1_000_000).nullable().default(2_048),
+});
+
 /** Everything the owner can set. Parsing `{}` gives the defaults. */
 export const settingsSchema = z.object({
   timeouts: timeouts.prefault({}),
@@ -96,6 +103,7 @@ export const settingsSchema = z.object({
     .refine((name) => name === 'system' || isTimeZone(name), 'system, or a time zone such as Europe/Madrid')
     .default('system'),
   budgets: budgets.prefault({}),
+  retention: retention.prefault({}),
 });
 
 /** What is to change; absent fields stay as they are. */
@@ -139,6 +147,10 @@ export const settingsPatchSchema = z.strictObject({
   retryAfterMaxMs: settingsSchema.shape.retryAfterMaxMs.unwrap().optional(),
   routingPaused: settingsSchema.shape.routingPaused.unwrap().optional(),
   timeZone: settingsSchema.shape.timeZone.unwrap().optional(),
+  retention: z
+    .strictObject({ days: retention.shape.days.unwrap(), maxMib: retention.shape.maxMib.unwrap() })
+    .partial()
+    .optional(),
   budgets: z
     .strictObject({
       unknownPrice: budgets.shape.unknownPrice.unwrap(),

@@ -9,7 +9,7 @@ import { openDatabase } from './db/open.ts';
 import { createSettingsStore } from './db/settings.ts';
 import { GatewayError } from './errors.ts';
 import type { Host } from './host.ts';
-import { openLedger } from './ledger/index.ts';
+import { openLedger, zoneOf } from './ledger/index.ts';
 import { createLimits, type Reached } from './limits/index.ts';
 import { noticeOf } from './limits/sentences.ts';
 import { createCatalogue } from './models/catalogue.ts';
@@ -95,6 +95,8 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     database,
     journalPath: join(paths.data, 'ledger.journal'),
     log,
+    timeZone: zoneOf(settings.get().timeZone),
+    keep: () => settings.get().retention,
     onRecorded(rows) {
       limits.recorded(rows);
       return announce(rows);
@@ -169,6 +171,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   vault.onChange(() => events.publish({ type: 'keys' }));
   gatewayKeys.onChange(() => events.publish({ type: 'keys' }));
   settings.onChange(() => events.publish({ type: 'settings' }));
+  settings.onChange(({ timeZone }) => void ledger.changeZone(zoneOf(timeZone)));
   host.desktop?.onChange(() => events.publish({ type: 'desktop' }));
   registry.onChange(() => events.publish({ type: 'models', version: registry.version }));
 

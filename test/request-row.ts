@@ -39,6 +39,7 @@ export function exampleRow(changes: Partial<RequestRow> = {}): RequestRow {
     losses: null,
     billing: null,
     decision: null,
+    switchLossNano: 0,
     ...changes,
   };
 }

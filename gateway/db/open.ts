@@ -31,6 +31,8 @@ export function openDatabase(path: string, migrationsFolder: string): Database {
   let client: SqliteDatabase | undefined;
   try {
     client = new BetterSqlite(path, { timeout: BUSY_TIMEOUT_MS });
+    // Of a new file only: what retention frees can then be given back in small steps.
+    client.pragma('auto_vacuum = INCREMENTAL');
     client.pragma('journal_mode = WAL');
     client.pragma('synchronous = NORMAL');
     const current = migrate(client, migrationsFolder);

@@ -1,7 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { blob, integer, primaryKey, real, sqliteTable, sqliteView, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { DialectName } from '../chat.ts';
-import type { Complexity } from '../routing/route.ts';
+import { blob, index, integer, primaryKey, sqliteTable, text, unique, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /*
  * Source of the migrations: after a change run `npx drizzle-kit generate --name what-changed`. What runs at start or per
@@ -102,109 +99,13 @@ export const routingSnapshots = sqliteTable(
 );
 
 /**
- * One row an exchange, as `requests` shows it. Never holds a prompt or a reply. What rows are found and summed by are
- * columns; binding each of the others as well would triple the cost of writing a row. `rest` holds them as a JSON array in
- * the order of `ledger/line.ts`: new fields go to its end, and a place once used is never used for another.
+ * What rows are found by, once each: rows that have all of it alike are of one kind. An absent value is the empty string. A few
+ * hundred kinds hold millions of rows.
  */
-export const requestRows = sqliteTable(
-  'request_rows',
+export const requestKinds = sqliteTable(
+  'request_kinds',
   {
-    startedAtMs: integer('started_at_ms').notNull(),
-    id: text().notNull(),
-    clientId: text('client_id'),
-    provider: text(),
-    model: text(),
-    complexity: text().$type<Complexity>(),
-    status: text({ enum: ['ok', 'error', 'cancelled'] }).notNull(),
-    cache: text({ enum: ['miss', 'hit', 'shared', 'off'] }).notNull(),
-    costNano: integer('cost_nano'),
-    errorCode: text('error_code'),
-    errorMessage: text('error_message'),
-    rest: text().notNull(),
-  },
-  // The only order in which rows are read: newest first, and by time range. An id says its time, so it needs no index.
-  (table) => [primaryKey({ columns: [table.startedAtMs, table.id] })],
-);
-
-/** Every field of the rows by its name. */
-export const requests = sqliteView('requests', {
-  id: text().notNull(),
-  startedAtMs: integer('started_at_ms').notNull(),
-  clientId: text('client_id'),
-  clientName: text('client_name'),
-  dialect: text().$type<DialectName>().notNull(),
-  requestedModel: text('requested_model').notNull(),
-  provider: text(),
-  model: text(),
-  complexity: text().$type<Complexity>(),
-  score: real(),
-  why: text(),
-  /** `Features` as JSON. */
-  features: text(),
-  stream: integer({ mode: 'boolean' }).notNull(),
-  inputTokens: integer('input_tokens'),
-  outputTokens: integer('output_tokens'),
-  cacheReadTokens: integer('cache_read_tokens'),
-  cacheWrite5mTokens: integer('cache_write_5m_tokens'),
-  cacheWrite1hTokens: integer('cache_write_1h_tokens'),
-  reasoningTokens: integer('reasoning_tokens'),
-  audioInputTokens: integer('audio_input_tokens'),
-  audioOutputTokens: integer('audio_output_tokens'),
-  costNano: integer('cost_nano'),
-  costKind: text('cost_kind', { enum: ['exact', 'estimated', 'unknown'] }).notNull(),
-  priceVersion: text('price_version'),
-  firstByteMs: integer('first_byte_ms'),
-  latencyMs: integer('latency_ms').notNull(),
-  cache: text({ enum: ['miss', 'hit', 'shared', 'off'] }).notNull(),
-  status: text({ enum: ['ok', 'error', 'cancelled'] }).notNull(),
-  httpStatus: integer('http_status').notNull(),
-  errorCode: text('error_code'),
-  errorMessage: text('error_message'),
-  retries: integer().notNull(),
-  fallbacks: integer().notNull(),
-  /** `Loss[]` as JSON. */
-  losses: text(),
-  /** What else the cost rests on, as JSON: see `models/bill.ts`. */
-  billing: text(),
-  /** What the decision was made of, beside the other fields, as JSON: see `routing/replay.ts`. */
-  decision: text(),
-}).as(sql`
-  SELECT id, started_at_ms, client_id, provider, model, complexity, cache, status, cost_nano, error_code, error_message,
-    rest ->> 0 AS features,
-    rest ->> 1 AS client_name,
-    rest ->> 2 AS dialect,
-    rest ->> 3 AS requested_model,
-    rest ->> 4 AS score,
-    rest ->> 5 AS why,
-    rest ->> 6 AS stream,
-    rest ->> 7 AS input_tokens,
-    rest ->> 8 AS output_tokens,
-    rest ->> 9 AS cache_read_tokens,
-    rest ->> 10 AS cache_write_5m_tokens,
-    rest ->> 11 AS cache_write_1h_tokens,
-    rest ->> 12 AS reasoning_tokens,
-    rest ->> 13 AS audio_input_tokens,
-    rest ->> 14 AS audio_output_tokens,
-    rest ->> 15 AS cost_kind,
-    rest ->> 16 AS price_version,
-    rest ->> 17 AS first_byte_ms,
-    rest ->> 18 AS latency_ms,
-    rest ->> 19 AS http_status,
-    rest ->> 20 AS retries,
-    rest ->> 21 AS fallbacks,
-    rest ->> 22 AS losses,
-    rest ->> 23 AS billing,
-    rest ->> 24 AS decision
-  FROM request_rows`);
-
-/**
- * Sums of `requests` by hour (start of the UTC hour, ms) and by what the dashboard groups by; an absent value of a key
- * column is the empty string. Written in the transaction that inserts the rows.
- */
-export const rollups = sqliteTable(
-  'rollups',
-  {
-    hourMs: integer('hour_ms').notNull(),
+    id: integer().primaryKey(),
     clientId: text('client_id').notNull(),
     provider: text().notNull(),
     model: text().notNull(),
@@ -212,34 +113,122 @@ export const rollups = sqliteTable(
     dialect: text().notNull(),
     status: text().notNull(),
     cache: text().notNull(),
+  },
+  ({ clientId, provider, model, complexity, dialect, status, cache }) => [
+    unique().on(clientId, provider, model, complexity, dialect, status, cache),
+  ],
+);
+
+/**
+ * One row an exchange: what it is found, ordered and summed by. Never holds a prompt or a reply. All of its fields are a line of a
+ * packed block (`ledger/block.ts`).
+ */
+export const requestRows = sqliteTable(
+  'request_rows',
+  {
+    startedAtMs: integer('started_at_ms').notNull(),
+    /** With the time, stands for the id: see `ledger/request-row.ts`. */
+    mark: integer().notNull(),
+    kind: integer().notNull(),
+    /** Null: unknown. */
+    costNano: integer('cost_nano'),
+    latencyMs: integer('latency_ms').notNull(),
+    firstByteMs: integer('first_byte_ms'),
+    inputTokens: integer('input_tokens').notNull(),
+    outputTokens: integer('output_tokens').notNull(),
+    cacheReadTokens: integer('cache_read_tokens').notNull(),
+    cacheWrite5mTokens: integer('cache_write_5m_tokens').notNull(),
+    cacheWrite1hTokens: integer('cache_write_1h_tokens').notNull(),
+    reasoningTokens: integer('reasoning_tokens').notNull(),
+    retries: integer().notNull(),
+    /** Cost that a switch of models within a conversation brought with it. */
+    switchLossNano: integer('switch_loss_nano').notNull(),
+    /** Block and place in it. */
+    block: integer().notNull(),
+    place: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.startedAtMs, table.mark] }),
+    index('request_rows_by_kind').on(table.kind, table.startedAtMs, table.mark),
+  ],
+);
+
+/** Whole rows, those of one transaction packed together. */
+export const rowBlocks = sqliteTable('row_blocks', {
+  id: integer().primaryKey(),
+  /** Of the latest row in it: with that one, the block is let go. */
+  lastMs: integer('last_ms').notNull(),
+  data: blob({ mode: 'buffer' }).notNull(),
+});
+
+/** Code and message of errors, in lower case, for searching. */
+export const requestErrors = sqliteTable(
+  'request_errors',
+  { startedAtMs: integer('started_at_ms').notNull(), mark: integer().notNull(), text: text().notNull() },
+  (table) => [primaryKey({ columns: [table.startedAtMs, table.mark] })],
+);
+
+/** How many rows of a kind a UTC day has, and their highest figures: where to look for rows without looking at all. */
+export const dayKinds = sqliteTable(
+  'day_kinds',
+  {
+    day: integer().notNull(),
+    kind: integer().notNull(),
     requests: integer().notNull(),
+    maxCostNano: integer('max_cost_nano').notNull(),
+    maxLatencyMs: integer('max_latency_ms').notNull(),
+    maxTokens: integer('max_tokens').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.kind] })],
+);
+
+/** A line of sums over time: all requests, or those with one value of one dimension (`ledger/dimension.ts`), by hour or by day. */
+export const rollupSeries = sqliteTable(
+  'rollup_series',
+  {
+    id: integer().primaryKey(),
+    span: text({ enum: ['hour', 'day'] }).notNull(),
+    dimension: text().notNull(),
+    value: text().notNull(),
+  },
+  (table) => [unique().on(table.span, table.dimension, table.value)],
+);
+
+/**
+ * Sums of requests by UTC hour and by day of the owner's time zone, written in the transaction that inserts the rows. They outlive the rows.
+ */
+export const rollups = sqliteTable(
+  'rollups',
+  {
+    series: integer().notNull(),
+    startMs: integer('start_ms').notNull(),
+    requests: integer().notNull(),
+    errors: integer().notNull(),
+    cancelled: integer().notNull(),
+    cacheHits: integer('cache_hits').notNull(),
+    /** Requests that looked in the cache. */
+    cacheLooks: integer('cache_looks').notNull(),
     costNano: integer('cost_nano').notNull(),
-    /** Requests of unknown cost. */
+    /** Of requests that failed or were cancelled. */
+    failedNano: integer('failed_nano').notNull(),
     unknownCosts: integer('unknown_costs').notNull(),
     inputTokens: integer('input_tokens').notNull(),
     outputTokens: integer('output_tokens').notNull(),
     cacheReadTokens: integer('cache_read_tokens').notNull(),
-    cacheWriteTokens: integer('cache_write_tokens').notNull(),
+    cacheWrite5mTokens: integer('cache_write_5m_tokens').notNull(),
+    cacheWrite1hTokens: integer('cache_write_1h_tokens').notNull(),
     reasoningTokens: integer('reasoning_tokens').notNull(),
     latencyMs: integer('latency_ms').notNull(),
-    /** See `ledger/histogram.ts`. */
-    latencies: text().notNull(),
+    retries: integer().notNull(),
+    switchLossNano: integer('switch_loss_nano').notNull(),
+    /** See `ledger/histogram.ts`; null where none are kept. */
+    histograms: blob({ mode: 'buffer' }),
   },
-  (table) => [
-    primaryKey({
-      columns: [
-        table.hourMs,
-        table.clientId,
-        table.provider,
-        table.model,
-        table.complexity,
-        table.dialect,
-        table.status,
-        table.cache,
-      ],
-    }),
-  ],
+  (table) => [primaryKey({ columns: [table.series, table.startMs] })],
 );
+
+/** The zone whose days the sums by day are of. */
+export const ledgerState = sqliteTable('ledger_state', { name: text().primaryKey(), value: text().notNull() });
 
 /** What the registry remembers of itself, as JSON by name: see `models/store.ts` and `models/checks.ts`. */
 export const registryState = sqliteTable('registry_state', {

@@ -2,7 +2,10 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** More than any zone lies from UTC, twice over. */
 const REACH_MS = 30 * HOUR_MS;
-const KEPT_DAYS = 4;
+const DAY_MS = 24 * HOUR_MS;
+/** Days and periods that are kept once they are worked out. */
+const KEPT_DAYS = 1_000;
+const KEPT_PERIODS = 4;
 
 export type Period = 'day' | 'week' | 'month';
 export type WeekStart = 'monday' | 'sunday';
@@ -23,6 +26,7 @@ interface Day extends Span {
 export interface Calendar {
   timeZone: string;
   weekStartsOn: WeekStart;
+  dayAt(atMs: number): Day;
   /** The day, week and month that a moment lies in. What was asked last is kept, so asking is cheap. */
   periodsAt(atMs: number): Readonly<Record<Period, Span>>;
 }
@@ -30,34 +34,46 @@ export interface Calendar {
 /** Throws a `RangeError` for an unknown zone. */
 export function createCalendar(timeZone: string, weekStartsOn: WeekStart = 'monday'): Calendar {
   const dateAt = createDateAt(timeZone);
+  /** By the UTC days that they touch. */
+  let days = new Map<number, Day[]>();
   let kept: Record<Period, Span>[] = [];
+
+  function dayAt(atMs: number): Day {
+    for (const day of days.get(Math.floor(atMs / DAY_MS)) ?? []) if (atMs >= day.fromMs && atMs < day.toMs) return day;
+    const date = dateAt(atMs);
+    const day = { date, fromMs: startOfDay(date, atMs, dateAt), toMs: endOfDay(date, atMs, dateAt) };
+    if (days.size > KEPT_DAYS) days = new Map();
+    for (const key of new Set([Math.floor(day.fromMs / DAY_MS), Math.floor((day.toMs - 1) / DAY_MS)]))
+      days.set(key, [...(days.get(key) ?? []), day]);
+    return day;
+  }
 
   /** Walks over whole days, forward or back, as long as they belong to the period. */
   function grow(day: Day, belongs: (date: string) => boolean): Span {
     let { fromMs, toMs } = day;
-    for (let at = fromMs - 1; belongs(dateAt(at)); at = fromMs - 1) fromMs = startOfDay(dateAt(at), at, dateAt);
-    for (let at = toMs; belongs(dateAt(at)); at = toMs) toMs = endOfDay(dateAt(at), at, dateAt);
+    for (let other = dayAt(fromMs - 1); belongs(other.date); other = dayAt(fromMs - 1)) fromMs = other.fromMs;
+    for (let other = dayAt(toMs); belongs(other.date); other = dayAt(toMs)) toMs = other.toMs;
     return { fromMs, toMs };
   }
 
   function make(atMs: number): Record<Period, Span> {
-    const date = dateAt(atMs);
-    const day = { date, fromMs: startOfDay(date, atMs, dateAt), toMs: endOfDay(date, atMs, dateAt) };
-    const week = weekOf(date, weekStartsOn);
+    const day = dayAt(atMs);
+    const week = weekOf(day.date, weekStartsOn);
     return {
       day: { fromMs: day.fromMs, toMs: day.toMs },
-      week: grow(day, (other) => weekOf(other, weekStartsOn) === week),
-      month: grow(day, (other) => other.slice(0, 7) === date.slice(0, 7)),
+      week: grow(day, (date) => weekOf(date, weekStartsOn) === week),
+      month: grow(day, (date) => date.slice(0, 7) === day.date.slice(0, 7)),
     };
   }
 
   return {
     timeZone,
     weekStartsOn,
+    dayAt,
     periodsAt(atMs) {
       for (const periods of kept) if (atMs >= periods.day.fromMs && atMs < periods.day.toMs) return periods;
       const periods = make(atMs);
-      kept = [periods, ...kept.slice(0, KEPT_DAYS - 1)];
+      kept = [periods, ...kept.slice(0, KEPT_PERIODS - 1)];
       return periods;
     },
   };
@@ -68,17 +84,13 @@ export function zoneOf(setting: string): string {
   return setting === 'system' ? new Intl.DateTimeFormat().resolvedOptions().timeZone : setting;
 }
 
-/**
- * Calendar days of a time zone that [fromMs, toMs) touches, first and last cut to the range. Throws a `RangeError` for an
- * unknown zone.
- */
-export function daysBetween(fromMs: number, toMs: number, timeZone: string): Day[] {
-  const dateAt = createDateAt(timeZone);
+/** Calendar days that [fromMs, toMs) touches, the first and the last cut to the range. */
+export function daysBetween(fromMs: number, toMs: number, calendar: Calendar): Day[] {
   const days: Day[] = [];
   for (let startMs = fromMs; startMs < toMs; ) {
-    const date = dateAt(startMs);
-    const endMs = Math.min(endOfDay(date, startMs, dateAt), toMs);
-    days.push({ date, fromMs: startMs, toMs: endMs });
+    const day = calendar.dayAt(startMs);
+    const endMs = Math.min(day.toMs, toMs);
+    days.push({ date: day.date, fromMs: startMs, toMs: endMs });
     startMs = endMs;
   }
   return days;

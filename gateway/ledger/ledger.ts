@@ -2,10 +2,12 @@ import type { Database } from '../db/open.ts';
 import type { Logger } from '../host.ts';
 import { createInserter } from './insert.ts';
 import { openJournal } from './journal.ts';
-import type { Analytics, Page, PageInput, Queries, Range } from './queries.ts';
+import type { By, Page, PageInput, Queries, Range, Spread } from './queries.ts';
 import { openReader } from './reader.ts';
 import { createRecorder } from './recorder.ts';
 import type { RequestRow } from './request-row.ts';
+import { createRetention, type Keep } from './retention.ts';
+import { createZone } from './zone.ts';
 
 /** Rows after which the write-ahead log is moved into the database, in the reader's thread. About 4 MiB of log. */
 const CHECKPOINT_ROWS = 5_000;
@@ -15,6 +17,10 @@ interface LedgerOptions {
   /** A file of this ledger's own, on the same disk as the database. */
   journalPath: string;
   log: Logger;
+  /** Whose days sums are kept by. */
+  timeZone?: string;
+  /** For how long rows are kept; absent: for good. */
+  keep?: () => Keep;
   /** Told of rows once they are in the database, oldest first. */
   onRecorded?: (rows: readonly RequestRow[]) => void;
 }
@@ -29,24 +35,38 @@ export interface Ledger {
   /** Brings what was recorded into the database, as far as it can be written now. */
   flush(): Promise<void>;
   close(): Promise<void>;
-  /** Newest first. Throws a `GatewayError` `invalid_request` for a cursor that no page gave. */
+  /** Rows by the filter, ordered by the sort, newest first where nothing is said. */
   page(input: PageInput): Promise<Page>;
   one(id: string): Promise<RequestRow | null>;
-  overview(range: Range): Promise<Analytics['overview']>;
+  overview(range: Range): Answer<'overview'>;
+  breakdown(range: Range, by: By): Answer<'breakdown'>;
+  series(range: Range, bucket: 'hour' | 'day', by: By, timeZone: string): Answer<'series'>;
   /** A day for every calendar day of the zone that the range touches; throws a `RangeError` for an unknown zone. */
-  daily(range: Range, timeZone: string): Promise<Analytics['daily']>;
-  byModel(range: Range): Promise<Analytics['byModel']>;
+  daily(range: Range, timeZone: string): Answer<'daily'>;
+  byModel(range: Range): Answer<'byModel'>;
+  distribution(range: Range, of: Spread): Answer<'distribution'>;
+  used(range: Range): Answer<'used'>;
+  /** From now on sums by day are those of another zone. */
+  changeZone(timeZone: string): Promise<void>;
+  /** Lets go of rows that are too old or too many, now. */
+  purge(): Promise<void>;
 }
 
+type Answer<Name extends keyof Queries> = Promise<ReturnType<Queries[Name]>>;
+
 /** Opens the ledger and brings into it what an earlier process left in the journal. Throws the file system's error. */
-export function openLedger({ database, journalPath, log, onRecorded }: LedgerOptions): Ledger {
+export function openLedger(options: LedgerOptions): Ledger {
+  const { database, journalPath, log, onRecorded } = options;
   const journal = openJournal(journalPath);
   const reader = openReader(database);
+  const zone = createZone(database, options.timeZone ?? 'UTC', () => insert.forgetSums());
+  const insert = createInserter(database, zone.calendar);
+  const retention = createRetention({ database, keep: options.keep ?? (() => ({ days: null, maxMib: null })), log });
   let rowsInLog = 0;
   const recorder = createRecorder({
     journal,
     log,
-    insert: createInserter(database),
+    insert: insert.insert,
     onInserted(rows) {
       onRecorded?.(rows);
       rowsInLog += rows.length;
@@ -68,6 +88,7 @@ export function openLedger({ database, journalPath, log, onRecorded }: LedgerOpt
     record: recorder.record,
     flush: recorder.flush,
     async close() {
+      retention.close();
       await recorder.close();
       await reader.close();
       journal.close();
@@ -75,7 +96,13 @@ export function openLedger({ database, journalPath, log, onRecorded }: LedgerOpt
     page: (input) => query('page', input),
     one: (id) => query('one', id),
     overview: (range) => query('overview', range),
+    breakdown: (range, by) => query('breakdown', range, by),
+    series: (range, bucket, by, timeZone) => query('series', range, bucket, by, timeZone),
     daily: (range, timeZone) => query('daily', range, timeZone),
     byModel: (range) => query('byModel', range),
+    distribution: (range, of) => query('distribution', range, of),
+    used: (range) => query('used', range),
+    changeZone: zone.change,
+    purge: retention.run,
   };
 }

@@ -1,9 +1,11 @@
 import type { RequestRow } from './request-row.ts';
 
 const FIELDS = 12;
-const REST_FIELDS = 25;
+const REST_FIELDS = 26;
+/** Lines of earlier versions are shorter: what they lack is null. */
+const LEAST_REST_FIELDS = 24;
 
-/** A row and the text of those of its fields that have no column: see `requests` in `db/schema.ts`. */
+/** A row, and the text of the larger part of its fields. New fields go to its end, and a place once used is never used for another. */
 export interface WrittenRow {
   row: RequestRow;
   rest: string;
@@ -36,6 +38,7 @@ export function writeRest(row: RequestRow): string {
     row.losses,
     row.billing,
     row.decision,
+    row.switchLossNano,
   ]);
   return `[${row.features ?? 'null'},${fields.slice(1)}`;
 }
@@ -76,7 +79,7 @@ export function readLine(line: unknown): WrittenRow | undefined {
     rest,
   ] = line;
   if (typeof id !== 'string' || typeof startedAtMs !== 'number') return undefined;
-  if (!Array.isArray(rest) || rest.length !== REST_FIELDS) return undefined;
+  if (!Array.isArray(rest) || rest.length < LEAST_REST_FIELDS || rest.length > REST_FIELDS) return undefined;
   const columns = {
     startedAtMs,
     id,
@@ -103,7 +106,8 @@ function readRest(rest: readonly unknown[]): Rest {
   const [features, clientName, dialect, requestedModel, score, why, stream] = rest;
   const [inputTokens, outputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens] = rest.slice(7);
   const [reasoningTokens, audioInputTokens, audioOutputTokens, costKind, priceVersion] = rest.slice(12);
-  const [firstByteMs, latencyMs, httpStatus, retries, fallbacks, losses, billing, decision] = rest.slice(17);
+  const [firstByteMs, latencyMs, httpStatus, retries, fallbacks, losses, billing] = rest.slice(17);
+  const [decision, switchLossNano] = rest.slice(24);
   return {
     features: features === null ? null : JSON.stringify(features),
     clientName,
@@ -129,6 +133,7 @@ function readRest(rest: readonly unknown[]): Rest {
     fallbacks,
     losses,
     billing,
-    decision,
+    decision: decision ?? null,
+    switchLossNano: switchLossNano ?? 0,
   } as Rest;
 }

@@ -1,25 +1,26 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { createMemoryHost } from '../../test/memory-host.ts';
 import { exampleRow } from '../../test/request-row.ts';
 import { openDatabase } from '../db/open.ts';
-import { daysBetween } from './calendar.ts';
-import { countLatency, type Histogram, percentile } from './histogram.ts';
+import { createCalendar, daysBetween } from './calendar.ts';
+import { countAmount, type Histogram, percentile } from './histogram.ts';
 import { createInserter } from './insert.ts';
 import { writeRest } from './line.ts';
 import { createQueries } from './queries.ts';
 import { createRequestId, type RequestRow } from './request-row.ts';
+import { createZone } from './zone.ts';
 
 const host = createMemoryHost();
 host.remove();
 const START = Date.UTC(2026, 4, 4, 10);
 const SPAN = 60 * 3_600_000;
 
-function open() {
+function open(timeZone = 'UTC') {
   const database = openDatabase(':memory:', join(host.paths.resources, 'migrations'));
-  const inserter = createInserter(database);
-  const insert = (rows: RequestRow[]) => inserter(rows.map((row) => ({ row, rest: writeRest(row) })));
+  const inserter = createInserter(database, createZone(database, timeZone, () => {}).calendar);
+  const insert = (rows: RequestRow[]) => inserter.insert(rows.map((row) => ({ row, rest: writeRest(row) })));
   return { insert, queries: createQueries(database.client), database };
 }
 
@@ -56,6 +57,8 @@ const rows = fc
     ),
   );
 
+const zones = fc.constantFrom('UTC', 'America/New_York', 'Asia/Kathmandu');
+
 const range = fc.tuple(instant, instant, fc.integer({ min: 1, max: 7_200_000 })).map(([left, right, moreMs]) => ({
   fromMs: Math.min(left, right),
   toMs: left === right ? left + moreMs : Math.max(left, right),
@@ -85,19 +88,20 @@ function averageLatencyOf(all: RequestRow[]): number | null {
 
 test('the overview of any range, however it cuts hours, is what a scan of its rows gives', () => {
   fc.assert(
-    fc.property(rows, fc.integer({ min: 1, max: 60 }), range, (all, batch, asked) => {
-      const { insert, queries, database } = open();
+    fc.property(rows, fc.integer({ min: 1, max: 60 }), range, zones, (all, batch, asked, zone) => {
+      const { insert, queries, database } = open(zone);
       for (let at = 0; at < all.length; at += batch) insert(all.slice(at, at + batch));
       insert(all);
       const scanned = within(all, asked);
       const latencies: Histogram = [];
-      for (const row of scanned) countLatency(latencies, row.latencyMs);
+      for (const row of scanned) countAmount(latencies, row.latencyMs);
       const looked = scanned.filter((row) => row.cache !== 'off');
       const hits = looked.filter((row) => row.cache !== 'miss');
-      expect(queries.overview(asked)).toEqual({
+      expect(queries.overview(asked)).toMatchObject({
         ...sumsOf(scanned),
         cancelled: scanned.filter((row) => row.status === 'cancelled').length,
         averageLatencyMs: averageLatencyOf(scanned),
+        p50LatencyMs: percentile(latencies, 0.5),
         p95LatencyMs: percentile(latencies, 0.95),
         cacheHitRate: looked.length === 0 ? null : hits.length / looked.length,
       });
@@ -119,18 +123,18 @@ test('latencies of an hour add up over batches', () => {
 
 test('days and models add up to what a scan of their rows gives, in whole-hour and other zones', () => {
   fc.assert(
-    fc.property(rows, range, fc.constantFrom('UTC', 'America/New_York', 'Asia/Kathmandu'), (all, asked, timeZone) => {
-      const { insert, queries, database } = open();
+    fc.property(rows, range, zones, zones, (all, asked, timeZone, kept) => {
+      const { insert, queries, database } = open(kept);
       insert(all);
       const days = queries.daily(asked, timeZone);
       expect(days.map(({ date }) => date)).toEqual(
-        daysBetween(asked.fromMs, asked.toMs, timeZone).map(({ date }) => date),
+        daysBetween(asked.fromMs, asked.toMs, createCalendar(timeZone)).map(({ date }) => date),
       );
       for (const day of days) {
         expect(day).toMatchObject(sumsOf(within(all, day)));
         for (const model of day.models) {
           const own = within(all, day).filter((row) => row.provider === model.provider && row.model === model.model);
-          expect(model).toEqual({
+          expect(model).toMatchObject({
             provider: model.provider,
             model: model.model,
             ...sumsOf(own),
@@ -149,25 +153,23 @@ test('days and models add up to what a scan of their rows gives, in whole-hour a
   );
 });
 
-const sorts = ['newest', 'dearest', 'slowest'] as const;
-
-test('pages hold every row once, in the order that was asked for, whatever their size', () => {
+test('pages hold every row once, newest first, whatever their size', () => {
   fc.assert(
-    fc.property(rows, fc.integer({ min: 1, max: 70 }), fc.constantFrom(...sorts), (all, limit, sort) => {
+    fc.property(rows, fc.integer({ min: 1, max: 70 }), (all, limit) => {
       const { insert, queries, database } = open();
       insert(all);
       const seen: RequestRow[] = [];
       for (let cursor: string | null | undefined; cursor !== null; ) {
-        const page = queries.page({ limit, sort, ...(cursor === undefined ? {} : { cursor }) });
+        const page = queries.page({ limit, ...(cursor === undefined ? {} : { cursor }) });
         expect(page.rows.length).toBeLessThanOrEqual(limit);
         seen.push(...page.rows);
         cursor = page.nextCursor;
       }
-      const most = (row: RequestRow) =>
-        sort === 'newest' ? 0 : sort === 'dearest' ? (row.costNano ?? -1) : row.latencyMs;
-      const mostFirst = (left: RequestRow, right: RequestRow) =>
-        most(right) - most(left) || right.startedAtMs - left.startedAtMs || (left.id < right.id ? 1 : -1);
-      expect(seen).toEqual(all.toSorted(mostFirst));
+      expect(seen.map((row) => row.startedAtMs)).toEqual(
+        all.map((row) => row.startedAtMs).toSorted((left, right) => right - left),
+      );
+      const byId = (left: RequestRow, right: RequestRow) => (left.id < right.id ? 1 : -1);
+      expect(seen.toSorted(byId)).toEqual(all.toSorted(byId));
       database.close();
     }),
     { numRuns: 40 },
@@ -264,21 +266,90 @@ test('a cursor that no page gave is refused', () => {
   );
 });
 
-test('neither pages nor analytics read the whole table of requests', () => {
+const filters = fc.record(
+  {
+    model: fc.constantFrom('small', 'large'),
+    client: fc.constant('a'),
+    status: fc.constantFrom('ok' as const, 'error' as const),
+    cache: fc.constantFrom('miss' as const, 'hit' as const),
+    minCostNano: fc.nat(4_000_000_000),
+    fromMs: instant,
+    toMs: instant,
+    error: fc.constantFrom('timeout', 'LIMIT', 'x'),
+  },
+  { requiredKeys: [] },
+);
+
+test('any filter and sort finds what a scan finds, in its order, over as many pages as it takes', () => {
+  const sorts = {
+    newest: () => 0,
+    dearest: (row: RequestRow) => row.costNano ?? -1,
+    slowest: (row: RequestRow) => row.latencyMs,
+    longest: (row: RequestRow) => (row.inputTokens ?? 0) + (row.outputTokens ?? 0),
+  };
+  const names = fc.constantFrom('newest' as const, 'dearest' as const, 'slowest' as const, 'longest' as const);
+  fc.assert(
+    fc.property(rows, filters, names, fc.integer({ min: 1, max: 20 }), (made, filter, sort, limit) => {
+      const { insert, queries, database } = open();
+      const all = made.map((row, index) => ({
+        ...row,
+        startedAtMs: row.startedAtMs + index * 7 * 3_600_000,
+        ...(row.status === 'error' && { errorCode: 'provider_timeout', errorMessage: index % 2 ? 'A limit' : 'None' }),
+      }));
+      insert(all);
+      const { model, client, status, cache, minCostNano = 0, fromMs = 0, toMs = Infinity, error = '' } = filter;
+      const wanted = all.filter(
+        (row) =>
+          (model === undefined || row.model === model) &&
+          (client === undefined || row.clientId === client) &&
+          (status === undefined || row.status === status) &&
+          (cache === undefined || row.cache === cache) &&
+          (row.costNano ?? 0) >= minCostNano &&
+          (filter.minCostNano === undefined || row.costNano !== null) &&
+          row.startedAtMs >= fromMs &&
+          row.startedAtMs < toMs &&
+          (error === '' || `${row.errorCode} ${row.errorMessage}`.toLowerCase().includes(error.toLowerCase())),
+      );
+      const of = sorts[sort];
+      wanted.sort((left, right) => of(right) - of(left) || right.startedAtMs - left.startedAtMs);
+      const seen: string[] = [];
+      for (let cursor: string | null | undefined; cursor !== null; ) {
+        const page = queries.page({ limit, filter, sort, ...(cursor === undefined ? {} : { cursor }) });
+        seen.push(...page.rows.map(({ id }) => id));
+        cursor = page.nextCursor;
+      }
+      expect(seen).toEqual(wanted.map(({ id }) => id));
+      database.close();
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('sums by another zone are made anew, and are those of a ledger that always had it', async () => {
+  const all = Array.from({ length: 80 }, (_, index) =>
+    exampleRow({
+      id: `req_${index}`,
+      startedAtMs: START + index * 5 * 3_600_000,
+      costNano: index,
+      latencyMs: index * 9,
+    }),
+  );
   const database = openDatabase(':memory:', join(host.paths.resources, 'migrations'));
-  const prepare = vi.spyOn(database.client, 'prepare');
-  const queries = createQueries(database.client);
-  queries.page({ limit: 9, cursor: '5.req_6', filter: { fromMs: 3, toMs: 4 } });
-  queries.one(createRequestId(5));
-  const statements = prepare.mock.calls.map(([sql]) => sql);
-  prepare.mockRestore();
-  expect(statements).toHaveLength(4);
-  const values = { fromMs: 1, toMs: 2, firstHourMs: 1, endHourMs: 1 };
-  for (const sql of statements) {
-    const plan = database.client.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
-    const anonymous = Array(sql.split('?').length - 1).fill(0);
-    const steps = plan.all(...(sql.includes('@') ? [values] : anonymous)).map((step) => step.detail);
-    expect(steps).toContainEqual(expect.stringContaining('SEARCH request_rows'));
-    expect(steps.filter((step) => /SCAN (request_rows|rollups)/.test(step))).toEqual([]);
-  }
+  const zone = createZone(database, 'UTC', () => inserter.forgetSums());
+  const inserter = createInserter(database, zone.calendar);
+  const insert = (rows: RequestRow[]) => inserter.insert(rows.map((row) => ({ row, rest: writeRest(row) })));
+  insert(all.slice(0, 40));
+  const changed = zone.change('America/New_York');
+  insert(all.slice(40));
+  await changed;
+  const other = open('America/New_York');
+  other.insert(all);
+  const sums = (from: typeof database) =>
+    from.client
+      .prepare(
+        `SELECT span, dimension, value, start_ms, requests, cost_nano, hex(histograms) FROM rollup_series s
+         JOIN rollups r ON r.series = s.id ORDER BY 1, 2, 3, 4`,
+      )
+      .all();
+  expect(sums(database)).toEqual(sums(other.database));
 });

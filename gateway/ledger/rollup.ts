@@ -1,159 +1,154 @@
 import type { Database } from '../db/open.ts';
-import type { rollups } from '../db/schema.ts';
-import { countLatency, type Histogram, readHistogram, writeHistogram } from './histogram.ts';
+import type { Calendar } from './calendar.ts';
+import { DIMENSIONS, type Dimension, HISTOGRAMS, valueIn } from './dimension.ts';
+import { addWritten, writeHistograms } from './histogram.ts';
+import type { Kind } from './kinds.ts';
 import type { RequestRow } from './request-row.ts';
+import { addRequest, emptyTally, type Facts, factsOf, SUM_NAMES, SUMS, type Tally } from './tally.ts';
 
 export const HOUR_MS = 3_600_000;
 
-/** Sums kept in memory. A few clients and models make some ten of them an hour. */
-const MAX_KEPT = 200;
+/** Sums kept in memory. A few clients and models make some fifty of them an hour. */
+const MAX_KEPT = 400;
 
-type RollupRow = typeof rollups.$inferSelect;
+export type Span = 'hour' | 'day';
 
 interface Rollup {
-  row: Omit<RollupRow, 'latencies'>;
-  latencies: Histogram;
+  series: number;
+  startMs: number;
+  /** Undefined: it is not in the database yet. */
+  rowId: number | undefined;
+  histograms: number;
+  tally: Tally;
+  changed: boolean;
 }
 
-const KEY = 'hour_ms, client_id, provider, model, complexity, dialect, status, cache';
-const IS_KEY = KEY.split(', ')
-  .map((column) => `${column} = ?`)
-  .join(' AND ');
-
-/** Adds rows to their hours' sums. */
-interface RollupWriter {
+/** Adds rows to the sums of their hours and days. */
+export interface RollupWriter {
   /** Call it in the transaction that inserts the rows. */
-  add(rows: readonly RequestRow[]): void;
+  add(rows: readonly { row: RequestRow; kind: Kind }[]): void;
   /** Call it when that transaction failed: what is kept in memory is then ahead of the database. */
   forget(): void;
 }
 
 /** Makes the only writer of rollups: it keeps the sums that it wrote last, and reads none again. */
-export function createRollupWriter(database: Database): RollupWriter {
-  const read = createRead(database);
-  const save = createSave(database);
-  const kept = new Map<string, Rollup>();
-  const changed = new Set<Rollup>();
+export function createRollupWriter(database: Database, calendar: () => Calendar): RollupWriter {
+  const store = createStore(database);
+  let kept = new Map<string, Rollup>();
 
-  function find(row: RequestRow): Rollup {
-    const one = emptyFor(row);
-    const key = keyOf(one).join('\n');
+  function find(span: Span, dimension: Dimension, value: string, startMs: number): Rollup {
+    const key = `${span}${startMs}${dimension}\n${value}`;
     let rollup = kept.get(key);
     if (rollup === undefined) {
-      rollup = read(one);
+      rollup = store.read(span, dimension, value, startMs);
       kept.set(key, rollup);
     }
     return rollup;
   }
 
+  /** Rows of one kind, hour, day and length of prompt add to the same sums. */
+  function sharedBy(shared: Map<string, Rollup[]>, row: RequestRow, kind: Kind, facts: Facts): Rollup[] {
+    const hourMs = Math.floor(row.startedAtMs / HOUR_MS) * HOUR_MS;
+    const dayMs = calendar().dayAt(row.startedAtMs).fromMs;
+    const key = `${kind.id} ${hourMs} ${dayMs} ${valueIn('saving', kind, facts)}`;
+    let rollups = shared.get(key);
+    if (rollups === undefined) {
+      rollups = DIMENSIONS.flatMap((dimension) => {
+        const value = valueIn(dimension, kind, facts);
+        return [find('hour', dimension, value, hourMs), find('day', dimension, value, dayMs)];
+      });
+      shared.set(key, rollups);
+    }
+    return rollups;
+  }
+
   return {
     add(rows) {
-      changed.clear();
-      let last: Rollup | undefined;
-      for (const row of rows) {
-        if (last === undefined || !holds(last.row, row)) last = find(row);
-        addTo(last, row);
-        changed.add(last);
+      const shared = new Map<string, Rollup[]>();
+      const changed: Rollup[] = [];
+      for (const { row, kind } of rows) {
+        const facts = factsOf(row);
+        for (const rollup of sharedBy(shared, row, kind, facts)) {
+          addRequest(rollup.tally, kind, facts, rollup.histograms);
+          if (!rollup.changed) changed.push(rollup);
+          rollup.changed = true;
+        }
       }
-      for (const rollup of changed) save(rollup);
-      if (kept.size > MAX_KEPT) kept.clear();
+      for (const rollup of changed) {
+        store.save(rollup);
+        rollup.changed = false;
+      }
+      if (kept.size > MAX_KEPT) kept = new Map();
     },
-    forget: () => kept.clear(),
+    forget() {
+      kept = new Map();
+      store.forget();
+    },
   };
 }
 
-function createRead(database: Database): (empty: Rollup['row']) => Rollup {
-  const find = database.client.prepare<unknown[], RollupRow>(
-    `SELECT hour_ms AS hourMs, client_id AS clientId, provider, model, complexity, dialect, status, cache, requests,
-       cost_nano AS costNano, unknown_costs AS unknownCosts, input_tokens AS inputTokens, output_tokens AS outputTokens,
-       cache_read_tokens AS cacheReadTokens, cache_write_tokens AS cacheWriteTokens,
-       reasoning_tokens AS reasoningTokens, latency_ms AS latencyMs, latencies
-     FROM rollups WHERE ${IS_KEY}`,
+const COLUMNS = Object.values(SUMS).join(', ');
+
+function createStore({ client }: Database) {
+  const findSeries = client
+    .prepare<[string, string, string], number>(
+      'SELECT id FROM rollup_series WHERE span = ? AND dimension = ? AND value = ?',
+    )
+    .pluck();
+  const addSeries = client.prepare('INSERT INTO rollup_series (span, dimension, value) VALUES (?, ?, ?)');
+  const find = client
+    .prepare<[number, number], unknown[]>(
+      `SELECT ${COLUMNS}, histograms, rowid FROM rollups WHERE series = ? AND start_ms = ?`,
+    )
+    .raw();
+  const insert = client.prepare(
+    `INSERT INTO rollups (${COLUMNS}, histograms, series, start_ms) VALUES (${SUM_NAMES.map(() => '?').join(', ')}, ?, ?, ?)`,
   );
-  return (empty) => {
-    const found = find.get(...keyOf(empty));
-    if (found === undefined) return { row: empty, latencies: [] };
-    const { latencies, ...row } = found;
-    return { row, latencies: readHistogram(latencies) };
-  };
-}
-
-function createSave(database: Database): (rollup: Rollup) => void {
-  const save = database.client.prepare(
-    `INSERT OR REPLACE INTO rollups (${KEY}, requests, cost_nano, unknown_costs, input_tokens, output_tokens,
-       cache_read_tokens, cache_write_tokens, reasoning_tokens, latency_ms, latencies)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  // By its place: the sums of one hour lie side by side, and a commit then writes few pages.
+  const update = client.prepare(
+    `UPDATE rollups SET ${Object.values(SUMS)
+      .map((column) => `${column} = ?`)
+      .join(', ')}, histograms = ? WHERE rowid = ?`,
   );
-  return ({ row, latencies }) => save.run(...keyOf(row), ...sumsOf(row), writeHistogram(latencies));
-}
+  const known = new Map<string, number>();
 
-function keyOf(row: Rollup['row']): unknown[] {
-  return [row.hourMs, row.clientId, row.provider, row.model, row.complexity, row.dialect, row.status, row.cache];
-}
+  function seriesOf(span: Span, dimension: Dimension, value: string): number {
+    const key = `${span}${dimension}\n${value}`;
+    let id = known.get(key);
+    if (id === undefined) {
+      id = findSeries.get(span, dimension, value) ?? Number(addSeries.run(span, dimension, value).lastInsertRowid);
+      known.set(key, id);
+    }
+    return id;
+  }
 
-function sumsOf(row: Rollup['row']): number[] {
-  return [
-    row.requests,
-    row.costNano,
-    row.unknownCosts,
-    row.inputTokens,
-    row.outputTokens,
-    row.cacheReadTokens,
-    row.cacheWriteTokens,
-    row.reasoningTokens,
-    row.latencyMs,
-  ];
-}
-
-function hourOf(row: RequestRow): number {
-  return Math.floor(row.startedAtMs / HOUR_MS) * HOUR_MS;
-}
-
-/** Most rows belong where the one before them did. */
-function holds(rollup: Rollup['row'], row: RequestRow): boolean {
-  return (
-    rollup.model === (row.model ?? '') &&
-    rollup.hourMs === hourOf(row) &&
-    rollup.clientId === (row.clientId ?? '') &&
-    rollup.provider === (row.provider ?? '') &&
-    rollup.complexity === (row.complexity ?? '') &&
-    rollup.dialect === row.dialect &&
-    rollup.status === row.status &&
-    rollup.cache === row.cache
-  );
-}
-
-function emptyFor(row: RequestRow): Rollup['row'] {
   return {
-    hourMs: hourOf(row),
-    clientId: row.clientId ?? '',
-    provider: row.provider ?? '',
-    model: row.model ?? '',
-    complexity: row.complexity ?? '',
-    dialect: row.dialect,
-    status: row.status,
-    cache: row.cache,
-    requests: 0,
-    costNano: 0,
-    unknownCosts: 0,
-    inputTokens: 0,
-    outputTokens: 0,
-    cacheReadTokens: 0,
-    cacheWriteTokens: 0,
-    reasoningTokens: 0,
-    latencyMs: 0,
+    read(span: Span, dimension: Dimension, value: string, startMs: number): Rollup {
+      const series = seriesOf(span, dimension, value);
+      const histograms = HISTOGRAMS[dimension] ?? 0;
+      const tally = emptyTally();
+      const found = find.get(series, startMs);
+      if (found !== undefined) addColumns(tally, found, histograms);
+      const rowId = found === undefined ? undefined : Number(found[SUM_NAMES.length + 1]);
+      return { series, startMs, rowId, histograms, tally, changed: false };
+    },
+    save(rollup: Rollup): void {
+      const { series, startMs, rowId, histograms, tally } = rollup;
+      const bytes = histograms === 0 ? null : writeHistograms(tally.histograms.slice(0, histograms));
+      const sums = SUM_NAMES.map((name) => tally[name]);
+      if (rowId !== undefined) update.run(...sums, bytes, rowId);
+      else rollup.rowId = Number(insert.run(...sums, bytes, series, startMs).lastInsertRowid);
+    },
+    forget: () => known.clear(),
   };
 }
 
-function addTo({ row: total, latencies }: Rollup, row: RequestRow): void {
-  total.requests += 1;
-  total.costNano += row.costNano ?? 0;
-  total.unknownCosts += row.costKind === 'unknown' ? 1 : 0;
-  total.inputTokens += row.inputTokens ?? 0;
-  total.outputTokens += row.outputTokens ?? 0;
-  total.cacheReadTokens += row.cacheReadTokens ?? 0;
-  total.cacheWriteTokens += (row.cacheWrite5mTokens ?? 0) + (row.cacheWrite1hTokens ?? 0);
-  total.reasoningTokens += row.reasoningTokens ?? 0;
-  total.latencyMs += row.latencyMs;
-  countLatency(latencies, row.latencyMs);
+/** Adds a row of `rollups`, its sums in the order of `SUMS` and its histograms after them. */
+export function addColumns(tally: Tally, columns: readonly unknown[], histograms: number): void {
+  for (let index = 0; index < SUM_NAMES.length; index++) {
+    const name = SUM_NAMES[index];
+    if (name !== undefined) tally[name] += Number(columns[index] ?? 0);
+  }
+  const bytes = columns[SUM_NAMES.length];
+  if (histograms > 0 && bytes instanceof Uint8Array) addWritten(tally.histograms.slice(0, histograms), bytes);
 }

@@ -107,7 +107,7 @@ export function createLimits(options: LimitsOptions): Limits {
 
   function seed(): void {
     for (const scope of scopes.values()) scope.sums = emptySums();
-    for (const { startMs, clientId, costNano } of readSpent(database, Date.now() - SEED_MS))
+    for (const { startMs, clientId, costNano } of readSpent(database, Date.now() - SEED_MS, calendar.timeZone))
       count(clientId, startMs, costNano);
   }
 
@@ -115,7 +115,7 @@ export function createLimits(options: LimitsOptions): Limits {
     const nowMs = Date.now();
     for (const { startedAtMs, clientId, tokens } of readRecent(database, nowMs - MINUTE_MS)) {
       const at = clock() - Math.max(0, nowMs - startedAtMs);
-      for (const scope of clientId === null ? [overall] : [overall, scopeById(clientId)]) {
+      for (const scope of clientId === '' ? [overall] : [overall, scopeById(clientId)]) {
         scope.requests.add(1, at);
         scope.tokens.add(tokens, at);
       }

@@ -18,6 +18,16 @@ CREATE TABLE `custom_providers` (
 	`removed_at_ms` integer
 );
 --> statement-breakpoint
+CREATE TABLE `day_kinds` (
+	`day` integer NOT NULL,
+	`kind` integer NOT NULL,
+	`requests` integer NOT NULL,
+	`max_cost_nano` integer NOT NULL,
+	`max_latency_ms` integer NOT NULL,
+	`max_tokens` integer NOT NULL,
+	PRIMARY KEY(`day`, `kind`)
+);
+--> statement-breakpoint
 CREATE TABLE `gateway_keys` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
@@ -31,6 +41,11 @@ CREATE TABLE `gateway_keys` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `gateway_keys_hash_unique` ON `gateway_keys` (`hash`);--> statement-breakpoint
+CREATE TABLE `ledger_state` (
+	`name` text PRIMARY KEY NOT NULL,
+	`value` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `limits` (
 	`id` text PRIMARY KEY NOT NULL,
 	`requests_per_minute` integer,
@@ -84,42 +99,76 @@ CREATE TABLE `registry_state` (
 	`value` text NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE `request_rows` (
+CREATE TABLE `request_errors` (
 	`started_at_ms` integer NOT NULL,
-	`id` text NOT NULL,
-	`client_id` text,
-	`provider` text,
-	`model` text,
-	`complexity` text,
-	`status` text NOT NULL,
-	`cache` text NOT NULL,
-	`cost_nano` integer,
-	`error_code` text,
-	`error_message` text,
-	`rest` text NOT NULL,
-	PRIMARY KEY(`started_at_ms`, `id`)
+	`mark` integer NOT NULL,
+	`text` text NOT NULL,
+	PRIMARY KEY(`started_at_ms`, `mark`)
 );
 --> statement-breakpoint
-CREATE TABLE `rollups` (
-	`hour_ms` integer NOT NULL,
+CREATE TABLE `request_kinds` (
+	`id` integer PRIMARY KEY NOT NULL,
 	`client_id` text NOT NULL,
 	`provider` text NOT NULL,
 	`model` text NOT NULL,
 	`complexity` text NOT NULL,
 	`dialect` text NOT NULL,
 	`status` text NOT NULL,
-	`cache` text NOT NULL,
+	`cache` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `request_kinds_client_id_provider_model_complexity_dialect_status_cache_unique` ON `request_kinds` (`client_id`,`provider`,`model`,`complexity`,`dialect`,`status`,`cache`);--> statement-breakpoint
+CREATE TABLE `request_rows` (
+	`started_at_ms` integer NOT NULL,
+	`mark` integer NOT NULL,
+	`kind` integer NOT NULL,
+	`cost_nano` integer,
+	`latency_ms` integer NOT NULL,
+	`first_byte_ms` integer,
+	`input_tokens` integer NOT NULL,
+	`output_tokens` integer NOT NULL,
+	`cache_read_tokens` integer NOT NULL,
+	`cache_write_5m_tokens` integer NOT NULL,
+	`cache_write_1h_tokens` integer NOT NULL,
+	`reasoning_tokens` integer NOT NULL,
+	`retries` integer NOT NULL,
+	`switch_loss_nano` integer NOT NULL,
+	`block` integer NOT NULL,
+	`place` integer NOT NULL,
+	PRIMARY KEY(`started_at_ms`, `mark`)
+);
+--> statement-breakpoint
+CREATE INDEX `request_rows_by_kind` ON `request_rows` (`kind`,`started_at_ms`,`mark`);--> statement-breakpoint
+CREATE TABLE `rollup_series` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`span` text NOT NULL,
+	`dimension` text NOT NULL,
+	`value` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `rollup_series_span_dimension_value_unique` ON `rollup_series` (`span`,`dimension`,`value`);--> statement-breakpoint
+CREATE TABLE `rollups` (
+	`series` integer NOT NULL,
+	`start_ms` integer NOT NULL,
 	`requests` integer NOT NULL,
+	`errors` integer NOT NULL,
+	`cancelled` integer NOT NULL,
+	`cache_hits` integer NOT NULL,
+	`cache_looks` integer NOT NULL,
 	`cost_nano` integer NOT NULL,
+	`failed_nano` integer NOT NULL,
 	`unknown_costs` integer NOT NULL,
 	`input_tokens` integer NOT NULL,
 	`output_tokens` integer NOT NULL,
 	`cache_read_tokens` integer NOT NULL,
-	`cache_write_tokens` integer NOT NULL,
+	`cache_write_5m_tokens` integer NOT NULL,
+	`cache_write_1h_tokens` integer NOT NULL,
 	`reasoning_tokens` integer NOT NULL,
 	`latency_ms` integer NOT NULL,
-	`latencies` text NOT NULL,
-	PRIMARY KEY(`hour_ms`, `client_id`, `provider`, `model`, `complexity`, `dialect`, `status`, `cache`)
+	`retries` integer NOT NULL,
+	`switch_loss_nano` integer NOT NULL,
+	`histograms` blob,
+	PRIMARY KEY(`series`, `start_ms`)
 );
 --> statement-breakpoint
 CREATE TABLE `routing_policies` (
@@ -139,36 +188,13 @@ CREATE TABLE `routing_snapshots` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `routing_snapshots_hash` ON `routing_snapshots` (`kind`,`hash`);--> statement-breakpoint
+CREATE TABLE `row_blocks` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`last_ms` integer NOT NULL,
+	`data` blob NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `settings` (
 	`name` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL
 );
---> statement-breakpoint
-CREATE VIEW `requests` AS 
-  SELECT id, started_at_ms, client_id, provider, model, complexity, cache, status, cost_nano, error_code, error_message,
-    rest ->> 0 AS features,
-    rest ->> 1 AS client_name,
-    rest ->> 2 AS dialect,
-    rest ->> 3 AS requested_model,
-    rest ->> 4 AS score,
-    rest ->> 5 AS why,
-    rest ->> 6 AS stream,
-    rest ->> 7 AS input_tokens,
-    rest ->> 8 AS output_tokens,
-    rest ->> 9 AS cache_read_tokens,
-    rest ->> 10 AS cache_write_5m_tokens,
-    rest ->> 11 AS cache_write_1h_tokens,
-    rest ->> 12 AS reasoning_tokens,
-    rest ->> 13 AS audio_input_tokens,
-    rest ->> 14 AS audio_output_tokens,
-    rest ->> 15 AS cost_kind,
-    rest ->> 16 AS price_version,
-    rest ->> 17 AS first_byte_ms,
-    rest ->> 18 AS latency_ms,
-    rest ->> 19 AS http_status,
-    rest ->> 20 AS retries,
-    rest ->> 21 AS fallbacks,
-    rest ->> 22 AS losses,
-    rest ->> 23 AS billing,
-    rest ->> 24 AS decision
-  FROM request_rows;

@@ -1,0 +1,158 @@
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openDatabase } from '../gateway/db/open.ts';
+import { openLedger } from '../gateway/ledger/index.ts';
+import { createInserter } from '../gateway/ledger/insert.ts';
+import { writeRest } from '../gateway/ledger/line.ts';
+import { createZone } from '../gateway/ledger/zone.ts';
+import { createRows, DAYS } from './ledger-rows.ts';
+
+/* npm run bench:ledger: makes a ledger of five million rows and asks it everything that a dashboard asks. */
+
+const DAY_MS = 86_400_000;
+const ZONE = 'Europe/Madrid';
+const BATCH = 200;
+const ROUNDS = 7;
+const MIGRATIONS = join(import.meta.dirname, '..', 'resources', 'migrations');
+const LIMITS = { analyticsMs: 30, pageMs: 100, bytes: 1.5e9, writeMicros: 60 };
+
+const { values } = parseArgs({
+  options: { rows: { type: 'string', default: '5000000' }, keep: { type: 'string' } },
+});
+
+const log = { info() {}, warn: console.warn, error: console.error };
+let missed = 0;
+
+function say(name: string, figure: string, limit: string, isMet: boolean): void {
+  if (!isMet) missed += 1;
+  console.log(`${isMet ? '  ' : '✗ '}${name.padEnd(62)} ${figure.padStart(14)}   limit ${limit}`);
+}
+
+function build(path: string, count: number, endMs: number): void {
+  const startedAt = performance.now();
+  const database = openDatabase(path, MIGRATIONS);
+  database.client.pragma('synchronous = OFF');
+  database.client.pragma('cache_size = -200000');
+  const { insert } = createInserter(database, createZone(database, ZONE, () => {}).calendar);
+  const rowAt = createRows(endMs, count);
+  for (let at = 0; at < count; at += BATCH) {
+    const size = Math.min(BATCH, count - at);
+    insert(Array.from({ length: size }, (_, index) => rowAt(at + index)).map((row) => ({ row, rest: writeRest(row) })));
+    if (at % 1_000_000 === 0 && at > 0)
+      console.log(`  ${at} rows, ${Math.round((performance.now() - startedAt) / 1000)} s`);
+  }
+  database.client.pragma('wal_checkpoint(TRUNCATE)');
+  database.close();
+  console.log(`  ${count} rows over ${DAYS} days made in ${Math.round((performance.now() - startedAt) / 1000)} s`);
+}
+
+/** Median of some rounds after one that warms up. */
+async function time(work: () => Promise<unknown>): Promise<number> {
+  await work();
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const startedAt = performance.now();
+    await work();
+    times.push(performance.now() - startedAt);
+  }
+  return times.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? Number.NaN;
+}
+
+async function measure(path: string, folder: string, endMs: number): Promise<void> {
+  const database = openDatabase(path, MIGRATIONS);
+  const ledger = openLedger({ database, journalPath: join(folder, 'journal'), log, timeZone: ZONE });
+  const ranges = {
+    day: { fromMs: endMs - DAY_MS, toMs: endMs },
+    month: { fromMs: endMs - 30 * DAY_MS, toMs: endMs },
+    year: { fromMs: endMs - DAYS * DAY_MS, toMs: endMs },
+  };
+  const analytics = async (name: string, work: () => Promise<unknown>) => {
+    const ms = await time(work);
+    say(name, `${ms.toFixed(1)} ms`, `${LIMITS.analyticsMs} ms`, ms < LIMITS.analyticsMs);
+  };
+  for (const [name, range] of Object.entries(ranges)) {
+    await analytics(`overview of a ${name}`, () => ledger.overview(range));
+    for (const by of ['model', 'client', 'provider', 'complexity', 'dialect', 'mix'] as const)
+      await analytics(`breakdown of a ${name} by ${by}`, () => ledger.breakdown(range, by));
+    await analytics(`series of a ${name}, days by model`, () => ledger.series(range, 'day', 'model', ZONE));
+  }
+  await analytics('series of a day, hours by model', () => ledger.series(ranges.day, 'hour', 'model', ZONE));
+  await analytics('series of a month, hours by model', () => ledger.series(ranges.month, 'hour', 'model', ZONE));
+  await analytics('distribution of latency over a year', () => ledger.distribution(ranges.year, 'latency'));
+  await analytics('what savings of a year are reckoned from', () => ledger.used(ranges.year));
+
+  const client = 'gwk_00000000-0000-4000-8000-000000000005';
+  const filters = {
+    'no filter': {},
+    'a rare model': { model: 'grok-4' },
+    'a rare model, a rare client': { model: 'grok-4', client },
+    'errors of a client': { status: 'error' as const, client },
+    'status ok': { status: 'ok' as const },
+    'cache hits, complex': { cache: 'hit' as const, complexity: 'complex' as const },
+    'cost above $5': { minCostNano: 5e9 },
+    'cost above $5, one client': { minCostNano: 5e9, client },
+    'cost above $100 (none)': { minCostNano: 1e11 },
+    'an error text': { error: 'request 4321 ' },
+    'an error text (none)': { error: 'no such words' },
+    'a month of half a year ago': { fromMs: endMs - 210 * DAY_MS, toMs: endMs - 180 * DAY_MS },
+    'what never was: one model, another provider': { model: 'grok-4', provider: 'openai' },
+  };
+  for (const [name, filter] of Object.entries(filters)) {
+    for (const sort of ['newest', 'dearest', 'slowest', 'longest'] as const) {
+      const ms = await time(() => ledger.page({ limit: 50, filter, sort }));
+      say(`page: ${name}, ${sort} first`, `${ms.toFixed(1)} ms`, `${LIMITS.pageMs} ms`, ms < LIMITS.pageMs);
+    }
+  }
+  let cursor: string | null | undefined;
+  for (let page = 0; page < 20; page++) {
+    const filter = { status: 'ok' as const };
+    const { nextCursor } = await ledger.page({
+      limit: 50,
+      filter,
+      sort: 'dearest',
+      ...(cursor == null ? {} : { cursor }),
+    });
+    cursor = nextCursor;
+  }
+  const deep = await time(() =>
+    ledger.page({ limit: 50, filter: { status: 'ok' }, sort: 'dearest', ...(cursor == null ? {} : { cursor }) }),
+  );
+  say('page: the 21st of the dearest', `${deep.toFixed(1)} ms`, `${LIMITS.pageMs} ms`, deep < LIMITS.pageMs);
+
+  const rowAt = createRows(endMs + DAYS * DAY_MS, 5_000_000);
+  const rows = Array.from({ length: 20_000 }, (_, index) => rowAt(index));
+  const before = performance.eventLoopUtilization();
+  for (let at = 0; at < rows.length; at += 10) {
+    ledger.record(...rows.slice(at, at + 10));
+    if (at % 100 === 0) await new Promise(setImmediate);
+  }
+  await ledger.flush();
+  const { active } = performance.eventLoopUtilization(before);
+  const micros = (active * 1000) / rows.length;
+  say(
+    'writing a row, on the main thread, ten a turn',
+    `${micros.toFixed(1)} µs`,
+    `${LIMITS.writeMicros} µs`,
+    micros < LIMITS.writeMicros,
+  );
+  await ledger.close();
+  database.close();
+}
+
+const count = Number(values.rows);
+const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'bench-ledger-'));
+const path = join(folder, 'gateway.sqlite');
+// What is kept is measured again as it was.
+const endMs = values.keep === undefined ? Date.now() : Math.floor(Date.now() / DAY_MS) * DAY_MS;
+try {
+  if (!existsSync(path)) build(path, count, endMs);
+  const { size } = statSync(path);
+  say('size of the database', `${(size / 1e6).toFixed(0)} MB`, `${LIMITS.bytes / 1e6} MB`, size < LIMITS.bytes);
+  await measure(path, folder, endMs);
+  console.log(missed === 0 ? '\nAll figures kept.' : `\n${missed} figures missed.`);
+} finally {
+  if (values.keep === undefined) rmSync(folder, { recursive: true, force: true });
+}
+process.exit(0);
