@@ -3,9 +3,6 @@ import { dictionary } from './dictionary.ts';
 
 /** The first byte of a block says how it was made, should that ever change. */
 const VERSION = 1;
-/** Rows a block at most. */
-export const MAX_PLACES = 1024;
-
 const OPTIONS = { dictionary, params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** Packs lines of the journal. A hundred rows take about a tenth of a millisecond and a tenth of the room. */

@@ -12,7 +12,7 @@ export type Dimension = (typeof DIMENSIONS)[number];
 export const SEPARATOR = '\n';
 
 /** Lengths of prompts, in tokens, above which some models have other prices. */
-export const BANDS = [272_000, 256_000, 200_000, 128_000] as const;
+const BANDS = [272_000, 256_000, 200_000, 128_000] as const;
 
 /** Histograms are kept of these, in this order. */
 export const HISTOGRAMS: Readonly<Partial<Record<Dimension, number>>> = { all: 4, model: 2 };

@@ -7,7 +7,7 @@ import { readLine } from './line.ts';
 import { markOf, type RequestRow, timeOfRequestId } from './request-row.ts';
 
 /** All given conditions hold. `client` is a client's id; `error` is looked for in code and message, in any case. */
-export interface RequestFilter {
+interface RequestFilter {
   fromMs?: number | undefined;
   toMs?: number | undefined;
   model?: string | undefined;
@@ -22,7 +22,7 @@ export interface RequestFilter {
 }
 
 /** What comes first; unknown costs come last. `longest`: by tokens. */
-export type Sort = 'newest' | 'dearest' | 'slowest' | 'longest';
+type Sort = 'newest' | 'dearest' | 'slowest' | 'longest';
 
 export interface PageInput {
   limit: number;

@@ -72,6 +72,8 @@ export interface Outcome {
   usageIsEstimated: boolean;
   latencyMs: number;
   cost?: Cost & { priceVersion: string | null };
+  /** Nano-dollars that leaving the model of the conversation cost. */
+  switchLossNano?: number;
 }
 
 /** What a step needs and an earlier one has filled in; a missing one is a mistake in the pipeline's order. */

@@ -60,7 +60,7 @@ function rowOf(exchange: Exchange, outcome: Outcome): RequestRow {
     losses: losses.length === 0 ? null : JSON.stringify(losses),
     decision: decisionOf(exchange),
     billing: usage === undefined ? null : writeBilling(usage),
-    switchLossNano: 0,
+    switchLossNano: outcome.switchLossNano ?? 0,
   };
 }
 

@@ -14,10 +14,25 @@ export function track(): Step {
       const cost = priceOf(exchange, outcome);
       if (cost !== undefined) {
         const model = exchange.routed?.candidate.model;
+        outcome.switchLossNano = switchLossOf(exchange, outcome);
         outcome.cost = { ...cost, priceVersion: model == null ? null : priceVersion(model) };
       }
     },
   };
+}
+
+/** Prompt tokens that the cache of the conversation's earlier model held, at what this one charged for reading them anew. */
+function switchLossOf({ planned, routed, cache, startedAtMs }: Exchange, { usage }: Outcome): number {
+  const conversation = planned?.inputs.conversation;
+  const candidate = routed?.candidate;
+  if (conversation === undefined || usage === undefined || candidate?.model == null) return 0;
+  if (candidate.id === conversation.model || cache === 'hit' || cache === 'shared') return 0;
+  const price = priceAt(candidate.model, startedAtMs);
+  if (price === null) return 0;
+  const { input, cacheRead = input, cacheWrite5m = input } = price;
+  const paid = (usage.cacheWrite5m ?? 0) > 0 ? cacheWrite5m : input;
+  const tokens = Math.max(0, Math.min(conversation.cachedTokens, usage.input - (usage.cacheRead ?? 0)));
+  return Math.max(0, Math.round(tokens * (paid - cacheRead) * 1000));
 }
 
 /** The provider had the prompt and never refused it: it may well charge for what nobody saw the answer of. */
