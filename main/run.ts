@@ -66,6 +66,7 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
     log,
     platform: process.platform,
     environment: process.env,
+    resources: process.resourcesPath,
     wanted: () => preferences.get().checkForUpdates,
     onChange: () => desktop.changed(),
     onReady: (version) => void offerUpdate(version),

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { App } from 'electron';
 import type { AppUpdater } from 'electron-updater';
 import type { DesktopState } from '../contract/desktop.ts';
@@ -17,6 +19,8 @@ interface UpdatesOptions {
   app: Pick<App, 'isPackaged'>;
   platform: NodeJS.Platform;
   environment: NodeJS.ProcessEnv;
+  /** Folder with `app-update.yml`, which says where new versions are. */
+  resources: string;
   wanted(): boolean;
   log: Logger;
   onChange(): void;
@@ -91,8 +95,9 @@ export function createUpdates(options: UpdatesOptions): Updates {
 }
 
 /** Why this copy of the app does not look for new versions itself, for a person; null where it does. */
-function whyOff({ app, platform, environment }: UpdatesOptions): string | null {
+function whyOff({ app, platform, environment, resources }: UpdatesOptions): string | null {
   if (!app.isPackaged) return 'This is a development version.';
   if (platform === 'linux' && !environment.APPIMAGE) return 'The package manager of this system brings new versions.';
+  if (!existsSync(join(resources, 'app-update.yml'))) return 'This copy was built without a place for new versions.';
   return null;
 }

@@ -1,0 +1,51 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { describeDesktop, makeHome, SOON, startApp } from './app.ts';
+
+describeDesktop('preferences', () => {
+  it('are changed through the contract, take effect, and hold at the next start', async () => {
+    const home = await makeHome();
+    const app = await startApp({ home });
+    const page = await app.page();
+    await page.locator('#status', { hasText: 'version' }).waitFor();
+    const owner = await app.owner();
+    const { desktop } = await owner.desktop.update({
+      theme: 'dark',
+      startHidden: true,
+      notifications: { budget: false },
+    });
+    expect(desktop.preferences).toMatchObject({
+      theme: 'dark',
+      startHidden: true,
+      notifications: { prices: true, budget: false, provider: true, key: true },
+    });
+    expect(await app.evaluate(({ nativeTheme }) => nativeTheme.themeSource, null)).toBe('dark');
+    await expect.poll(() => page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches"), SOON).toBe(true);
+    await page.locator('#events li', { hasText: '"type":"desktop"' }).first().waitFor();
+    await app.quit();
+    await app.exit;
+
+    const again = await startApp({ home, folder: join(home.path, 'app') });
+    await again.address();
+    expect((await (await again.owner()).desktop.get()).desktop?.preferences.theme).toBe('dark');
+    expect(await again.isVisible()).toBe(false);
+  });
+
+  it('refuse what makes no sense', async () => {
+    const app = await startApp();
+    const owner = await app.owner();
+    await expect(owner.desktop.update({ port: 70_000 })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    await expect(owner.desktop.update({ language: 'not a language' })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  });
+
+  it.runIf(process.platform === 'linux')('launch the app at login by a desktop entry', async () => {
+    const app = await startApp();
+    const owner = await app.owner();
+    const entry = join(app.home.path, '.config', 'autostart', 'llm-gateway.desktop');
+    await owner.desktop.update({ launchAtLogin: true });
+    expect(await readFile(entry, 'utf8')).toContain('--hidden');
+    await owner.desktop.update({ launchAtLogin: false });
+    await expect(stat(entry)).rejects.toThrow('ENOENT');
+  });
+});
