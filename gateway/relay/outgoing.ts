@@ -6,6 +6,7 @@ import { type Exchange, need } from '../pipeline/exchange.ts';
 import type { Provider } from '../providers/catalog.ts';
 import { withoutHosted } from './hosted-tools.ts';
 import type { Thoughts } from './thoughts.ts';
+import { fitNames, type ToolNames } from './tool-names.ts';
 
 /** What an exchange sends to its target. */
 export interface Outgoing {
@@ -14,6 +15,8 @@ export interface Outgoing {
   /** True where the bytes go and come untouched. */
   untouched: boolean;
   losses: Loss[];
+  /** Of tools that had to be called otherwise. */
+  names?: ToolNames;
 }
 
 export interface PrepareInput {
@@ -38,13 +41,14 @@ export function prepare({ exchange, provider, target, thoughts }: PrepareInput):
   }
   const { request: carried, losses } =
     exchange.inbound.name === provider.dialect ? { request, losses: [] } : foreign(exchange, request);
-  const written = outbounds[provider.dialect].writeRequest(
-    thoughts.recall(carried, { client: need(exchange.client).id, provider }),
-    target,
-  );
+  const recalled = thoughts.recall(carried, { client: need(exchange.client).id, provider });
+  const { request: named, names } =
+    request.dialect === provider.dialect ? { request: recalled } : fitNames(recalled, provider.dialect);
+  const written = outbounds[provider.dialect].writeRequest(named, target);
   losses.push(...written.losses);
   if (outputLimit !== undefined) losses.push(lossOf(outputLimit));
-  return { path: written.path, body: writeBody(written.body, body.folds), untouched: false, losses };
+  const sent = { path: written.path, body: writeBody(written.body, body.folds), untouched: false, losses };
+  return names === undefined ? sent : { ...sent, names };
 }
 
 /** For a provider of another dialect: without what only a provider of the client's could serve. Throws `unsupported`. */

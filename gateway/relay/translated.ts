@@ -9,9 +9,13 @@ import { createSseReader } from '../sse.ts';
 import type { Channel, RelayInput } from './channel.ts';
 import { createUnwrap } from './custom-tools.ts';
 import { closingOf, contextOf, endOf, errorBytes, finishOf, problemOf } from './ending.ts';
+import { renameEvent } from './tool-names.ts';
 
 /** A stream that goes through the hub: the provider's events are read and told in the client's dialect. */
-export function translated({ exchange, provider, thoughts }: RelayInput, push: (bytes: Buffer) => void): Channel {
+export function translated(
+  { exchange, provider, outgoing, thoughts }: RelayInput,
+  push: (bytes: Buffer) => void,
+): Channel {
   const { inbound } = exchange;
   const reader = outbounds[provider.dialect].createStreamReader();
   const context = contextOf(exchange);
@@ -40,7 +44,8 @@ export function translated({ exchange, provider, thoughts }: RelayInput, push: (
 
   const unwrap = createUnwrap(need(exchange.request));
   function tell(events: ChatEvent[]): void {
-    for (const event of events) {
+    for (const said of events) {
+      const event = outgoing.names === undefined ? said : renameEvent(said, outgoing.names);
       if (unwrap === undefined) take(event);
       else for (const each of unwrap.read(event)) take(each);
     }

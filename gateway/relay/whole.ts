@@ -11,6 +11,7 @@ import type { RelayInput } from './channel.ts';
 import { unwrapReply } from './custom-tools.ts';
 import { closingOf, contextOf, endOf, finishOf } from './ending.ts';
 import { headOf } from './head.ts';
+import { renameReply } from './tool-names.ts';
 
 type WholeUpstream = Extract<Upstream, { kind: 'whole' }>;
 
@@ -37,13 +38,14 @@ function passWhole({ exchange, provider, onEnd }: RelayInput, upstream: WholeUps
 
 /** Through the hub; as a stream where the client wants one and the provider would not. */
 function tellWhole(
-  { exchange, provider, thoughts, onEnd }: RelayInput,
+  { exchange, provider, outgoing, thoughts, onEnd }: RelayInput,
   upstream: WholeUpstream,
   json: JsonObject,
 ): Flow {
   const { inbound } = exchange;
   const request = need(exchange.request);
-  const reply = unwrapReply(request, outbounds[provider.dialect].readReply(json));
+  const told = renameReply(outbounds[provider.dialect].readReply(json), outgoing.names);
+  const reply = unwrapReply(request, told);
   if (reply.error !== undefined) throw readFailure(provider, upstream, reply.error);
   refuseEmpty(provider, reply);
   const events = emit(reply);

@@ -12,6 +12,14 @@ export function shortId(id: string): string {
   return Array.from(digest.subarray(0, 9), (byte) => LETTERS[byte % LETTERS.length]).join('');
 }
 
+/** Longest id of a call that OpenAI takes here ("string_above_max_length", seen 2026). */
+const ID_LENGTH = 40;
+
+/** The same id on every turn, so that calls and results keep finding each other without a memory. */
+export function callId(id: string): string {
+  return id.length <= ID_LENGTH ? id : `call_${createHash('sha256').update(id).digest('hex').slice(0, 24)}`;
+}
+
 export const isShortId = (id: unknown): boolean => typeof id === 'string' && SHORT_ID.test(id);
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -47,6 +55,12 @@ export function obstacleOf(
 function lacksReasoning({ role, parts }: Message): boolean {
   if (role !== 'assistant' || !parts.some((part) => part.type === 'toolCall')) return false;
   return !parts.some((part) => part.type === 'thinking' && part.text !== '');
+}
+
+/** Mistral continues an answer that is begun for it only where that is said. */
+export function markBeginning(messages: JsonObject[], { has }: Target): void {
+  const last = messages.at(-1);
+  if (last?.role === 'assistant' && has('answerAfterTools')) last.prefix = true;
 }
 
 /** The number of answers: one is what there is anyway, more than one cannot be had everywhere. */

@@ -60,6 +60,8 @@ function messagesClash(messages: unknown, place: Place): boolean {
       [...calls.map(({ id }) => id), message.tool_call_id].some((id) => isThere(id) && !isShortId(id))
     )
       return true;
+    if (role === 'assistant' && at === list.length - 1 && has('answerAfterTools') && message.prefix !== true)
+      return true;
     if (role === 'user' && has('answerAfterTools') && list[at - 1]?.role === 'tool') return true;
     return hasForeignReasoning(message, has) || hasForeignMedia(message, has);
   });

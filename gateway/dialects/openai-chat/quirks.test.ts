@@ -53,6 +53,16 @@ describe('Mistral', () => {
     expect(lost).toContain('messages[4]');
   });
 
+  test('is told to go on with an answer that is begun for it', () => {
+    const begun: Message[] = [user('Go'), { role: 'assistant', parts: [{ type: 'text', text: 'Once' }] }];
+    expect(write('mistral', { messages: begun }).messages[1]).toEqual({
+      role: 'assistant',
+      content: 'Once',
+      prefix: true,
+    });
+    expect(write('groq', { messages: begun }).messages[1]).toEqual({ role: 'assistant', content: 'Once' });
+  });
+
   test('gets documents as addresses or data, and its own spellings', () => {
     const pdf: Part = { type: 'media', kind: 'document', source: { from: 'base64', data: 'JVBE' }, name: 'a.pdf' };
     const { body, messages, lost } = write('mistral', {
@@ -131,6 +141,25 @@ describe('parameters that would be a 400', () => {
     expect(write('groq', { count: 1 }).body).not.toHaveProperty('n');
     expect(write('openrouter', { count: 2 }).body.n).toBe(2);
   });
+});
+
+test('ids of calls that are longer than OpenAI takes become shorter ones, the same for call and result', () => {
+  const id = `call_${'x'.repeat(100)}`;
+  const { messages } = write('openai', {
+    messages: [user('Go'), { role: 'assistant', parts: [call(id)] }, result(id)],
+  });
+  const [first] = (messages[1]?.tool_calls ?? []) as { id: string }[];
+  expect(first?.id).toMatch(/^call_[0-9a-f]{24}$/);
+  expect(messages[2]?.tool_call_id).toBe(first?.id);
+});
+
+test.each([
+  ['standard_only', 'default', []],
+  ['flex', 'flex', []],
+  ['batch', undefined, ['service_tier']],
+])('the tier %s of another dialect is sent as %s', (serviceTier, sent, losses) => {
+  const { body, lost } = write('openai', { serviceTier });
+  expect([body.service_tier, lost]).toEqual([sent, losses]);
 });
 
 describe('tools', () => {
@@ -213,6 +242,7 @@ describe('a body in OpenAI’s spelling', () => {
     ['mistral', { messages: [{ role: 'developer', content: 'x' }] }],
     ['mistral', called('call_1')],
     ['mistral', { messages: [{ role: 'tool', tool_call_id: 'abcDEF123' }, { role: 'user' }] }],
+    ['mistral', { messages: [{ role: 'user' }, { role: 'assistant', content: 'Once' }] }],
     ['mistral', { messages: [{ role: 'user', content: [{ type: 'file', file: {} }] }] }],
     ['mistral', { messages: [{ role: 'assistant', content: 'x', reasoning_content: 'y' }] }],
     ['groq', { logit_bias: {} }],

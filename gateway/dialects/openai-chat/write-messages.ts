@@ -1,5 +1,5 @@
 import type { ChatRequest, JsonObject, Message, Part, ThinkingPart, ToolCallPart, ToolResultPart } from '../../chat.ts';
-import { shortId } from './calls.ts';
+import { callId, shortId } from './calls.ts';
 import { writeMedia } from './media.ts';
 import { writeThinking } from './thinking.ts';
 import { NAME, put, type Writing, writeCache, writeExtra } from './wire.ts';
@@ -135,7 +135,11 @@ function writeToolCall(part: ToolCallPart, at: string, writing: Writing): JsonOb
   return written;
 }
 
-const idOf = (id: string, { has }: Writing): string => (has('shortIds') ? shortId(id) : id);
+/** Others than OpenAI, which are told by `functionsOnly`, have ids of their own that are longer than OpenAI's may be. */
+function idOf(id: string, { has }: Writing): string {
+  if (has('shortIds')) return shortId(id);
+  return has('functionsOnly') ? id : callId(id);
+}
 
 function writePart(part: Part, at: string, writing: Writing): JsonObject | undefined {
   if (part.type === 'opaque') {

@@ -1,7 +1,8 @@
 import type { ChatRequest, JsonObject, Reasoning } from '../../chat.ts';
 import type { TargetModel, WrittenRequest } from '../dialect.ts';
+import { endUser } from '../end-user.ts';
 import { strictFor } from '../strict-schema.ts';
-import { obstacleOf, separateTools, writeCount } from './calls.ts';
+import { markBeginning, obstacleOf, separateTools, writeCount } from './calls.ts';
 import { dropRefused } from './taken.ts';
 import { writeToolFields } from './tools.ts';
 import { createLossList, NAME, put, type Target, writeExtra } from './wire.ts';
@@ -13,6 +14,7 @@ export function writeRequest(request: ChatRequest, model: TargetModel): WrittenR
   const quirks = new Set<string>(model.quirks);
   const target: Target = { model, has: (quirk) => quirks.has(quirk), lose: losses.add };
   const messages = writeMessages(request, target);
+  markBeginning(messages, target);
   const body: JsonObject = {
     model: model.name,
     messages: target.has('answerAfterTools') ? separateTools(messages, target) : messages,
@@ -26,8 +28,8 @@ export function writeRequest(request: ChatRequest, model: TargetModel): WrittenR
     target.lose('reasoning', `thinking is off for this turn: ${obstacle}`);
     body.thinking = { type: 'disabled' };
   } else if (request.reasoning !== undefined) writeReasoning(body, request.reasoning, target);
-  put(body, 'user', request.user);
-  put(body, 'service_tier', request.serviceTier);
+  if (request.user !== undefined) body.user = endUser(request.user, request.dialect);
+  writeTier(body, request, target);
   put(body, 'verbosity', request.verbosity);
   if (request.stream) {
     body.stream = true;
@@ -36,6 +38,16 @@ export function writeRequest(request: ChatRequest, model: TargetModel): WrittenR
   writeExtra(body, request.extra, '', losses.add);
   dropRefused(body, target);
   return { path: '/chat/completions', body, losses: losses.list() };
+}
+
+const TIERS = new Set(['auto', 'default', 'flex', 'scale', 'priority']);
+
+/** Anthropic's words for its standard tier mean the default here; other tiers of another dialect have no counterpart. */
+function writeTier(body: JsonObject, { serviceTier, dialect }: ChatRequest, { lose }: Target): void {
+  if (serviceTier === undefined) return;
+  const tier = serviceTier === 'standard_only' || serviceTier === 'standard' ? 'default' : serviceTier;
+  if (dialect === NAME || dialect === 'openai-responses' || TIERS.has(tier)) body.service_tier = tier;
+  else lose('service_tier', `there is no tier "${serviceTier}" here`);
 }
 
 function writeLimit(body: JsonObject, { maxOutputTokens }: ChatRequest, { model, has, lose }: Target): void {

@@ -1,5 +1,6 @@
 import type { ChatRequest, DialectName, JsonObject, Reasoning, ReplyFormat } from '../../chat.ts';
 import type { TargetModel, WrittenRequest } from '../dialect.ts';
+import { endUser } from '../end-user.ts';
 import { strictFor } from '../strict-schema.ts';
 import { termOf } from '../terms.ts';
 import { ENCRYPTED_REASONING, LOGPROBS } from './read-request.ts';
@@ -42,7 +43,7 @@ export function writeRequest(request: ChatRequest, model: TargetModel): WrittenR
   if (request.reasoning !== undefined) writeReasoning(body, request.reasoning, target);
   const include = writeInclude(request, target);
   if (include.length > 0) body.include = include;
-  put(body, 'user', request.user);
+  if (request.user !== undefined) body.user = endUser(request.user, request.dialect);
   writeTier(body, request, target);
   if (request.stream) body.stream = true;
   writeRest(body, request, target);
