@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { dialectOf } from './address.ts';
-import { asGatewayError, GatewayError } from './errors.ts';
+import { asGatewayError, GatewayError, statusFor } from './errors.ts';
 import type { Logger } from './host.ts';
 
 /** Errors outside an exchange, in the shape of the dialect whose path was called. */
@@ -12,7 +12,7 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, thrown: 
   const dialect = dialectOf(request.url, request.headers);
   const own = error.verbatim?.dialect === dialect.name ? error.verbatim : undefined;
   reply
-    .code(own?.status ?? error.status)
+    .code(statusFor(error, dialect.name))
     .type(own?.contentType ?? 'application/json; charset=utf-8')
     .send(own?.body ?? JSON.stringify(dialect.writeError(error)));
 }

@@ -65,6 +65,8 @@ export function answerBytes(
   return async (_, response) => {
     response.writeHead(status, { 'content-type': 'text/event-stream', ...headers });
     response.flushHeaders();
+    // Each piece that has to wait listens for the end as well.
+    response.setMaxListeners(0);
     const whole = Buffer.from(body);
     const bytes = whole.subarray(0, Math.min(options.bytes ?? whole.length, endOfEvent(whole, options.events)));
     const size = options.cut ?? Math.max(bytes.length, 1);

@@ -29,7 +29,18 @@ export { createThoughts } from './thoughts.ts';
 export function relay(input: RelayInput): Flow {
   const { provider, upstream } = input;
   const outbound = outbounds[provider.dialect];
-  if (upstream.kind === 'stream') return relayStream(input, upstream);
+  const wantsVectors = input.exchange.request?.embed !== undefined;
+  if (upstream.kind === 'stream' && !wantsVectors) return relayStream(input, upstream);
+  if (upstream.kind === 'stream') {
+    upstream.abort();
+    throw new GatewayError(
+      'provider_bad_reply',
+      `${provider.title} answered with a stream where vectors were asked for.`,
+      {
+        provider: provider.id,
+      },
+    );
+  }
   const json = parse(upstream.body);
   if (upstream.status >= 300)
     throw readFailure(provider, upstream, outbound.readError(upstream.status, json ?? upstream.body.toString()));
@@ -38,9 +49,7 @@ export function relay(input: RelayInput): Flow {
       provider: provider.id,
     });
   }
-  return input.exchange.request?.embed === undefined
-    ? relayWhole(input, upstream, json)
-    : relayEmbedding(input, upstream, json);
+  return wantsVectors ? relayEmbedding(input, upstream, json) : relayWhole(input, upstream, json);
 }
 
 type StreamUpstream = Extract<Upstream, { kind: 'stream' }>;
