@@ -9,6 +9,7 @@ import { event } from './event.ts';
 import { createdGatewayKey, createGatewayKeyInput, gatewayKey, updateGatewayKeyInput } from './gateway-key.ts';
 import { limitRoutes } from './limit.ts';
 import { modelRoutes } from './model.ts';
+import { playgroundRoutes } from './playground.ts';
 import { providerRoutes } from './provider.ts';
 import { addProviderKeyInput, providerKey, replaceProviderKeyInput } from './provider-key.ts';
 import { registryRoutes } from './registry.ts';
@@ -23,6 +24,7 @@ export type { GatewayEvent } from './event.ts';
 export type { GatewayKeyInfo } from './gateway-key.ts';
 export type { Caps, LimitEvent, LimitInfo } from './limit.ts';
 export type { AddModel, EditModel, Layer, ModelDetail, ModelEdit, ModelInfo } from './model.ts';
+export type { PlaygroundEvent, PlaygroundInput } from './playground.ts';
 export type { CustomProvider, ProviderCheck, ProviderInfo } from './provider.ts';
 export type { ProviderKeyInfo } from './provider-key.ts';
 export type { RegistryCheck, RegistryStatus } from './registry.ts';
@@ -128,6 +130,7 @@ export const contract = {
       .output(settingsSchema),
   },
   desktop: desktopRoutes,
+  playground: playgroundRoutes,
   providers: providerRoutes,
   aliases: aliasRoutes,
   config: configRoutes,

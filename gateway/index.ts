@@ -161,7 +161,11 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     async router() {
       const { createApi } = await import('./api/router.ts');
       const status = () => ({ version: options.version, address, uptimeMs: Date.now() - startedAtMs });
-      const more = { catalogue, configFile, database, updater, events, status, log, desktop: host.desktop };
+      const playground = {
+        address: () => address,
+        key: gatewayKeys.createInternal({ id: 'playground', name: 'Playground' }),
+      };
+      const more = { playground, catalogue, configFile, database, updater, events, status, log, desktop: host.desktop };
       return createApi({ ...parts, ...more });
     },
   });

@@ -80,6 +80,7 @@ async function start() {
     offering: () => undefined,
   };
   const dependencies = {
+    playground: { address: () => '', key: '' },
     vault,
     gatewayKeys,
     ledger,
@@ -193,8 +194,8 @@ describe('who may ask', () => {
 });
 
 describe('what is sent', () => {
-  test('a body over 1 MiB, one that is not JSON, and one of another type are refused', async () => {
-    expect(await api.rest('PATCH', '/api/settings', { allowedHosts: ['x'.repeat(1_100_000)] })).toMatchObject({
+  test('a body over 16 MiB, one that is not JSON, and one of another type are refused', async () => {
+    expect(await api.rest('PATCH', '/api/settings', { allowedHosts: ['x'.repeat(17_000_000)] })).toMatchObject({
       status: 413,
       json: { code: 'body_too_large' },
     });

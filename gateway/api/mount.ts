@@ -4,7 +4,8 @@ import type { Logger } from '../host.ts';
 import type { Carriers, OwnerPort } from './carriers.ts';
 import type { ApiRouter } from './router.ts';
 
-const BODY_LIMIT_BYTES = 1024 * 1024;
+/** Room for the pictures of a chat in the playground. */
+const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
 interface MountOptions {
   /** Makes the router when the first owner asks: its modules stay out of the way of starting. */
@@ -83,7 +84,7 @@ function refuse(reply: FastifyReply, { code, status, message, field }: GatewayEr
 function errorOf(thrown: unknown, log: Logger): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
   const status = thrown instanceof Error && 'statusCode' in thrown ? thrown.statusCode : 500;
-  if (status === 413) return new GatewayError('body_too_large', 'The body is larger than 1 MiB.');
+  if (status === 413) return new GatewayError('body_too_large', 'The body is larger than 16 MiB.');
   if (status === 415) return new GatewayError('unsupported_media_type', 'The body must be application/json.');
   if (typeof status === 'number' && status < 500)
     return new GatewayError('invalid_request', 'The request is malformed.');

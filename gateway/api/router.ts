@@ -15,6 +15,7 @@ import { desktopCalls } from './desktop.ts';
 import type { Events } from './events.ts';
 import { type LimitDependencies, limitCalls } from './limit.ts';
 import { modelCalls } from './model.ts';
+import { type PlaygroundDependencies, playgroundCalls } from './playground.ts';
 import { type ProviderDependencies, providerCalls } from './provider.ts';
 import { registryCalls } from './registry.ts';
 import { type RoutingDependencies, routingCalls } from './routing.ts';
@@ -25,6 +26,7 @@ export interface ApiDependencies
   extends AliasDependencies,
     ConfigDependencies,
     LimitDependencies,
+    PlaygroundDependencies,
     ProviderDependencies,
     RoutingDependencies {
   providers: AliasDependencies['providers'] & ProviderDependencies['providers'];
@@ -50,6 +52,7 @@ export function createApi(dependencies: ApiDependencies) {
     gatewayKeys: gatewayKeyCalls(api, dependencies),
     limits: limitCalls(api, dependencies),
     models: modelCalls(api, dependencies),
+    playground: playgroundCalls(api, dependencies),
     registry: registryCalls(api, dependencies),
     requests: requestCalls(api, dependencies),
     analytics: analyticsCalls(api, dependencies),

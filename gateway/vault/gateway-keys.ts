@@ -34,6 +34,8 @@ export interface GatewayKeys {
   authenticate(key: string, connection?: object): Client | undefined;
   /** Makes a key. It is returned this once and kept nowhere. */
   create(options: KeyOptions & { name: string }): { key: string; gatewayKey: GatewayKey };
+  /** Makes a key for this process itself: it is listed and kept nowhere, and is gone when the process ends. */
+  createInternal(client: Pick<Client, 'id' | 'name'>): string;
   /** Newest first, revoked ones included. */
   list(): GatewayKey[];
   /** Throws `not_found`. */
@@ -142,7 +144,7 @@ export function createGatewayKeys(database: Database): GatewayKeys {
       return entry.client;
     },
     create({ name, cache = true, metadata = true }) {
-      const key = PREFIX + randomBytes(32).toString('base64url');
+      const key = createSecret();
       const stored: GatewayKey = {
         id: `gwk_${randomUUID()}`,
         name,
@@ -158,6 +160,14 @@ export function createGatewayKeys(database: Database): GatewayKeys {
       keep(stored, digest);
       for (const listener of listeners) listener();
       return { key, gatewayKey: { ...stored } };
+    },
+    createInternal({ id, name }) {
+      const key = createSecret();
+      const client = { id, name, cache: false, metadata: true };
+      const stored = { ...client, lastFour: '', createdAtMs: Date.now(), lastUsedAtMs: null, revokedAtMs: null };
+      const digest = sha256(key);
+      byHash.set(digest.toString('latin1'), { hash: digest, client, stored, used: false });
+      return key;
     },
     list: () =>
       [...entries.values()].map(({ stored }) => ({ ...stored })).sort((a, b) => b.createdAtMs - a.createdAtMs),
@@ -177,6 +187,10 @@ export function createGatewayKeys(database: Database): GatewayKeys {
 
 const SELECT = `SELECT id, name, hash, last_four AS lastFour, cache, metadata, created_at_ms AS createdAtMs,
   last_used_at_ms AS lastUsedAtMs, revoked_at_ms AS revokedAtMs FROM gateway_keys`;
+
+function createSecret(): string {
+  return PREFIX + randomBytes(32).toString('base64url');
+}
 
 function sha256(key: string): Buffer {
   return hash('sha256', key, 'buffer');

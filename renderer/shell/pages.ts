@@ -1,5 +1,12 @@
 import type { Icon } from '@tabler/icons-react';
-import { IconChartAreaLine, IconKey, IconListDetails, IconPlugConnected } from '@tabler/icons-react';
+import {
+  IconChartAreaLine,
+  IconKey,
+  IconListDetails,
+  IconMessageCircle,
+  IconPlugConnected,
+  IconTerminal2,
+} from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { MessageKey } from '../i18n/index.ts';
 
@@ -35,6 +42,16 @@ export const pages: readonly PageEntry[] = [
     { path: '/requests', title: 'requests.title', icon: IconListDetails, group: 'watch' },
     'Requests',
     () => import('../pages/requests/Requests.tsx'),
+  ),
+  page(
+    { path: '/playground', title: 'playground.title', icon: IconMessageCircle, group: 'use' },
+    'Playground',
+    () => import('../pages/playground/Playground.tsx'),
+  ),
+  page(
+    { path: '/connect', title: 'connect.title', icon: IconTerminal2, group: 'use' },
+    'Connect',
+    () => import('../pages/connect/Connect.tsx'),
   ),
   page(
     { path: '/keys', title: 'keys.title', icon: IconKey, group: 'use' },

@@ -14,7 +14,7 @@ describe.skipIf(chromiumPath === undefined)(`the keys page${needsChromium}`, { t
     fetch(`${dashboard.url}/v1/chat/completions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hello' }] }),
+      body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: `Hello ${Math.random()}` }] }),
     });
 
   it('makes a key that is shown once, gives it a budget, and revokes it by name', async () => {

@@ -65,7 +65,20 @@ export function Overview() {
 function Start() {
   return (
     <Panel>
-      <Empty icon={IconChartAreaLine} title={t('overview.empty')} actions={<Button hidden />}>
+      <Empty
+        icon={IconChartAreaLine}
+        title={t('overview.empty')}
+        actions={
+          <>
+            <Button component="a" href="#/connect">
+              {t('connect.title')}
+            </Button>
+            <Button component="a" href="#/playground" variant="default">
+              {t('playground.title')}
+            </Button>
+          </>
+        }
+      >
         {t('overview.emptyAbout')}
       </Empty>
     </Panel>

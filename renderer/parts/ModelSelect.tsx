@@ -1,0 +1,37 @@
+import { Select, type SelectProps } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { gateway } from '../queries.ts';
+
+const automatic = ['auto', 'auto:economy', 'auto:quality'];
+
+interface ModelSelectProps extends Pick<SelectProps, 'label' | 'aria-label' | 'w' | 'size'> {
+  value: string;
+  onChange(model: string): void;
+}
+
+/** `auto` and its kinds, and every model that can be called now. */
+export function ModelSelect({ value, onChange, ...rest }: ModelSelectProps) {
+  const models = useQuery(gateway.models.list.queryOptions());
+  const byProvider = new Map<string, { value: string; label: string }[]>();
+  for (const model of models.data?.models ?? []) {
+    if (!model.available || model.hidden) continue;
+    byProvider.set(model.provider, [...(byProvider.get(model.provider) ?? []), { value: model.id, label: model.name }]);
+  }
+  const known = new Set([...automatic, ...[...byProvider.values()].flat().map((one) => one.value)]);
+  return (
+    <Select
+      data={[
+        { group: 'auto', items: automatic },
+        ...[...byProvider].map(([group, items]) => ({ group, items })),
+        ...(known.has(value) ? [] : [value]),
+      ]}
+      value={value}
+      onChange={(next) => next !== null && onChange(next)}
+      searchable
+      allowDeselect={false}
+      maxDropdownHeight={360}
+      comboboxProps={{ width: 300, position: 'bottom-start' }}
+      {...rest}
+    />
+  );
+}
