@@ -1,7 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { aliasRoutes } from './alias.ts';
-import { byModel, daily, dailyInput, overview, rangeInput } from './analytics.ts';
+import { analyticsRoutes } from './analytics.ts';
 import { idInput } from './common.ts';
 import { configRoutes } from './config.ts';
 import { desktopRoutes } from './desktop.ts';
@@ -13,13 +13,13 @@ import { playgroundRoutes } from './playground.ts';
 import { providerRoutes } from './provider.ts';
 import { addProviderKeyInput, providerKey, replaceProviderKeyInput } from './provider-key.ts';
 import { registryRoutes } from './registry.ts';
-import { requestDetail, requestPage, requestPageInput } from './request.ts';
+import { exportInput, requestDetail, requestPage, requestPageInput } from './request.ts';
 import { routingRoutes } from './routing.ts';
 import { settingsPatchSchema, settingsSchema } from './settings.ts';
 import { status } from './status.ts';
 
 export type { AliasInfo } from './alias.ts';
-export type { ByModel, Daily, Overview } from './analytics.ts';
+export type { ByModel, Daily, Overview, Savings } from './analytics.ts';
 export type { GatewayEvent } from './event.ts';
 export type { GatewayKeyInfo } from './gateway-key.ts';
 export type { Caps, LimitEvent, LimitInfo } from './limit.ts';
@@ -40,7 +40,6 @@ const tagged = (tag: string) => oc.$route({ tags: [tag] });
 const keys = tagged('Provider keys');
 const clients = tagged('Gateway keys');
 const requests = tagged('Requests');
-const analytics = tagged('Analytics');
 const system = tagged('System');
 
 /** Everything that a dashboard may ask of a gateway. Each call wants the owner; none returns a provider key. */
@@ -103,25 +102,13 @@ export const contract = {
       .route({ method: 'GET', path: '/requests/{id}', summary: 'One request in full' })
       .input(idInput)
       .output(requestDetail),
+    /** Over HTTP, `GET /api/requests.csv` and `/api/requests.json` send the same as a file. */
+    export: requests
+      .route({ method: 'GET', path: '/requests/export', summary: 'All requests of a filter as text, in pieces' })
+      .input(exportInput)
+      .output(eventIterator(z.string())),
   },
-  analytics: {
-    overview: analytics
-      .route({
-        method: 'GET',
-        path: '/analytics/overview',
-        summary: 'Cost, requests, tokens and latency of a time range',
-      })
-      .input(rangeInput)
-      .output(overview),
-    daily: analytics
-      .route({ method: 'GET', path: '/analytics/daily', summary: 'The same by calendar day and model' })
-      .input(dailyInput)
-      .output(daily),
-    byModel: analytics
-      .route({ method: 'GET', path: '/analytics/models', summary: 'The same by model' })
-      .input(rangeInput)
-      .output(byModel),
-  },
+  analytics: analyticsRoutes,
   settings: {
     get: system.route({ method: 'GET', path: '/settings', summary: 'All settings' }).output(settingsSchema),
     update: system

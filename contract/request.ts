@@ -32,6 +32,8 @@ export const request = z.object({
   costNano: z.int().nullable(),
   costUsd: z.number().nullable(),
   costKind: z.enum(['exact', 'estimated', 'unknown']),
+  /** The part of the cost that leaving the model of the conversation brought with it. */
+  switchLossNano: z.int(),
   priceVersion: z.string().nullable(),
   firstByteMs: milliseconds.nullable(),
   latencyMs: milliseconds,
@@ -69,10 +71,7 @@ export const requestDetail = request.extend({
 const word = z.string().min(1).max(200);
 
 /** All given conditions hold. */
-export const requestPageInput = z.object({
-  limit: numberInput(z.int().min(1).max(500)).default(50),
-  /** `nextCursor` of the page before. */
-  cursor: word.optional(),
+const filter = {
   /** What comes first of all that the conditions leave; `longest`: by tokens. */
   sort: z.enum(['newest', 'dearest', 'slowest', 'longest']).default('newest'),
   fromMs: numberInput(milliseconds).optional(),
@@ -84,11 +83,21 @@ export const requestPageInput = z.object({
   client: word.optional(),
   status: status.optional(),
   complexity: complexity.optional(),
+  dialect: dialect.optional(),
   cache: cacheUse.optional(),
   minCostNano: numberInput(z.int().min(0)).optional(),
   /** Text to find in the error's code or message. */
   error: word.optional(),
+};
+
+export const requestPageInput = z.object({
+  limit: numberInput(z.int().min(1).max(500)).default(50),
+  /** `nextCursor` of the page before, of the same sort. */
+  cursor: word.optional(),
+  ...filter,
 });
+
+export const exportInput = z.object({ format: z.enum(['csv', 'json']).default('csv'), ...filter });
 
 /** In the order that was asked for. */
 export const requestPage = z.object({ requests: z.array(request), nextCursor: z.string().nullable() });

@@ -104,6 +104,8 @@ export const settingsSchema = z.object({
     .default('system'),
   budgets: budgets.prefault({}),
   retention: retention.prefault({}),
+  /** `provider/name` of the model that savings are reckoned against; null: the dearest that was used. */
+  savingsBaseline: z.string().min(1).max(200).nullable().default(null),
 });
 
 /** What is to change; absent fields stay as they are. */
@@ -147,6 +149,7 @@ export const settingsPatchSchema = z.strictObject({
   retryAfterMaxMs: settingsSchema.shape.retryAfterMaxMs.unwrap().optional(),
   routingPaused: settingsSchema.shape.routingPaused.unwrap().optional(),
   timeZone: settingsSchema.shape.timeZone.unwrap().optional(),
+  savingsBaseline: settingsSchema.shape.savingsBaseline.unwrap().optional(),
   retention: z
     .strictObject({ days: retention.shape.days.unwrap(), maxMib: retention.shape.maxMib.unwrap() })
     .partial()

@@ -155,6 +155,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   if (paths.dashboard !== undefined) mountFiles(server.fastify, paths.dashboard);
   mountSession(server.fastify, sessions);
   const serve = mountApi(server.fastify, {
+    ledger,
     version: options.version,
     log,
     authorizeOwner: (request) => sessions.authorize(request.headers),

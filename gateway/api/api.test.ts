@@ -137,6 +137,7 @@ async function start() {
   const serve = mountApi(fastify, {
     router: async () => createApi(dependencies),
     authorizeOwner: (request) => request.headers.authorization === OWNER,
+    ledger,
     version: '0.1.0',
     log: host.log,
   });

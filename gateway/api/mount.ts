@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors.ts';
 import type { Logger } from '../host.ts';
+import type { Ledger } from '../ledger/index.ts';
 import type { Carriers, OwnerPort } from './carriers.ts';
+import { mountDownloads } from './download.ts';
 import type { ApiRouter } from './router.ts';
 
 /** Room for the pictures of a chat in the playground. */
@@ -12,6 +14,7 @@ interface MountOptions {
   router(): Promise<ApiRouter>;
   /** Whether the request comes from the owner of this gateway. */
   authorizeOwner(request: FastifyRequest): boolean;
+  ledger: Pick<Ledger, 'page'>;
   /** For the OpenAPI document. */
   version: string;
   log: Logger;
@@ -23,7 +26,7 @@ interface MountOptions {
  */
 export function mountApi(
   fastify: FastifyInstance,
-  { router, authorizeOwner, version, log }: MountOptions,
+  { router, authorizeOwner, ledger, version, log }: MountOptions,
 ): (port: OwnerPort) => Promise<void> {
   let carriers: Promise<Carriers> | undefined;
   const load = () => {
@@ -45,6 +48,7 @@ export function mountApi(
       return refuse(reply, new GatewayError('missing_key', 'This needs the owner token of the gateway.'));
     });
     scope.setErrorHandler((thrown, _request, reply) => refuse(reply, errorOf(thrown, log)));
+    mountDownloads(scope, ledger);
     scope.all('/rpc/*', async (request, reply) => (await load()).rpc(request, reply));
     scope.all('/api/*', async (request, reply) => (await load()).rest(request, reply));
     scope.get('/api/openapi.json', async (_request, reply) => {

@@ -3,12 +3,12 @@ import type { SettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
 import type { Desktop, Logger } from '../host.ts';
 import type { Ledger } from '../ledger/index.ts';
-import { linesOf } from '../models/bill.ts';
 import type { Catalogue } from '../models/catalogue.ts';
 import type { Updater } from '../models/updater.ts';
 import { refuseUnsafe } from '../providers/address.ts';
 import type { GatewayKeys } from '../vault/index.ts';
 import { type AliasDependencies, aliasCalls } from './alias.ts';
+import { type AnalyticsDependencies, analyticsCalls } from './analytics.ts';
 import { type Base, createBase } from './base.ts';
 import { type ConfigDependencies, configCalls } from './config.ts';
 import { desktopCalls } from './desktop.ts';
@@ -18,12 +18,14 @@ import { modelCalls } from './model.ts';
 import { type PlaygroundDependencies, playgroundCalls } from './playground.ts';
 import { type ProviderDependencies, providerCalls } from './provider.ts';
 import { registryCalls } from './registry.ts';
+import { type RequestDependencies, requestCalls } from './request.ts';
 import { type RoutingDependencies, routingCalls } from './routing.ts';
-import { showByModel, showDaily, showOverview, showRequest, showRequestDetail } from './shown.ts';
 
 /** What the contract is answered from. */
 export interface ApiDependencies
   extends AliasDependencies,
+    AnalyticsDependencies,
+    RequestDependencies,
     ConfigDependencies,
     LimitDependencies,
     PlaygroundDependencies,
@@ -105,31 +107,6 @@ function gatewayKeyCalls(base: Base, { gatewayKeys }: ApiDependencies) {
       gatewayKeys.update(id, present(options)),
     ),
     revoke: base.gatewayKeys.revoke.handler(({ input: { id } }) => gatewayKeys.revoke(id)),
-  };
-}
-
-function requestCalls({ requests }: Base, { catalogue, ledger }: ApiDependencies) {
-  return {
-    page: requests.page.handler(async ({ input: { limit, cursor, sort, ...filter } }) => {
-      const { rows, nextCursor } = await ledger.page({ limit, cursor, sort, filter });
-      return { requests: rows.map(showRequest), nextCursor };
-    }),
-    one: requests.one.handler(async ({ input: { id } }) => {
-      const row = await ledger.one(id);
-      if (row === null) throw missing('request');
-      const kept = catalogue.prices(`${row.provider}/${row.model}`).find(({ version }) => version === row.priceVersion);
-      return showRequestDetail(row, linesOf(row, kept));
-    }),
-  };
-}
-
-function analyticsCalls({ analytics }: Base, { ledger }: ApiDependencies) {
-  return {
-    overview: analytics.overview.handler(async ({ input }) => showOverview(await ledger.overview(input))),
-    daily: analytics.daily.handler(async ({ input: { timeZone, ...range } }) =>
-      showDaily(await ledger.daily(range, timeZone)),
-    ),
-    byModel: analytics.byModel.handler(async ({ input }) => showByModel(await ledger.byModel(input))),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ByModel, CostLineInfo, Daily, Overview, RequestDetail, RequestInfo } from '../../contract/index.ts';
+import type { ByModel, CostLineInfo, Daily, RequestDetail, RequestInfo } from '../../contract/index.ts';
 import type { Ledger, RequestRow } from '../ledger/index.ts';
 import type { CostLine } from '../models/price.ts';
 
@@ -9,7 +9,7 @@ const losses = z.array(z.object({ field: z.string(), why: z.string() })).catch([
 const features = z.record(z.string(), z.unknown()).nullable().catch(null);
 
 export function showRequest(row: RequestRow): RequestInfo {
-  const { features: _, billing: __, losses: lossesJson, ...rest } = row;
+  const { features: _, billing: __, decision: ___, losses: lossesJson, ...rest } = row;
   return { ...rest, ...money(row), losses: losses.parse(parseJson(lossesJson) ?? []) };
 }
 
@@ -31,10 +31,6 @@ function showLine({ kind, tokens, calls, usdPerMillion, usdPerCall, amountNano, 
   };
 }
 
-export function showOverview(overview: Awaited<ReturnType<Ledger['overview']>>): Overview {
-  return { ...overview, ...money(overview) };
-}
-
 export function showDaily(days: Awaited<ReturnType<Ledger['daily']>>): Daily {
   return { days: days.map((day) => ({ ...day, ...money(day), ...showByModel(day.models) })) };
 }
@@ -43,7 +39,7 @@ export function showByModel(models: Awaited<ReturnType<Ledger['byModel']>>): ByM
   return { models: models.map((model) => ({ ...model, ...money(model) })) };
 }
 
-function money<Nano extends number | null>({
+export function money<Nano extends number | null>({
   costNano,
 }: {
   costNano: Nano;

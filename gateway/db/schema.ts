@@ -149,7 +149,16 @@ export const requestRows = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.startedAtMs, table.mark] }),
-    index('request_rows_by_kind').on(table.kind, table.startedAtMs, table.mark),
+    // All that a page is found and sorted by, so that rows are looked up only to be shown.
+    index('request_rows_by_kind').on(
+      table.kind,
+      table.startedAtMs,
+      table.mark,
+      table.costNano,
+      table.latencyMs,
+      table.inputTokens,
+      table.outputTokens,
+    ),
   ],
 );
 

@@ -20,6 +20,7 @@ test('without a stored value every setting has its default', () => {
     retryAfterMaxMs: 10_000,
     routingPaused: false,
     timeZone: 'system',
+    savingsBaseline: null,
     retention: { days: 400, maxMib: 2_048 },
     budgets: { unknownPrice: 'refuse', weekStartsOn: 'monday' },
   });

@@ -44,8 +44,6 @@ interface Hit {
   value: number;
   startedAtMs: number;
   mark: number;
-  block: number;
-  place: number;
 }
 
 /** The rows of a kind on a UTC day, and the highest figure among them. */
@@ -74,7 +72,7 @@ const VALUES = {
   longest: { row: 'input_tokens + output_tokens', day: 'max_tokens' },
 } as const satisfies Record<Sort, { row: string; day: string }>;
 
-const HIT = 'r.started_at_ms AS startedAtMs, r.mark AS mark, r.block AS block, r.place AS place';
+const HIT = 'r.started_at_ms AS startedAtMs, r.mark AS mark';
 /** Buckets that are read at once. */
 const BUCKETS = 2_000;
 const LAST_MS = 9_000_000_000_000;
@@ -83,8 +81,8 @@ const LAST: Search['after'] = { value: Number.MAX_SAFE_INTEGER, startedAtMs: LAS
 /** Finds rows without reading those that do not match: `day_kinds` says on which days there are any, and how high they go. */
 export function createFinder(client: SqliteDatabase) {
   const readBlock = client.prepare<[number], Buffer>('SELECT data FROM row_blocks WHERE id = ?').pluck();
-  const byId = client.prepare<[number, number], Hit>(
-    `SELECT 0 AS value, ${HIT} FROM request_rows r WHERE started_at_ms = ? AND mark = ?`,
+  const placeOf = client.prepare<[number, number], { block: number; place: number }>(
+    'SELECT block, place FROM request_rows WHERE started_at_ms = ? AND mark = ?',
   );
   const byMark = client.prepare<[number], Hit>(`SELECT 0 AS value, ${HIT} FROM request_rows r WHERE mark = ?`);
   const newest = client.prepare<[object], Hit>(
@@ -197,7 +195,8 @@ export function createFinder(client: SqliteDatabase) {
 
   function read(hits: readonly Hit[]): RequestRow[] {
     const blocks = new Map<number, string[]>();
-    return hits.flatMap(({ block, place }) => {
+    return hits.flatMap(({ startedAtMs, mark }) => {
+      const { block = 0, place = 0 } = placeOf.get(startedAtMs, mark) ?? {};
       let lines = blocks.get(block);
       if (lines === undefined) {
         const data = readBlock.get(block);
@@ -233,7 +232,7 @@ export function createFinder(client: SqliteDatabase) {
       const startedAtMs = timeOfRequestId(id);
       const mark = markOf(id);
       // Ids of another making are looked for among all.
-      const hits = startedAtMs === undefined ? byMark.all(mark) : byId.all(startedAtMs, mark);
+      const hits = startedAtMs === undefined ? byMark.all(mark) : [{ value: 0, startedAtMs, mark }];
       return read(hits).find((row) => row.id === id) ?? null;
     },
   };

@@ -69,6 +69,9 @@ export interface Used {
 }
 
 type Group = GroupKey & Sums;
+/** What a chart over time needs: there are many of these. */
+type SeriesGroup = GroupKey &
+  Pick<Sums, 'requests' | 'errors' | 'costNano' | 'unknownCosts' | 'inputTokens' | 'outputTokens' | 'averageLatencyMs'>;
 type ModelSums = { provider: string | null; model: string | null } & Sums;
 
 export interface Queries {
@@ -84,7 +87,7 @@ export interface Queries {
     bucket: 'hour' | 'day',
     by: By,
     timeZone: string,
-  ): (Range & { date: string } & Sums & { groups: Group[] })[];
+  ): (Range & { date: string } & Sums & { groups: SeriesGroup[] })[];
   daily(range: Range, timeZone: string): (Range & { date: string } & Sums & { models: ModelSums[] })[];
   byModel(range: Range): ModelSums[];
   /** In octaves: milliseconds, micro-dollars or tokens. */
@@ -110,15 +113,20 @@ export function createQueries(client: SqliteDatabase): Queries {
     return calendar;
   }
 
-  function series(range: Range, bucket: 'hour' | 'day', by: By, timeZone: string) {
+  /** Each hour or day that the range touches, with what `show` makes of its groups. */
+  function inBuckets<Shown extends object>(
+    range: Range,
+    { bucket, by, timeZone }: { bucket: 'hour' | 'day'; by: By; timeZone: string },
+    show: (groups: ReadonlyMap<string, Tally>) => Shown,
+  ) {
     const calendar = calendarOf(timeZone);
     const spans = bucket === 'day' ? daysBetween(range.fromMs, range.toMs, calendar) : hoursBetween(range);
     return gatherEach(by, spans).map((groups, index) => {
       const { fromMs, toMs } = spans[index] ?? range;
-      const total = emptyTally();
+      const total = emptyTally(0);
       for (const tally of groups.values()) addSums(total, tally);
       const { date } = calendar.dayAt(fromMs);
-      return { date, fromMs, toMs, ...showSums(total), groups: dearestFirst(showGroups(by, groups)) };
+      return { date, fromMs, toMs, ...showSums(total), ...show(groups) };
     });
   }
 
@@ -128,7 +136,7 @@ export function createQueries(client: SqliteDatabase): Queries {
     page,
     one,
     overview(range) {
-      const tally = gather('all', range).get('') ?? emptyTally();
+      const tally = gather('all', range).get('') ?? emptyTally(0);
       return { ...showSums(tally), ...showPercentiles(tally), switchLossNano: tally.switchLossNano };
     },
     breakdown(range, by) {
@@ -137,9 +145,12 @@ export function createQueries(client: SqliteDatabase): Queries {
         [...groups].map(([value, tally]) => ({ ...keyOf(by, value), ...showSums(tally), ...showPercentiles(tally) })),
       );
     },
-    series,
+    series: (range, bucket, by, timeZone) =>
+      inBuckets(range, { bucket, by, timeZone }, (groups) => ({ groups: showSeries(by, groups) })),
     daily: (range, timeZone) =>
-      series(range, 'day', 'model', timeZone).map(({ groups, ...day }) => ({ ...day, models: groups as ModelSums[] })),
+      inBuckets(range, { bucket: 'day', by: 'model', timeZone }, (groups) => ({
+        models: dearestFirst(showGroups('model', groups)) as ModelSums[],
+      })),
     byModel,
     distribution(range, of) {
       const all: Histogram = [];
@@ -167,6 +178,24 @@ function hoursBetween({ fromMs, toMs }: Range): Range[] {
 
 function showGroups(by: By, groups: ReadonlyMap<string, Tally>): Group[] {
   return [...groups].map(([value, tally]) => ({ ...keyOf(by, value), ...showSums(tally) }));
+}
+
+function showSeries(by: By, groups: ReadonlyMap<string, Tally>): SeriesGroup[] {
+  const shown = [...groups].map(([value, tally]): SeriesGroup => {
+    const { requests, errors, costNano, unknownCosts, inputTokens, outputTokens, latencyMs } = tally;
+    const averageLatencyMs = requests === 0 ? null : latencyMs / requests;
+    return {
+      ...keyOf(by, value),
+      requests,
+      errors,
+      costNano,
+      unknownCosts,
+      inputTokens,
+      outputTokens,
+      averageLatencyMs,
+    };
+  });
+  return dearestFirst(shown);
 }
 
 function keyOf(by: By, value: string): GroupKey {
@@ -225,6 +254,6 @@ function showUsed(startMs: number, value: string, tally: Tally): Used {
   return { startMs, answeredBy, aboveInputTokens: Number(above), requests, costNano, ...tokens };
 }
 
-function dearestFirst<Row extends Sums>(rows: Row[]): Row[] {
+function dearestFirst<Row extends Pick<Sums, 'costNano' | 'requests'>>(rows: Row[]): Row[] {
   return rows.sort((a, b) => b.costNano - a.costNano || b.requests - a.requests);
 }

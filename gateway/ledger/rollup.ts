@@ -126,7 +126,7 @@ function createStore({ client }: Database) {
     read(span: Span, dimension: Dimension, value: string, startMs: number): Rollup {
       const series = seriesOf(span, dimension, value);
       const histograms = HISTOGRAMS[dimension] ?? 0;
-      const tally = emptyTally();
+      const tally = emptyTally(histograms);
       const found = find.get(series, startMs);
       if (found !== undefined) addColumns(tally, found, histograms);
       const rowId = found === undefined ? undefined : Number(found[SUM_NAMES.length + 1]);

@@ -24,7 +24,7 @@ const COLUMNS = Object.values(SUMS).join(', ');
 const TOTALS = Object.values(SUMS)
   .map((column) => `sum(${column})`)
   .join(', ');
-const FACTS = `kind, started_at_ms AS startedAtMs, cost_nano AS costNano, latency_ms AS latencyMs, first_byte_ms AS firstByteMs,
+const FACTS = `kind, cost_nano AS costNano, latency_ms AS latencyMs, first_byte_ms AS firstByteMs,
   input_tokens AS inputTokens, output_tokens AS outputTokens, cache_read_tokens AS cacheReadTokens,
   cache_write_5m_tokens AS cacheWrite5mTokens, cache_write_1h_tokens AS cacheWrite1hTokens,
   reasoning_tokens AS reasoningTokens, retries, switch_loss_nano AS switchLossNano`;
@@ -50,7 +50,7 @@ export function createSums(client: SqliteDatabase) {
       `SELECT ${COLUMNS}, NULL, start_ms FROM rollups WHERE series = ? AND start_ms >= ? AND start_ms < ?`,
     )
     .raw();
-  const rows = client.prepare<[number, number], Facts & { kind: number; startedAtMs: number }>(
+  const rows = client.prepare<[number, number], Facts & { kind: number }>(
     `SELECT ${FACTS} FROM request_rows WHERE started_at_ms >= ? AND started_at_ms < ?`,
   );
   let kinds = new Map<number, Kind>();
@@ -69,16 +69,11 @@ export function createSums(client: SqliteDatabase) {
     return kinds.get(id);
   }
 
-  function addRows(
-    dimension: Dimension,
-    { fromMs, toMs }: Range,
-    groupsAt: (atMs: number) => Groups | undefined,
-  ): void {
+  function addRows(dimension: Dimension, { fromMs, toMs }: Range, groups: Groups, kept: number): void {
     for (const facts of rows.all(fromMs, toMs)) {
       const kind = kindOf(facts.kind);
-      const groups = groupsAt(facts.startedAtMs);
-      if (kind !== undefined && groups !== undefined)
-        addRequest(tallyOf(groups, valueIn(dimension, kind, facts)), kind, facts, HISTOGRAMS[dimension] ?? 0);
+      if (kind === undefined) continue;
+      addRequest(tallyOf(groups, valueIn(dimension, kind, facts), kept), kind, facts, kept);
     }
   }
 
@@ -88,13 +83,13 @@ export function createSums(client: SqliteDatabase) {
     const kept = HISTOGRAMS[dimension] ?? 0;
     for (const { from, fromMs, toMs } of piecesOf(range, days())) {
       if (from === 'rows') {
-        addRows(dimension, { fromMs, toMs }, () => groups);
+        addRows(dimension, { fromMs, toMs }, groups, kept);
         continue;
       }
       for (const { id, value } of seriesOf.all(from, dimension)) {
         const sums = total.get(id, fromMs, toMs);
         if (sums === undefined || sums[0] === null) continue;
-        const tally = tallyOf(groups, value);
+        const tally = tallyOf(groups, value, kept);
         addColumns(tally, sums, 0);
         if (kept === 0) continue;
         const own = tally.histograms.slice(0, kept);
@@ -112,7 +107,7 @@ export function createSums(client: SqliteDatabase) {
     for (const [index, range] of ranges.entries()) {
       const groups = found[index] ?? new Map();
       for (const { from, fromMs, toMs } of piecesOf(range, calendar)) {
-        if (from === 'rows') addRows(dimension, { fromMs, toMs }, () => groups);
+        if (from === 'rows') addRows(dimension, { fromMs, toMs }, groups, 0);
         else if (from === 'day' && calendar !== undefined)
           for (let at = fromMs; at < toMs; at = calendar.dayAt(at).toMs) starts.day.set(at, groups);
         else for (let at = fromMs; at < toMs; at += HOUR_MS) starts.hour.set(at, groups);
@@ -125,7 +120,7 @@ export function createSums(client: SqliteDatabase) {
         for (const { fromMs, toMs } of windows) {
           for (const columns of each.all(id, fromMs, toMs)) {
             const groups = wanted.get(Number(columns[SUM_NAMES.length + 1]));
-            if (groups !== undefined) addColumns(tallyOf(groups, value), columns, 0);
+            if (groups !== undefined) addColumns(tallyOf(groups, value, 0), columns, 0);
           }
         }
       }
@@ -136,10 +131,10 @@ export function createSums(client: SqliteDatabase) {
   return { gather, gatherEach, days };
 }
 
-function tallyOf(groups: Groups, value: string): Tally {
+function tallyOf(groups: Groups, value: string, histograms: number): Tally {
   let tally = groups.get(value);
   if (tally === undefined) {
-    tally = emptyTally();
+    tally = emptyTally(histograms);
     groups.set(value, tally);
   }
   return tally;

@@ -46,7 +46,11 @@ export interface Tally extends Sums {
   histograms: [latency: Histogram, firstByte: Histogram, cost: Histogram, tokens: Histogram];
 }
 
-export function emptyTally(): Tally {
+/** Shared by all that count none. */
+const NO_HISTOGRAMS: Tally['histograms'] = [[], [], [], []];
+
+/** `histograms`: how many of them are kept. */
+export function emptyTally(histograms: number): Tally {
   return {
     requests: 0,
     errors: 0,
@@ -65,7 +69,7 @@ export function emptyTally(): Tally {
     latencyMs: 0,
     retries: 0,
     switchLossNano: 0,
-    histograms: [[], [], [], []],
+    histograms: histograms === 0 ? NO_HISTOGRAMS : [[], [], [], []],
   };
 }
 

@@ -42,7 +42,7 @@ export function createZone({ client }: Database, timeZone: string, onRebuilt: ()
     const sums = new Map<number, Tally>();
     for (const columns of all.iterate(hours)) {
       const startMs = calendar.dayAt(Number(columns[SUM_NAMES.length + 1])).fromMs;
-      const tally = sums.get(startMs) ?? emptyTally();
+      const tally = sums.get(startMs) ?? emptyTally(kept);
       addColumns(tally, columns, kept);
       sums.set(startMs, tally);
     }

@@ -138,7 +138,7 @@ CREATE TABLE `request_rows` (
 	PRIMARY KEY(`started_at_ms`, `mark`)
 );
 --> statement-breakpoint
-CREATE INDEX `request_rows_by_kind` ON `request_rows` (`kind`,`started_at_ms`,`mark`);--> statement-breakpoint
+CREATE INDEX `request_rows_by_kind` ON `request_rows` (`kind`,`started_at_ms`,`mark`,`cost_nano`,`latency_ms`,`input_tokens`,`output_tokens`);--> statement-breakpoint
 CREATE TABLE `rollup_series` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`span` text NOT NULL,

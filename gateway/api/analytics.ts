@@ -1,0 +1,101 @@
+import type { Savings as SavingsInfo } from '../../contract/index.ts';
+import type { SettingsStore } from '../db/settings.ts';
+import { GatewayError } from '../errors.ts';
+import type { Ledger } from '../ledger/index.ts';
+import { dearestFor, savingsOf } from '../ledger/savings.ts';
+import type { Catalogue } from '../models/catalogue.ts';
+import type { Model } from '../models/schema.ts';
+import type { GatewayKeys } from '../vault/index.ts';
+import type { Base } from './base.ts';
+import { money, showByModel, showDaily } from './shown.ts';
+
+export interface AnalyticsDependencies {
+  ledger: Ledger;
+  settings: SettingsStore;
+  catalogue: Pick<Catalogue, 'registry'>;
+  gatewayKeys: Pick<GatewayKeys, 'list'>;
+}
+
+interface Range {
+  fromMs: number;
+  toMs: number;
+}
+
+export function analyticsCalls({ analytics }: Base, dependencies: AnalyticsDependencies) {
+  const { ledger, gatewayKeys } = dependencies;
+
+  /** Groups of clients by name as well: an id says nothing to a person. */
+  function named<Group extends { clientId?: string | null; costNano: number }>(groups: readonly Group[]) {
+    const names = new Map(gatewayKeys.list().map(({ id, name }) => [id, name]));
+    return groups.map((group) => ({
+      ...group,
+      ...money(group),
+      ...(typeof group.clientId === 'string' && { clientName: names.get(group.clientId) ?? null }),
+    }));
+  }
+
+  return {
+    overview: analytics.overview.handler(async ({ input: { fromMs, toMs } }) => {
+      const earlier = { fromMs: Math.max(0, 2 * fromMs - toMs), toMs: fromMs };
+      const [now, before] = await Promise.all([ledger.overview({ fromMs, toMs }), ledger.overview(earlier)]);
+      return { ...now, ...money(now), before: { ...before, ...money(before), ...earlier } };
+    }),
+    breakdown: analytics.breakdown.handler(async ({ input: { by, ...range } }) => ({
+      groups: named(await ledger.breakdown(range, by)),
+    })),
+    series: analytics.series.handler(async ({ input: { by, bucket, timeZone, ...range } }) => {
+      const buckets = await ledger.series(range, bucket, by, timeZone);
+      return { buckets: buckets.map((one) => ({ ...one, ...money(one), groups: named(one.groups) })) };
+    }),
+    distribution: analytics.distribution.handler(async ({ input: { of, ...range } }) => ({
+      buckets: await ledger.distribution(range, of),
+    })),
+    savings: analytics.savings.handler(({ input: { baseline, ...range } }) => reckon(dependencies, range, baseline)),
+    daily: analytics.daily.handler(async ({ input: { timeZone, ...range } }) =>
+      showDaily(await ledger.daily(range, timeZone)),
+    ),
+    byModel: analytics.byModel.handler(async ({ input }) => showByModel(await ledger.byModel(input))),
+  };
+}
+
+async function reckon(
+  { ledger, settings, catalogue: { registry } }: AnalyticsDependencies,
+  range: Range,
+  asked: string | undefined,
+): Promise<SavingsInfo> {
+  const [used, total, models] = await Promise.all([ledger.used(range), ledger.overview(range), ledger.byModel(range)]);
+  const chosen = asked ?? settings.get().savingsBaseline ?? undefined;
+  const named = chosen === undefined ? undefined : registry.find(chosen);
+  if (asked !== undefined && named === undefined)
+    throw new GatewayError('invalid_request', `The registry knows no model "${asked}".`, { field: 'baseline' });
+  const candidates = models.flatMap(({ provider, model }) => registry.find(`${provider}/${model}`) ?? []);
+  const model = named ?? dearestFor(used, candidates);
+  const from = named === undefined ? 'dearest' : asked === undefined ? 'setting' : 'asked';
+  return show(
+    model,
+    from,
+    total.unknownCosts,
+    model === undefined ? undefined : savingsOf(used, model, total.switchLossNano),
+  );
+}
+
+function show(
+  model: Model | undefined,
+  from: 'asked' | 'setting' | 'dearest',
+  unknownCosts: number,
+  savings: ReturnType<typeof savingsOf> | undefined,
+): SavingsInfo {
+  const { actualNano = 0, baselineNano = 0 } = savings ?? {};
+  const savedNano = baselineNano - actualNano;
+  return {
+    baseline: model === undefined ? null : { id: model.id, title: model.title, from },
+    actualNano,
+    actualUsd: actualNano / 1e9,
+    baselineNano,
+    baselineUsd: baselineNano / 1e9,
+    savedNano,
+    savedUsd: savedNano / 1e9,
+    parts: savings?.parts ?? { modelsNano: 0, cacheNano: 0, failuresNano: 0, switchingNano: 0 },
+    unknownCosts,
+  };
+}

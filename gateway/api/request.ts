@@ -1,0 +1,30 @@
+import { GatewayError } from '../errors.ts';
+import type { Ledger } from '../ledger/index.ts';
+import { linesOf } from '../models/bill.ts';
+import type { Catalogue } from '../models/catalogue.ts';
+import type { Base } from './base.ts';
+import { exportRequests } from './export.ts';
+import { showRequest, showRequestDetail } from './shown.ts';
+
+export interface RequestDependencies {
+  catalogue: Pick<Catalogue, 'prices'>;
+  ledger: Ledger;
+}
+
+export function requestCalls({ requests }: Base, { catalogue, ledger }: RequestDependencies) {
+  return {
+    page: requests.page.handler(async ({ input: { limit, cursor, sort, ...filter } }) => {
+      const { rows, nextCursor } = await ledger.page({ limit, cursor, sort, filter });
+      return { requests: rows.map(showRequest), nextCursor };
+    }),
+    one: requests.one.handler(async ({ input: { id } }) => {
+      const row = await ledger.one(id);
+      if (row === null) throw new GatewayError('not_found', 'There is no request with this id.', { field: 'id' });
+      const kept = catalogue.prices(`${row.provider}/${row.model}`).find(({ version }) => version === row.priceVersion);
+      return showRequestDetail(row, linesOf(row, kept));
+    }),
+    export: requests.export.handler(({ input: { format, sort, ...filter } }) =>
+      exportRequests(ledger, format, { sort, filter }),
+    ),
+  };
+}

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answerJson } from '../fake-answers.ts';
+import { createEcho } from '../fake-echo.ts';
+import { ask, OWNER_TOKEN, type Started, startGateway } from './start.ts';
+
+let started: Started;
+let repeated: ReturnType<typeof ask>;
+beforeAll(async () => {
+  started = await startGateway();
+  started.openai.respond(createEcho({ usage: { input: 1000, output: 100 } }));
+  repeated = ask('gpt-4.1-nano');
+  for (const body of [ask('gpt-4.1'), repeated, repeated, ask('gpt-4.1-nano')]) await (await started.chat(body)).text();
+  started.openai.respond(
+    answerJson({ error: { message: 'A "quoted", =formula', type: 'invalid_request_error' } }, 400),
+  );
+  await (await started.chat(ask('gpt-4.1'))).text();
+});
+afterAll(() => started.close());
+
+interface Group {
+  model?: string | null;
+  clientName?: string | null;
+  complexity?: string | null;
+  requests: number;
+  costNano: number;
+}
+
+const get = <Answer>(path: string) => started.api('GET', path) as Promise<Answer>;
+
+// gpt-4.1 costs 2 and 8 USD a million, gpt-4.1-nano 0.1 and 0.4.
+const DEAR = 2_800_000;
+const CHEAP = 140_000;
+
+describe('analytics', () => {
+  it('says what a range came to, and the one before', async () => {
+    const overview = await get<Record<string, unknown> & { before: unknown }>('/analytics/overview');
+    expect(overview).toMatchObject({ requests: 5, errors: 1, costNano: DEAR + 2 * CHEAP, cacheHitRate: 0.2 });
+    expect(overview.p50LatencyMs).toBeTypeOf('number');
+    expect(overview.before).toMatchObject({ requests: 0, costNano: 0, p95FirstByteMs: null });
+  });
+
+  it('breaks it down by each dimension, named, and every group leads to its rows', async () => {
+    const by = async (name: string) => (await get<{ groups: Group[] }>(`/analytics/breakdown?by=${name}`)).groups;
+    expect((await by('model')).map(({ model, requests, costNano }) => [model, requests, costNano])).toEqual([
+      ['gpt-4.1', 2, DEAR],
+      ['gpt-4.1-nano', 3, 2 * CHEAP],
+    ]);
+    expect(await by('client')).toMatchObject([{ clientName: 'test', requests: 5 }]);
+    for (const { model, complexity, requests } of await by('mix')) {
+      const query = `model=${model}${complexity == null ? '' : `&complexity=${complexity}`}`;
+      const { requests: rows } = await get<{ requests: unknown[] }>(`/requests?${query}`);
+      expect(rows.length).toBeGreaterThanOrEqual(requests);
+    }
+  });
+
+  it('draws it over time, and how it is spread', async () => {
+    for (const bucket of ['hour', 'day']) {
+      const { buckets } = await get<{ buckets: (Group & { groups: Group[] })[] }>(
+        `/analytics/series?bucket=${bucket}&timeZone=Asia/Kathmandu`,
+      );
+      expect(buckets.reduce((sum, one) => sum + one.requests, 0)).toBe(5);
+      expect(buckets.flatMap((one) => one.groups).reduce((sum, one) => sum + one.costNano, 0)).toBe(DEAR + 2 * CHEAP);
+    }
+    const { buckets } = await get<{ buckets: { count: number }[] }>('/analytics/distribution?of=cost');
+    expect(buckets.reduce((sum, one) => sum + one.count, 0)).toBe(5);
+  });
+
+  it('reckons what was saved against the dearest model, another one, or the one of the setting', async () => {
+    const dearest = await get<Record<string, unknown>>('/analytics/savings');
+    expect(dearest).toMatchObject({
+      baseline: { id: 'openai/gpt-4.1', from: 'dearest' },
+      actualNano: DEAR + 2 * CHEAP,
+      baselineNano: 4 * DEAR,
+      parts: { modelsNano: 2 * (DEAR - CHEAP), cacheNano: DEAR, failuresNano: 0, switchingNano: 0 },
+    });
+    const cheap = await get<{ savedNano: number }>('/analytics/savings?baseline=openai/gpt-4.1-nano');
+    expect(cheap.savedNano).toBe(4 * CHEAP - DEAR - 2 * CHEAP);
+    await started.api('PATCH', '/settings', { savingsBaseline: 'openai/gpt-4.1-nano' });
+    expect(await get('/analytics/savings')).toMatchObject({ baseline: { from: 'setting' } });
+    await expect(get('/analytics/savings?baseline=openai/none')).rejects.toThrow(/knows no model/);
+  });
+});
+
+describe('an export', () => {
+  const download = (path: string, headers: Record<string, string> = { authorization: `Bearer ${OWNER_TOKEN}` }) =>
+    fetch(`${started.url}/api${path}`, { headers });
+
+  it('is a CSV file of what the filter leaves, safe to open in a spreadsheet', async () => {
+    const response = await download('/requests.csv?status=error');
+    expect(response.headers.get('content-type')).toContain('text/csv');
+    expect(response.headers.get('content-disposition')).toContain('llm-gateway-requests.csv');
+    const [head, row, ...rest] = (await response.text()).split('\r\n');
+    expect(head?.split(',')).toContain('costUsd');
+    expect(row).toContain('""quoted"", =formula');
+    expect(rest).toEqual(['']);
+  });
+
+  it('is JSON of the same rows as the pages', async () => {
+    const rows = (await (await download('/requests.json?sort=dearest')).json()) as { id: string }[];
+    const page = await get<{ requests: { id: string }[] }>('/requests?sort=dearest');
+    expect(rows).toEqual(page.requests);
+    expect(await (await download('/requests.json?model=none')).json()).toEqual([]);
+  });
+
+  it('wants the owner, and says what is wrong with a filter', async () => {
+    expect((await download('/requests.csv', {})).status).toBe(401);
+    const wrong = await download('/requests.csv?status=great');
+    expect([wrong.status, ((await wrong.json()) as { message: string }).message]).toEqual([
+      400,
+      expect.stringContaining('status'),
+    ]);
+  });
+
+  it('comes in pieces over the contract too', async () => {
+    const text = await (await download('/requests/export?format=csv&status=error')).text();
+    expect(text).toContain('data: "id,startedAt,');
+  });
+});
