@@ -64,7 +64,7 @@ describe('what a refusal means', () => {
     ['mistral', 'mistral/error-429', 'provider_rate_limited'],
     ['openrouter', 'openrouter/error-402', 'provider_no_credit'],
     ['openrouter', 'openrouter/error-502', 'provider_failed'],
-    ['xai', 'xai/error-400', 'provider_invalid_request'],
+    ['xai', 'xai/error-400', 'provider_refused_key'],
   ])('of %s in %s is %s', (provider, fixture, code) => {
     const { status, body, json } = loadFixture(`authored/${fixture}`);
     const error = said(provider, status, body.toString());
@@ -114,6 +114,9 @@ describe('what is passed on', () => {
     'sk-proj-abcDEF123',
     'sk-ant-api03-xyz_987',
     'AIzaSyA1b2C3d4',
+    'csk-abcdef123',
+    'gsk_abcdef123',
+    'xai-abcdef123',
     'AQ.Ab8RN6abcdef',
     'Bearer anything-at-all',
     'gw_secretsecret',

@@ -72,7 +72,8 @@ function statusOf(code: ErrorCode, status: number, said: ReplyError): { status?:
 function codeOf(provider: Provider, status: number, said: ReplyError): ErrorCode {
   const words = `${said.code ?? ''} ${said.message}`.toLowerCase();
   if (/insufficient_quota|credit balance|insufficient balance/.test(words)) return 'provider_no_credit';
-  if (/api_key_invalid|api key not valid|invalid x-api-key|invalid_api_key/.test(words)) return 'provider_refused_key';
+  if (/api_key_invalid|api key not valid|invalid x-api-key|invalid_api_key|incorrect api key/.test(words))
+    return 'provider_refused_key';
   if (
     /context_length_exceeded|prompt is too long|maximum context length|exceeds the maximum number of tokens|too many tokens|context size has been exceeded|exceeds the context window/.test(
       words,

@@ -31,6 +31,7 @@ const RULES: Record<DialectName, Rule> = {
  */
 export function fitNames(request: ChatRequest, dialect: DialectName): { request: ChatRequest; names?: ToolNames } {
   const rule = RULES[dialect];
+  if (allFit(request, rule)) return { request };
   const known = new Map<string, string>();
   const names = new Map<string, string>();
   const nameFor = (name: string): string => {
@@ -42,12 +43,23 @@ export function fitNames(request: ChatRequest, dialect: DialectName): { request:
   };
   const tools = request.tools.map((tool) => (tool.kind === 'hosted' ? tool : { ...tool, name: nameFor(tool.name) }));
   const messages = request.messages.map((message) => fitMessage(message, nameFor));
-  if (names.size === 0) return { request };
   const { toolChoice: choice } = request;
   const fitted: ChatRequest = { ...request, tools, messages };
   if (choice?.mode === 'tool') fitted.toolChoice = { ...choice, name: nameFor(choice.name) };
   else if (choice?.mode === 'allowed') fitted.toolChoice = { ...choice, names: choice.names.map(nameFor) };
   return { request: fitted, names };
+}
+
+/** Told without making anything: it is so for nearly all requests. */
+function allFit({ tools, messages }: ChatRequest, { fits }: Rule): boolean {
+  for (const { kind, name } of tools) if (kind !== 'hosted' && !fits.test(name)) return false;
+  for (const { parts } of messages) {
+    for (const part of parts) {
+      if (part.type === 'toolCall' && !fits.test(part.name)) return false;
+      if (part.type === 'toolResult' && part.name !== undefined && !fits.test(part.name)) return false;
+    }
+  }
+  return true;
 }
 
 function fitMessage(message: Message, nameFor: (name: string) => string): Message {

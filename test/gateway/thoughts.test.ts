@@ -1,4 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
+import { type Content, GoogleGenAI } from '@google/genai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { answerBytes, answerJson, loadFixture, replay } from '../fake-answers.ts';
 import { echo, type FakeHandler } from '../fake-echo.ts';
@@ -198,6 +199,25 @@ const CLIENTS: Record<string, Client> = {
     );
     await sdk.responses.create({ ...body, input: [question, ...(output as []), ...results] });
   },
+};
+
+CLIENTS.Gemini = async (model, stream, onAnswered) => {
+  const sdk = new GoogleGenAI({ apiKey: started.key, httpOptions: { baseUrl: started.url } });
+  const functionDeclarations = ['look', 'weather'].map((name) => ({ name, parametersJsonSchema: SCHEMA }));
+  const config = { tools: [{ functionDeclarations }], thinkingConfig: { thinkingBudget: 2000, includeThoughts: true } };
+  const question: Content = { role: 'user', parts: [{ text: newQuestion() }] };
+  const body = { model, config, contents: [question] };
+  const parts: NonNullable<Content['parts']> = [];
+  if (stream) {
+    for await (const chunk of await sdk.models.generateContentStream(body))
+      parts.push(...(chunk.candidates?.[0]?.content?.parts ?? []));
+  } else parts.push(...((await sdk.models.generateContent(body)).candidates?.[0]?.content?.parts ?? []));
+  onAnswered();
+  const results = parts.flatMap(({ functionCall: call }) =>
+    call === undefined ? [] : [{ functionResponse: { ...call, args: undefined, response: { result: 'seen' } } }],
+  );
+  const contents = [question, { role: 'model', parts }, { role: 'user', parts: results as Content['parts'] & object }];
+  await sdk.models.generateContent({ ...body, contents });
 };
 
 const cases = Object.keys(THINKERS).flatMap((thinker) =>
