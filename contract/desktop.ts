@@ -12,7 +12,13 @@ const fields = {
   /** `system`, or the language (BCP 47) in which dates and numbers are written. */
   language: z.string().max(35).refine(isLanguage, 'A language such as en or pt-BR, or system'),
   /** Which kinds of notices are shown. */
-  notifications: z.object({ prices: z.boolean(), budget: z.boolean(), provider: z.boolean(), key: z.boolean() }),
+  notifications: z.object({
+    prices: z.boolean(),
+    budget: z.boolean(),
+    provider: z.boolean(),
+    key: z.boolean(),
+    alert: z.boolean(),
+  }),
   /** Look for new versions of the app, where it is not a package manager that brings them. */
   checkForUpdates: z.boolean(),
   /** The first steps are done, or were skipped. */

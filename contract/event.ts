@@ -20,6 +20,8 @@ export const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('providers') }),
   z.object({ type: z.literal('aliases') }),
   limitEvent,
+  /** An alert fired or was delivered, or rules changed. */
+  z.object({ type: z.literal('alerts') }),
   /** The routing policy changed. */
   z.object({ type: z.literal('routing') }),
   z.object({ type: z.literal('health'), provider: z.string(), health: providerHealth }),

@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { alertRoutes } from './alert.ts';
 import { aliasRoutes } from './alias.ts';
 import { analyticsRoutes } from './analytics.ts';
 import { idInput } from './common.ts';
@@ -18,6 +19,7 @@ import { routingRoutes } from './routing.ts';
 import { settingsPatchSchema, settingsSchema } from './settings.ts';
 import { status } from './status.ts';
 
+export type { AlertChannel, AlertCondition, AlertInfo, AlertRule, ChannelConfig } from './alert.ts';
 export type { AliasInfo } from './alias.ts';
 export type { ByModel, Daily, Overview, Savings } from './analytics.ts';
 export type { GatewayEvent } from './event.ts';
@@ -119,6 +121,7 @@ export const contract = {
   desktop: desktopRoutes,
   playground: playgroundRoutes,
   providers: providerRoutes,
+  alerts: alertRoutes,
   aliases: aliasRoutes,
   config: configRoutes,
   routing: routingRoutes,

@@ -57,7 +57,7 @@ interface Opened {
 
 export interface Notice {
   /** What it is about; a person can switch each kind off. */
-  kind: 'prices' | 'budget' | 'provider' | 'key';
+  kind: 'prices' | 'budget' | 'provider' | 'key' | 'alert';
   title: string;
   body: string;
   /** The dashboard page that tells more, such as `/providers`. */

@@ -3,12 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { CustomProvider, RegistryCheck } from '../contract/index.ts';
 import type { SettingsPatch } from '../contract/settings.ts';
+import { createAlerts } from './alerts/index.ts';
 import { createEvents, mountApi, type OwnerPort } from './api/index.ts';
 import { createOwnerSessions, mountFiles, mountSession } from './dashboard/index.ts';
 import { openDatabase } from './db/open.ts';
 import { createSettingsStore } from './db/settings.ts';
 import { GatewayError } from './errors.ts';
-import type { Host } from './host.ts';
+import type { Host, Notice } from './host.ts';
+import { createCalendar } from './ledger/calendar.ts';
 import { openLedger, zoneOf } from './ledger/index.ts';
 import { createLimits, type Reached } from './limits/index.ts';
 import { noticeOf } from './limits/sentences.ts';
@@ -118,7 +120,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     checks: createChecks(database),
     settings,
     used: (fromMs, toMs) => ledger.byModel({ fromMs, toMs }),
-    notify: host.notify,
+    notify: tellPrices,
     log,
     onCheck: ({ result }) => events.publish({ type: 'registryCheck', result }),
   });
@@ -130,9 +132,19 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     custom,
     onFound: catalogue.setFound,
   });
+  const alerts = createAlerts({
+    database,
+    cipher: host.cipher,
+    ledger,
+    calendar: () => createCalendar(zoneOf(settings.get().timeZone)),
+    providersDown: () => providers.list().flatMap(({ name, health }) => (health.circuit === 'open' ? [name] : [])),
+    notify: host.notify,
+    log,
+    onChange: () => events.publish({ type: 'alerts' }),
+  });
   const aliases = createAliases(database, declared.aliases);
   const routing = createRouting({ database, log, registry, aliases, providers });
-  const parts = { aliases, custom, gatewayKeys, ledger, limits, providers, routing, settings, vault };
+  const parts = { alerts, aliases, custom, gatewayKeys, ledger, limits, providers, routing, settings, vault };
   const counter = createTokenCounter();
   const pipeline = createPipeline({ ...parts, counter });
   const server = createServer({
@@ -189,14 +201,23 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     events.publish({ type: 'requests', count: rows.length, latest: rows.slice(-20).reverse().map(showRequest) });
   }
 
+  function tellPrices(notice: Notice): void {
+    const { title, body, page = '/models' } = notice;
+    host.notify(notice);
+    alerts.happened({ kind: 'priceChange', title, body, page });
+  }
+
   function tellReached(reached: Reached): void {
-    host.notify(noticeOf(reached));
+    const { title, body, page = '/limits' } = noticeOf(reached);
+    host.notify({ kind: 'budget', title, body, page });
+    alerts.happened({ kind: 'budget', percent: reached.percent, title, body, page });
     if (!events.hasSubscribers()) return;
     void import('./api/limit.ts').then(({ showReached }) => events.publish(showReached(reached)));
   }
 
   async function close({ drainMs }: { drainMs: number }): Promise<void> {
     updater.close();
+    alerts.close();
     rmSync(addressPath, { force: true });
     await server.drain(drainMs);
     events.close();
@@ -218,6 +239,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   }
   address = urlOf(server.fastify.server.address() as AddressInfo);
   updater.start();
+  alerts.start();
   writeFileSync(addressPath, address);
   return {
     url: address,

@@ -2,14 +2,14 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Notice } from '../gateway/host.ts';
 import { createNotices } from './notices.ts';
 
-const wanted = { prices: true, budget: true, provider: true, key: true };
+const wanted = { prices: true, budget: true, provider: true, key: true, alert: true };
 let shown: { title: string; body: string; page: string }[];
 let notify: (notice: Notice) => void;
 
 beforeEach(() => {
   vi.useFakeTimers();
   shown = [];
-  Object.assign(wanted, { prices: true, budget: true, provider: true, key: true });
+  Object.assign(wanted, { prices: true, budget: true, provider: true, key: true, alert: true });
   notify = createNotices({ show: (one) => shown.push(one), wanted: () => wanted });
 });
 afterEach(() => {

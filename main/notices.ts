@@ -18,12 +18,14 @@ const pages: Record<Notice['kind'], string> = {
   budget: '/keys',
   provider: '/providers',
   key: '/providers',
+  alert: '/alerts',
 };
 const many: Record<Notice['kind'], string> = {
   prices: 'price changes',
   budget: 'budget notices',
   provider: 'provider notices',
   key: 'key notices',
+  alert: 'alerts',
 };
 
 /** Shows notices on the screen: grouped, at most a few a day, and none of a kind that the person has switched off. */

@@ -10,7 +10,7 @@ const defaultPreferences: Preferences = {
   port: 4556,
   theme: 'system',
   language: 'system',
-  notifications: { prices: true, budget: true, provider: true, key: true },
+  notifications: { prices: true, budget: true, provider: true, key: true, alert: true },
   checkForUpdates: true,
   welcomed: false,
   weakKeysAccepted: false,

@@ -45,6 +45,7 @@ const touched = {
   keys: ['providerKeys', 'gatewayKeys', 'limits', 'providers', 'models'],
   providers: ['providers', 'providerKeys', 'models'],
   aliases: ['aliases'],
+  alerts: ['alerts'],
   models: ['models', 'registry'],
   registryCheck: ['registry'],
   desktop: ['desktop'],

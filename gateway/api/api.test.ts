@@ -9,9 +9,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { contract, type GatewayEvent, type ProviderInfo } from '../../contract/index.ts';
 import { createMemoryHost } from '../../test/memory-host.ts';
 import { exampleRow } from '../../test/request-row.ts';
+import { createAlerts } from '../alerts/index.ts';
 import { openDatabase } from '../db/open.ts';
 import { createSettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
+import { createCalendar } from '../ledger/calendar.ts';
 import { createRequestId, openLedger } from '../ledger/index.ts';
 import { createLimits } from '../limits/index.ts';
 import { createCatalogue } from '../models/catalogue.ts';
@@ -131,6 +133,16 @@ async function start() {
       },
     },
     desktop: undefined,
+    alerts: createAlerts({
+      database,
+      cipher: host.cipher,
+      ledger,
+      calendar: () => createCalendar('UTC'),
+      providersDown: () => [],
+      notify: host.notify,
+      log: host.log,
+      onChange: () => {},
+    }),
     status: () => ({ version: '0.1.0', address: 'http://127.0.0.1:4556', uptimeMs: 5 }),
   };
   const fastify = Fastify({ forceCloseConnections: true });

@@ -1,4 +1,5 @@
 import type { Status } from '../../contract/index.ts';
+import type { Alerts } from '../alerts/index.ts';
 import type { SettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
 import type { Desktop, Logger } from '../host.ts';
@@ -7,6 +8,7 @@ import type { Catalogue } from '../models/catalogue.ts';
 import type { Updater } from '../models/updater.ts';
 import { refuseUnsafe } from '../providers/address.ts';
 import type { GatewayKeys } from '../vault/index.ts';
+import { alertCalls } from './alert.ts';
 import { type AliasDependencies, aliasCalls } from './alias.ts';
 import { type AnalyticsDependencies, analyticsCalls } from './analytics.ts';
 import { type Base, createBase } from './base.ts';
@@ -31,6 +33,7 @@ export interface ApiDependencies
     PlaygroundDependencies,
     ProviderDependencies,
     RoutingDependencies {
+  alerts: Alerts;
   providers: AliasDependencies['providers'] & ProviderDependencies['providers'];
   gatewayKeys: GatewayKeys;
   ledger: Ledger;
@@ -52,6 +55,7 @@ export function createApi(dependencies: ApiDependencies) {
   return api.router({
     providerKeys: providerKeyCalls(api, dependencies),
     gatewayKeys: gatewayKeyCalls(api, dependencies),
+    alerts: alertCalls(api, dependencies),
     limits: limitCalls(api, dependencies),
     models: modelCalls(api, dependencies),
     playground: playgroundCalls(api, dependencies),

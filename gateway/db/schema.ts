@@ -277,3 +277,29 @@ export const registryChecks = sqliteTable('registry_checks', {
   /** What had been downloaded until then, as JSON, where the check changed it. */
   before: text(),
 });
+
+/** Rules that watch for something, as JSON. A row with `removedAtMs` can be restored until it is purged. */
+export const alertRules = sqliteTable('alert_rules', {
+  id: text().primaryKey(),
+  rule: text().notNull(),
+  createdAtMs: integer('created_at_ms').notNull(),
+  removedAtMs: integer('removed_at_ms'),
+});
+
+/** Where alerts go: what can be shown as JSON, and the whole set-up, sealed. */
+export const alertChannels = sqliteTable('alert_channels', {
+  id: text().primaryKey(),
+  channel: text().notNull(),
+  sealed: blob({ mode: 'buffer' }).notNull(),
+  sealedBy: text('sealed_by').notNull(),
+  createdAtMs: integer('created_at_ms').notNull(),
+  removedAtMs: integer('removed_at_ms'),
+});
+
+/** Alerts that fired, with their deliveries, as JSON. `waiting`: one of them is still to be made. */
+export const alerts = sqliteTable('alerts', {
+  id: text().primaryKey(),
+  firedAtMs: integer('fired_at_ms').notNull(),
+  waiting: integer({ mode: 'boolean' }).notNull(),
+  alert: text().notNull(),
+});

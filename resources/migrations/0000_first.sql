@@ -1,3 +1,26 @@
+CREATE TABLE `alert_channels` (
+	`id` text PRIMARY KEY NOT NULL,
+	`channel` text NOT NULL,
+	`sealed` blob NOT NULL,
+	`sealed_by` text NOT NULL,
+	`created_at_ms` integer NOT NULL,
+	`removed_at_ms` integer
+);
+--> statement-breakpoint
+CREATE TABLE `alert_rules` (
+	`id` text PRIMARY KEY NOT NULL,
+	`rule` text NOT NULL,
+	`created_at_ms` integer NOT NULL,
+	`removed_at_ms` integer
+);
+--> statement-breakpoint
+CREATE TABLE `alerts` (
+	`id` text PRIMARY KEY NOT NULL,
+	`fired_at_ms` integer NOT NULL,
+	`waiting` integer NOT NULL,
+	`alert` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `aliases` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
