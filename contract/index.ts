@@ -32,6 +32,8 @@ export type { ProviderKeyInfo } from './provider-key.ts';
 export type { RegistryCheck, RegistryStatus } from './registry.ts';
 export type { CostLineInfo, RequestDetail, RequestInfo } from './request.ts';
 export type {
+  BacktestEvent,
+  BacktestInfo,
   RoutingExplanation,
   RoutingPolicy,
   RoutingTool,

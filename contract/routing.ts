@@ -1,4 +1,4 @@
-import { oc } from '@orpc/contract';
+import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { complexity, idInput, milliseconds } from './common.ts';
 
@@ -70,7 +70,9 @@ export const routingPolicySchema = z.object({
     .object({
       enabled: z.boolean().default(true),
       /** A move must be expected to gain this many times what its lost prompt cache costs. */
-      gain: z.number().min(1).max(20).default(2),
+      gain: z.number().min(1).max(20).default(6),
+      /** How far beyond a threshold the score of a later turn must lie for the conversation to need a better model. */
+      margin: z.number().min(0).max(1).default(0.25),
     })
     .prefault({}),
   rules: z
@@ -98,7 +100,7 @@ const policyPatch = z.strictObject({
   thresholds: routingPolicySchema.shape.thresholds.unwrap().optional(),
   allowed: z.strictObject({ simple: patterns, medium: patterns, complex: patterns }).partial().optional(),
   stay: z
-    .strictObject({ enabled: z.boolean(), gain: z.number().min(1).max(20) })
+    .strictObject({ enabled: z.boolean(), gain: z.number().min(1).max(20), margin: z.number().min(0).max(1) })
     .partial()
     .optional(),
   rules: routingPolicySchema.shape.rules.unwrap().optional(),
@@ -179,6 +181,56 @@ const tool = z.object({
   names: z.array(z.object({ from: z.string(), to: z.string() })),
 });
 
+const sums = z.object({
+  requests: z.int(),
+  costNano: z.int(),
+  costUsd: z.number(),
+  /** Requests whose cost is not known. */
+  unknownCosts: z.int(),
+});
+const modelSums = sums.extend({ id: z.string() });
+const mix = sums.extend({ models: z.array(modelSums) });
+
+const backtestResult = z.object({
+  /** Requests that were decided, and can be again. */
+  decided: z.int(),
+  /** Others of the time: answered from the cache, refused before they were decided, or decided by what is gone. */
+  left: z.int(),
+  /** Requests for which the choice is the same. */
+  same: z.int(),
+  /** Requests that would be refused. */
+  refused: z.int(),
+  /** As it was. */
+  actual: mix,
+  /** As it would have been, with answers as long as they were. */
+  tested: mix,
+  /** All of it with one model. Null: nothing was decided. */
+  baseline: modelSums.nullable(),
+  /** What it costs less than the baseline; negative: more. Null where there is no baseline. */
+  savingsUsd: z.object({ actual: z.number(), tested: z.number() }).nullable(),
+  complexities: z.object({ simple: z.int(), medium: z.int(), complex: z.int() }),
+  /** The first 500. */
+  differences: z.array(
+    z.object({
+      id: z.string(),
+      startedAtMs: milliseconds,
+      complexity,
+      /** `provider/model` that answered. */
+      from: z.string(),
+      /** Null: it would be refused. */
+      to: z.string().nullable(),
+      fromCostUsd: usd,
+      toCostUsd: usd,
+      why: z.string(),
+    }),
+  ),
+});
+
+const backtestEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), done: z.int(), total: z.int() }),
+  z.object({ type: z.literal('result'), result: backtestResult }),
+]);
+
 const route = oc.$route({ tags: ['Routing'] });
 
 export const routingRoutes = {
@@ -222,6 +274,26 @@ export const routingRoutes = {
       .route({ method: 'GET', path: '/routing/policy/history', summary: 'The last versions, newest first' })
       .output(z.object({ versions: z.array(policyVersion) })),
   },
+  backtest: route
+    .route({
+      method: 'POST',
+      path: '/routing/backtest',
+      summary: 'Decide requests of the past again, by another policy; nobody is called. Leaving the stream ends it',
+    })
+    .input(
+      z.object({
+        fromMs: milliseconds.optional(),
+        /** Exclusive. */
+        toMs: milliseconds.optional(),
+        /** What is other than in the live policy. */
+        policy: policyPatch.optional(),
+        /** Each request by the policy that it was decided by: tells whether decisions can be repeated. */
+        asDecided: z.boolean().default(false),
+        /** `provider/model` to compare with; absent: the dearest that was used. */
+        baseline: z.string().max(200).optional(),
+      }),
+    )
+    .output(eventIterator(backtestEvent)),
   tools: {
     list: route
       .route({ method: 'GET', path: '/routing/tools', summary: 'Tools that ask for names of their own' })
@@ -237,6 +309,8 @@ export const routingRoutes = {
   },
 };
 
+export type BacktestEvent = z.infer<typeof backtestEvent>;
+export type BacktestInfo = z.infer<typeof backtestResult>;
 export type RoutingPolicy = z.infer<typeof routingPolicySchema>;
 export type RoutingPolicyPatch = z.infer<typeof policyPatch>;
 export type RoutingRule = z.infer<typeof rule>;

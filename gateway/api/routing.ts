@@ -1,9 +1,10 @@
-import type { RoutingExplanation, RoutingTool } from '../../contract/index.ts';
+import type { BacktestEvent, BacktestInfo, RoutingExplanation, RoutingTool } from '../../contract/index.ts';
 import type { ClientDialect } from '../chat.ts';
 import type { Database } from '../db/open.ts';
 import { dialects } from '../dialects/index.ts';
 import { GatewayError } from '../errors.ts';
 import type { Ledger } from '../ledger/index.ts';
+import type { BacktestResult, Sum } from '../routing/backtest.ts';
 import { classify } from '../routing/classifier.ts';
 import { createContexts } from '../routing/contexts.ts';
 import { writeExplanation } from '../routing/explain.ts';
@@ -50,6 +51,22 @@ export function routingCalls(base: Base, { database, ledger, routing }: RoutingD
       }
       return writeExplanation(past.inputs, plan(past.inputs));
     }),
+    backtest: calls.backtest.handler(async function* ({ input, signal }): AsyncGenerator<BacktestEvent, void> {
+      const { policy, asDecided, baseline } = input;
+      const { toMs = Date.now() } = input;
+      const options = {
+        fromMs: input.fromMs ?? toMs - LATELY_MS,
+        toMs,
+        policy: asDecided ? null : merge(policies.live().policy, policy ?? {}),
+        baseline: baseline ?? null,
+      };
+      await ledger.flush();
+      const { runBacktest } = await import('../routing/run-backtest.ts');
+      for await (const message of runBacktest(database, options, signal)) {
+        if ('progress' in message) yield { type: 'progress', ...message.progress };
+        else yield { type: 'result', result: showBacktest(message.result) };
+      }
+    }),
     policy: {
       get: calls.policy.get.handler(() => policies.live()),
       update: calls.policy.update.handler(({ input: { policy, note } }) => policies.update(policy, note)),
@@ -73,6 +90,33 @@ export function routingCalls(base: Base, { database, ledger, routing }: RoutingD
       }),
     },
   };
+}
+
+const LATELY_MS = 30 * 86_400_000;
+
+function showBacktest({ actual, tested, baseline, differences, ...rest }: BacktestResult): BacktestInfo {
+  const fixed = baseline?.costNano;
+  return {
+    ...rest,
+    actual: { ...showSum(actual), models: actual.models.map(showSum) },
+    tested: { ...showSum(tested), models: tested.models.map(showSum) },
+    baseline: baseline === null ? null : showSum(baseline),
+    savingsUsd:
+      fixed === undefined ? null : { actual: (fixed - actual.costNano) / 1e9, tested: (fixed - tested.costNano) / 1e9 },
+    differences: differences.map(({ fromCostNano, toCostNano, ...difference }) => ({
+      ...difference,
+      fromCostUsd: usd(fromCostNano),
+      toCostUsd: usd(toCostNano),
+    })),
+  };
+}
+
+function showSum<Shown extends Sum>(sum: Shown): Shown & { costUsd: number } {
+  return { ...sum, costUsd: sum.costNano / 1e9 };
+}
+
+function usd(nano: number | null): number | null {
+  return nano === null ? null : nano / 1e9;
 }
 
 /** A body of the owner's, read as if a client had sent it now. Throws `invalid_request` as the dialect does. */

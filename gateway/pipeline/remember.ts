@@ -1,5 +1,6 @@
+import { cachesUnmarked } from '../routing/conversations.ts';
 import type { Routing } from '../routing/index.ts';
-import { tierOf } from '../routing/tier.ts';
+import { turnOf } from '../routing/stay.ts';
 import type { Step } from './step.ts';
 
 /** Lets routing know how it went: what the conversation is with now, and what its provider has in its cache. */
@@ -10,21 +11,16 @@ export function remember({ conversations }: Routing): Step {
       if (planned === undefined || thread === undefined || routed === undefined) return;
       if (cache === 'hit' || cache === 'shared' || outcome.status === 'error') return;
       const { candidate } = routed;
-      const { classification, policy } = planned.inputs;
+      const { classification } = planned.inputs;
       conversations.ended(thread, {
         model: candidate.id,
-        complexity: tierOf(classification, policy),
+        complexity: turnOf(planned.inputs),
         unsure: classification.abstained,
         usage: outcome.usage,
         costNano: outcome.cost?.totalNano ?? 0,
-        caches: candidate.model?.capabilities.promptCaching === true && !isMarked(candidate.model.prices),
+        caches: candidate.model !== null && cachesUnmarked(candidate.model),
         nowMs: startedAtMs + Math.round(performance.now() - startedAt),
       });
     },
   };
-}
-
-/** Where writing to the cache has a price, clients mark what is to be kept; elsewhere the provider keeps what it likes. */
-function isMarked(prices: readonly { cacheWrite5m?: number | undefined }[]): boolean {
-  return prices.some(({ cacheWrite5m }) => cacheWrite5m !== undefined && cacheWrite5m > 0);
 }

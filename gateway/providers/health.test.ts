@@ -76,7 +76,7 @@ describe('what is measured of a target', () => {
     expect([health.figures(0).size, health.admits(ID, 0)]).toEqual([0, true]);
   });
 
-  it('gives decisions the same snapshot while no circuit changes, for five seconds of new figures', () => {
+  it('gives decisions the same snapshot while no circuit changes and no figure moves by much, for five seconds at least', () => {
     const health = createHealth();
     const first = health.snapshot(0);
     health.succeeded(ID, { firstByteMs: 100 });
@@ -86,9 +86,11 @@ describe('what is measured of a target', () => {
     expect(health.snapshot(5_000)).toBe(second);
     const third = health.snapshot(5_001);
     expect([third.get(ID)?.firstByteMs, second.get(ID)?.firstByteMs]).toEqual([260, 100]);
-    for (let count = 0; count < 5; count++) health.failed(ID, 'provider_failed', 5_002);
-    expect(health.snapshot(5_002).get(ID)?.circuit).toBe('open');
-    expect(health.snapshot(35_001)).toBe(health.snapshot(5_003));
-    expect(health.snapshot(35_002).get(ID)?.circuit).toBe('halfOpen');
+    health.succeeded(ID, { firstByteMs: 500 });
+    expect(health.snapshot(20_000)).toBe(third);
+    for (let count = 0; count < 5; count++) health.failed(ID, 'provider_failed', 25_002);
+    expect(health.snapshot(25_002).get(ID)?.circuit).toBe('open');
+    expect(health.snapshot(55_001)).toBe(health.snapshot(25_003));
+    expect(health.snapshot(55_002).get(ID)?.circuit).toBe('halfOpen');
   });
 });

@@ -10,8 +10,8 @@ interface Record {
 
 export interface Health {
   /**
-   * What decisions go by. It stays the same while no circuit changes, for up to five seconds of new figures, so that the rows of many
-   * requests can name one.
+   * What decisions go by. It stays the same while no circuit changes and no figure moves by much, so that the rows of many requests can
+   * name one.
    */
   snapshot(nowMs: number): HealthSnapshot;
   /** What is measured now. */
@@ -27,6 +27,9 @@ export interface Health {
 const FAILURES_TO_OPEN = 5;
 const OPEN_MS = 30_000;
 const RENEW_MS = 5_000;
+/** By how much a figure moves before decisions go by it: figures waver, and only decide between what costs the same. */
+const TELLING_SHARE = 0.25;
+const TELLING_ERRORS = 0.1;
 /** Weight of the newest measurement. */
 const ALPHA = 0.2;
 
@@ -73,6 +76,14 @@ export function createHealth(): Health {
     }
   }
 
+  function hasMoved(): boolean {
+    for (const [id, { health }] of records) {
+      const known = frozen.get(id);
+      if (known === undefined || isTelling(known, health)) return true;
+    }
+    return false;
+  }
+
   function copy(): HealthSnapshot {
     return new Map([...records].map(([id, { health }]) => [id, rounded(health)]));
   }
@@ -84,10 +95,13 @@ export function createHealth(): Health {
   return {
     snapshot(nowMs) {
       halfOpen(nowMs);
-      if (!switched && !(measured && nowMs - frozenAtMs >= RENEW_MS)) return frozen;
+      if (!switched) {
+        if (!measured || nowMs - frozenAtMs < RENEW_MS) return frozen;
+        frozenAtMs = nowMs;
+        measured = false;
+        if (!hasMoved()) return frozen;
+      }
       frozen = copy();
-      frozenAtMs = nowMs;
-      measured = false;
       switched = false;
       return frozen;
     },
@@ -130,6 +144,16 @@ export function createHealth(): Health {
       if (record !== undefined) record.probing = false;
     },
   };
+}
+
+function isTelling(known: TargetHealth, now: TargetHealth): boolean {
+  if (Math.abs((now.errorRate ?? 0) - (known.errorRate ?? 0)) >= TELLING_ERRORS) return true;
+  return differs(known.firstByteMs, now.firstByteMs) || differs(known.tokensPerSecond, now.tokensPerSecond);
+}
+
+function differs(known: number | undefined, now: number | undefined): boolean {
+  if (known === undefined || now === undefined) return known !== now;
+  return Math.abs(now - known) > known * TELLING_SHARE;
 }
 
 /** As precise as a decision can use it. */

@@ -52,7 +52,7 @@ const TERMS: Readonly<Record<string, Term>> = {
 };
 
 /** Below `medium` a request is simple, from `complex` on it is complex. */
-const { thresholds: THRESHOLDS } = model;
+export const { thresholds: THRESHOLDS } = model;
 
 /** Signals that name what is asked, whatever else the text holds. */
 const LEXICAL: ReadonlySet<string> = new Set(CUE_NAMES);

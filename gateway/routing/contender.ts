@@ -1,12 +1,14 @@
 import { costAt, type Entry, ratingOf, thinksAt } from './roster.ts';
 import type { Complexity, Conversation, Corrections, DecideInput, HealthSnapshot } from './route.ts';
-import { expectedMs, type Output } from './trade.ts';
+import { expectedMs, isStep, type Output, STEPS_AHEAD } from './trade.ts';
 
 /** A model that may serve the request, with the figures that it competes by. */
 export interface Contender {
   entry: Entry;
   rating: number;
   costNano: number;
+  /** What it is chosen by: the same, and for the first step of an agent that of the steps ahead. */
+  outlookNano: number;
   outputTokens: number;
   health: HealthSnapshot;
   /** Worked out when it is asked for: it decides between few. */
@@ -33,20 +35,25 @@ export function best(
 
 /** Figures of a model that has lost to no constraint, so that its price is known. */
 export function contend(entry: Entry, rating: number, output: Output, input: DecideInput): Contender {
-  const { features, health } = input;
+  const { features, health, conversation } = input;
+  const costNano = costOf(entry, output, input) ?? 0;
+  const outputTokens = outputOf(entry, output, features.effort);
+  const opens = conversation === undefined && isStep(features);
+  const step = features.inputTokens * entry.readPico + outputTokens * entry.outputPico;
   return {
     entry,
     rating,
-    costNano: costOf(entry, output, input) ?? 0,
-    outputTokens: outputOf(entry, output, features.effort),
+    costNano,
+    outlookNano: opens ? costNano + (STEPS_AHEAD * step) / 1_000 : costNano,
+    outputTokens,
     health,
     ms: undefined,
   };
 }
 
-/** Nano-dollars that what a conversation has used would have cost with a model. */
-export function costOfUse(entry: Entry, { input, read, write, output }: Conversation['used']): number {
-  const pico = input * entry.inputPico + read * entry.readPico + write * entry.writePico + output * entry.outputPico;
+/** Nano-dollars that a conversation would have cost so far had it been with a model from the start. */
+export function costOfUse(entry: Entry, { fresh, read, output }: Conversation['used']): number {
+  const pico = fresh * entry.writePico + read * entry.readPico + output * entry.outputPico;
   return pico / 1_000;
 }
 
@@ -82,12 +89,12 @@ export function msOf(one: Contender): number {
 
 /** Cheapest first, then fastest. */
 export function byCost(a: Contender, b: Contender): number {
-  return a.costNano - b.costNano || msOf(a) - msOf(b) || compareIds(a, b);
+  return a.outlookNano - b.outlookNano || msOf(a) - msOf(b) || compareIds(a, b);
 }
 
 /** Fastest first, then cheapest. */
 export function byPace(a: Contender, b: Contender): number {
-  return msOf(a) - msOf(b) || a.costNano - b.costNano || compareIds(a, b);
+  return msOf(a) - msOf(b) || a.outlookNano - b.outlookNano || compareIds(a, b);
 }
 
 /** Those good enough by their cost, then the others by their quality. */

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Usage } from '../chat.ts';
+import type { Model } from '../models/schema.ts';
 import type { Complexity, Conversation } from './route.ts';
 import { harder } from './stay.ts';
 import type { Thread } from './thread.ts';
@@ -41,7 +42,7 @@ export interface Conversations {
 const MAX = 5_000;
 const FORGET_MS = 12 * 3_600_000;
 /** Turns of the user whose complexity a conversation remembers. */
-const TURNS = 3;
+const TURNS = 5;
 /** How long providers hold a prompt at least. Anthropic: 5 minutes or an hour, from each use; others say "5 to 10 minutes". */
 const HELD_MS = 300_000;
 const HELD_LONG_MS = 3_600_000;
@@ -63,13 +64,14 @@ export function createConversations(): Conversations {
       const known = kept.get(key);
       const goesOn = known !== undefined && messages > known.opening;
       const turns = goesOn ? known.turns : [];
+      const held = goesOn && nowMs < known.cachedUntilMs ? known.cachedTokens : 0;
       const counts = boundary !== 'openTools' && !unsure;
       const { cachedTokens, heldMs } = cachedBy(usage, caches);
       kept.set(key, {
         conversation: {
           model,
           requests: (goesOn ? known.conversation.requests : 0) + 1,
-          used: add(goesOn ? known.conversation.used : NOTHING, usage),
+          used: add(goesOn ? known.conversation.used : NOTHING, usage, held),
           spentNano: (goesOn ? known.conversation.spentNano : 0) + costNano,
         },
         opening: goesOn ? known.opening : messages,
@@ -81,18 +83,13 @@ export function createConversations(): Conversations {
   };
 }
 
-const NOTHING: Conversation['used'] = { input: 0, read: 0, write: 0, output: 0 };
+const NOTHING: Conversation['used'] = { fresh: 0, read: 0, output: 0 };
 
-function add(used: Conversation['used'], usage: Usage | undefined): Conversation['used'] {
+/** `held`: what any model that it had been with all along would have had in its cache. */
+function add(used: Conversation['used'], usage: Usage | undefined, held: number): Conversation['used'] {
   if (usage === undefined) return used;
-  const read = usage.cacheRead ?? 0;
-  const write = (usage.cacheWrite5m ?? 0) + (usage.cacheWrite1h ?? 0);
-  return {
-    input: used.input + Math.max(0, usage.input - read - write),
-    read: used.read + read,
-    write: used.write + write,
-    output: used.output + usage.output,
-  };
+  const read = Math.min(usage.input, Math.max(held, usage.cacheRead ?? 0));
+  return { fresh: used.fresh + usage.input - read, read: used.read + read, output: used.output + usage.output };
 }
 
 /** What the provider holds of the prompt after a request. */
@@ -103,4 +100,9 @@ function cachedBy(usage: Usage | undefined, caches: boolean): { cachedTokens: nu
   const heldMs = long > 0 ? HELD_LONG_MS : HELD_MS;
   if (!caches) return { cachedTokens: marked, heldMs };
   return { cachedTokens: usage.input >= LEAST_CACHED ? usage.input : 0, heldMs };
+}
+
+/** Where writing to the cache has a price, clients mark what is to be kept; elsewhere the provider keeps what it likes. */
+export function cachesUnmarked({ capabilities, prices }: Model): boolean {
+  return capabilities.promptCaching && !prices.some(({ cacheWrite5m = 0 }) => cacheWrite5m > 0);
 }

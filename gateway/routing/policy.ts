@@ -125,10 +125,10 @@ function memo<T>(make: () => T): () => T {
 
 function fastestOfCheapest(good: readonly Contender[]): Contender | undefined {
   let lowest = Infinity;
-  for (const { costNano } of good) if (costNano < lowest) lowest = costNano;
+  for (const { outlookNano } of good) if (outlookNano < lowest) lowest = outlookNano;
   const limit = lowest * (1 + COST_TIE);
   return best(
-    good.filter(({ costNano }) => costNano <= limit),
+    good.filter(({ outlookNano }) => outlookNano <= limit),
     byPace,
     [],
   );
@@ -164,7 +164,7 @@ function fallbackVerdict(one: Contender, needed: number): string {
 }
 
 function lossAmongGood(choice: Contender): (one: Contender) => string {
-  return (one) => (one.costNano > choice.costNano ? 'good enough, but dearer' : 'good enough, but slower');
+  return (one) => (one.outlookNano > choice.outlookNano ? 'good enough, but dearer' : 'good enough, but slower');
 }
 
 function lossAmongOthers(one: Contender, needed: number): string {
@@ -195,7 +195,7 @@ function whyChosen(choice: Contender, good: readonly Contender[], needed: number
 function placeOf(choice: Contender, good: readonly Contender[]): string {
   const cheapest = best(good, byCost, []);
   if (cheapest === choice) return 'the cheapest';
-  const isNearly = cheapest !== undefined && choice.costNano <= cheapest.costNano * (1 + COST_TIE);
+  const isNearly = cheapest !== undefined && choice.outlookNano <= cheapest.outlookNano * (1 + COST_TIE);
   return isNearly ? 'the fastest of the cheapest' : 'the cheapest to go on with';
 }
 

@@ -28,9 +28,8 @@ type WrittenConversation = [
   requests: number,
   cachedTokens: number,
   need: number,
-  input: number,
+  fresh: number,
   read: number,
-  write: number,
   output: number,
   spentNano: number,
 ];
@@ -76,8 +75,8 @@ function writeConversation({
   used,
   spentNano,
 }: Conversation): WrittenConversation {
-  const { input, read, write, output } = used;
-  return [model, requests, cachedTokens, COMPLEXITIES.indexOf(need), input, read, write, output, spentNano];
+  const { fresh, read, output } = used;
+  return [model, requests, cachedTokens, COMPLEXITIES.indexOf(need), fresh, read, output, spentNano];
 }
 
 /** The parts of a row that its decision is read back from. */
@@ -132,13 +131,13 @@ function readFollowed(alias: Written[7], requested: string): Followed {
 }
 
 function readConversation(written: WrittenConversation): Conversation {
-  const [model, requests, cachedTokens, need, input, read, write, output, spentNano] = written;
+  const [model, requests, cachedTokens, need, fresh, read, output, spentNano] = written;
   return {
     model,
     requests,
     cachedTokens,
     need: COMPLEXITIES[need] ?? 'simple',
-    used: { input, read, write, output },
+    used: { fresh, read, output },
     spentNano,
   };
 }

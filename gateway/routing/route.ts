@@ -78,8 +78,8 @@ export interface Conversation {
   cachedTokens: number;
   /** The hardest of its last turns. */
   need: Complexity;
-  /** Tokens that it has used so far: `input` without the cached ones. */
-  used: { input: number; read: number; write: number; output: number };
+  /** Tokens that it would have used so far had it never moved: new ones of its prompts, those read from a cache, and those of answers. */
+  used: { fresh: number; read: number; output: number };
   /** Nano-dollars that they cost. */
   spentNano: number;
 }

@@ -13,6 +13,7 @@ export interface Snapshots {
 }
 
 const HASH_LENGTH = 24;
+const KEPT_LONGER_MS = 30 * 86_400_000;
 
 /**
  * Keeps snapshots by what they hold, at the moment they are first decided by, so that a row which names one never outlives it. What the
@@ -26,6 +27,13 @@ export function createSnapshots({ client }: Database, log: Logger): Snapshots {
   const find = client.prepare<[string, string], { id: number }>(
     'SELECT id FROM routing_snapshots WHERE kind = ? AND hash = ?',
   );
+  // A gateway that never stops may go by one snapshot for long: what is much older than any row is surely read by none.
+  client
+    .prepare(
+      `DELETE FROM routing_snapshots WHERE kind IN ('health', 'corrections', 'context')
+       AND made_at_ms < (SELECT coalesce(min(started_at_ms), ?) FROM request_rows) - ?`,
+    )
+    .run(Date.now(), KEPT_LONGER_MS);
   const ids = new WeakMap<object, number>();
   let next =
     (client.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM routing_snapshots').get()?.id ?? 0) + 1;

@@ -17,14 +17,20 @@ const conversation = (model: string, more: Partial<Conversation> = {}): Conversa
   requests: 10,
   cachedTokens: 40_000,
   need: 'simple',
-  used: { input: 1_000, read: 200_000, write: 40_000, output: 4_000 },
+  used: { fresh: 41_000, read: 200_000, output: 4_000 },
   spentNano: 0,
   ...more,
 });
 
+const SCORES: Record<Complexity, number> = { simple: 0.1, medium: 0.6, complex: 0.95 };
+
 function decided(complexity: Complexity, more: Partial<DecideInput> = {}, models = all) {
   const features = { ...EXAMPLE_FEATURES, inputTokens: 42_000 };
-  const input = exampleInput(models, { classification: exampleTier(complexity), features, ...more });
+  const input = exampleInput(models, {
+    classification: { ...exampleTier(complexity), score: SCORES[complexity] },
+    features,
+    ...more,
+  });
   const { ranked, why, rejected } = decide(input);
   return { id: ranked[0]?.id, why, verdicts: rejected().map(({ verdict }) => verdict) };
 }
@@ -40,11 +46,11 @@ describe('a conversation', () => {
   });
 
   it('moves to a cheaper model where the gain over its rest is worth it', () => {
-    const { id, why } = decided('simple', { conversation: conversation('a/strong', { requests: 20 }) });
+    const { id, why } = decided('simple', { conversation: conversation('a/strong', { requests: 40 }) });
     expect(id).toBe('a/cheap');
     expect(why).toContain('the conversation moves from a/strong to a/cheap: a gain of about $');
-    const patient = { ...DEFAULT_POLICY, stay: { enabled: true, gain: 20 } };
-    expect(decided('simple', { conversation: conversation('a/strong', { requests: 20 }), policy: patient }).id).toBe(
+    const patient = { ...DEFAULT_POLICY, stay: { ...DEFAULT_POLICY.stay, gain: 20 } };
+    expect(decided('simple', { conversation: conversation('a/strong', { requests: 40 }), policy: patient }).id).toBe(
       'a/strong',
     );
   });
@@ -53,7 +59,7 @@ describe('a conversation', () => {
     const hard = conversation('a/strong', { requests: 20, need: 'complex' });
     expect(decided('simple', { conversation: hard })).toMatchObject({
       id: 'a/strong',
-      why: expect.stringContaining('simple (0.5), complex in this conversation'),
+      why: expect.stringContaining('simple (0.1), complex in this conversation'),
     });
     const unsure = { ...exampleTier('medium'), abstained: true };
     expect(decided('medium', { conversation: conversation('a/cheap'), classification: unsure }).id).toBe('a/cheap');
@@ -75,7 +81,7 @@ describe('a conversation', () => {
     const cold = conversation('a/cheap', {
       cachedTokens: 0,
       spentNano: 9e8,
-      used: { input: 0, read: 0, write: 0, output: 0 },
+      used: { fresh: 0, read: 0, output: 0 },
     });
     expect(decided('complex', { conversation: { ...cold, spentNano: 0 } }).id).toBe('a/strong');
     expect(decided('simple', { conversation: { ...cold, model: 'a/strong' } }).id).toBe('a/cheap');
@@ -87,7 +93,7 @@ describe('a conversation', () => {
   ])('never moves at a boundary that is %s, whatever it would gain', (boundary, why) => {
     const rich = { boundary, conversation: conversation('a/cheap', { requests: 30 }) };
     expect(decided('complex', rich)).toMatchObject({ id: 'a/cheap', why: expect.stringContaining(why) });
-    const free = { ...DEFAULT_POLICY, stay: { enabled: false, gain: 2 } };
+    const free = { ...DEFAULT_POLICY, stay: { ...DEFAULT_POLICY.stay, enabled: false } };
     expect(decided('complex', { ...rich, policy: free }).id).toBe('a/cheap');
     expect(decided('complex', { ...rich, boundary: 'fresh', policy: free }).id).toBe('a/strong');
   });
@@ -138,7 +144,7 @@ describe('a conversation', () => {
         const state = conversation('a/cheap', { cachedTokens, spentNano, requests });
         const { id } = decided('complex', { conversation: state });
         const { used } = state;
-        const fromTheStart = used.input * 5_000 + used.read * 500 + used.write * 6_250 + used.output * 25_000;
+        const fromTheStart = used.fresh * 6_250 + used.read * 500 + used.output * 25_000;
         const lost = Math.min(cachedTokens, 42_000) * (6_250 - 500);
         expect(id).toBe(lost <= fromTheStart - spentNano ? 'a/strong' : 'a/cheap');
       }),

@@ -1,5 +1,6 @@
 import { type Contender, costOfUse } from './contender.ts';
 import type { Complexity, Conversation, DecideInput } from './route.ts';
+import { tierOf, tierWithin } from './tier.ts';
 
 /** Whether a conversation keeps its model, and why, in words. */
 interface Verdict {
@@ -7,7 +8,8 @@ interface Verdict {
   why: string;
 }
 
-/** A conversation goes on about as long as it has gone, within bounds. */
+/** A conversation is expected to go on for half as many requests as it has had, within bounds. */
+const REST = 0.5;
 const LONGEST_REST = 30;
 /** A gain of less than this share of what the rest costs is none. */
 const LEAST_GAIN = 0.1;
@@ -15,10 +17,19 @@ const LEAST_GAIN = 0.1;
 const ORDER: readonly Complexity[] = ['simple', 'medium', 'complex'];
 
 /** The complexity that a conversation needs: the hardest of its last turns and this one; a turn that nobody can read changes nothing. */
-export function needOf({ conversation, classification, policy }: DecideInput, complexity: Complexity): Complexity {
-  if (conversation === undefined || !policy.stay.enabled) return complexity;
+export function needOf({ conversation, classification, policy }: DecideInput, tier: Complexity): Complexity {
+  if (conversation === undefined || !policy.stay.enabled) return tier;
   if (classification.abstained) return conversation.need;
-  return harder(conversation.need, complexity);
+  return harder(conversation.need, tierWithin(classification, policy));
+}
+
+/** What a conversation remembers of a turn: how hard it was, by its own measure once it has begun. */
+export function turnOf({
+  conversation,
+  classification,
+  policy,
+}: Pick<DecideInput, 'conversation' | 'classification' | 'policy'>): Complexity {
+  return conversation === undefined ? tierOf(classification, policy) : tierWithin(classification, policy);
 }
 
 export function harder(a: Complexity, b: Complexity): Complexity {
@@ -51,7 +62,7 @@ export function weighMove(
       );
     return move(own, other, `better quality is needed than its ${own.rating}`);
   }
-  const rest = Math.min(Math.max(conversation.requests, 1), LONGEST_REST);
+  const rest = Math.min(Math.max(conversation.requests * REST, 1), LONGEST_REST);
   const ownNano = warmNano(own, input, conversation);
   const gainNano = (ownNano - warmNano(other, input, conversation)) * rest;
   const worth = gainNano > policy.stay.gain * lostNano && gainNano > LEAST_GAIN * ownNano * rest;

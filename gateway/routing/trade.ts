@@ -6,6 +6,8 @@ const THINKING: Readonly<Record<Complexity, number>> = { simple: 300, medium: 1_
 
 /** Costs within this share of the lowest count as equal; the faster model then wins. */
 export const COST_TIE = 0.1;
+/** Steps that are expected of an agent after its first: what a model costs over them is what it is chosen by. */
+export const STEPS_AHEAD = 15;
 /** How many fallbacks follow the choice. */
 export const FALLBACKS = 3;
 
@@ -29,6 +31,7 @@ const TITLE = 40;
 const FACT = 120;
 const DIGEST = 350;
 const STEP: Readonly<Record<Complexity, number>> = { simple: 200, medium: 400, complex: 800 };
+const STEP_THINKING: Readonly<Record<Complexity, number>> = { simple: 100, medium: 300, complex: 800 };
 const CODE: Readonly<Record<Complexity, number>> = { simple: 400, medium: 1_200, complex: 2_500 };
 /** Tools from which a request is taken for a step of an agent. */
 const AGENT_TOOLS = 4;
@@ -37,14 +40,21 @@ const AGENT_TOOLS = 4;
 export function expectedOutput(features: Features, complexity: Complexity): Output {
   const limit = features.maxOutputTokens ?? Number.POSITIVE_INFINITY;
   const plain = plainOutput(features, complexity);
-  return { plain: Math.min(plain, limit), thinking: Math.min(plain + THINKING[complexity], limit) };
+  const thought = (isStep(features) ? STEP_THINKING : THINKING)[complexity];
+  return { plain: Math.min(plain, limit), thinking: Math.min(plain + thought, limit) };
 }
 
-function plainOutput({ signals, tools, lastTurnTokens }: Features, complexity: Complexity): number {
+/** Whether a request is a step of an agent: more like it will follow, each with the prompt of the one before in its cache. */
+export function isStep({ signals, tools }: Features): boolean {
+  return tools >= AGENT_TOOLS || signals.toolResults !== undefined;
+}
+
+function plainOutput(features: Features, complexity: Complexity): number {
+  const { signals, lastTurnTokens } = features;
   if (signals.housekeeping !== undefined) return TITLE;
   // What is reworked comes back about as long as it went in.
   if (signals.rework !== undefined) return Math.max(ANSWER[complexity], Math.min(lastTurnTokens, 8_000));
-  if (tools >= AGENT_TOOLS || signals.toolResults !== undefined) return STEP[complexity];
+  if (isStep(features)) return STEP[complexity];
   if (signals.digest !== undefined) return DIGEST;
   if (signals.factual !== undefined || signals.greeting !== undefined) return FACT;
   return signals.building === undefined ? ANSWER[complexity] : CODE[complexity];
