@@ -64,7 +64,9 @@ export async function launchAgain(options: LaunchOptions): Promise<number | null
 
 async function launchElectron(executablePath: string, options: LaunchOptions): Promise<DesktopApp> {
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const args = ['-r', probePath, options.folder ?? root, ...sandbox, ...(options.flags ?? [])];
+  // A machine that runs specs has no keyring to unlock; which one the app sees is the probe's to say.
+  const store = process.platform === 'linux' ? ['--password-store=basic'] : [];
+  const args = ['-r', probePath, options.folder ?? root, ...sandbox, ...store, ...(options.flags ?? [])];
   const app = await _electron.launch({ executablePath, args, env: environmentOf(options) });
   const child = app.process();
   const output = collect(child);
