@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { replay } from '../fake-answers.ts';
+import { check, schemaOf } from '../wire-schema.ts';
 import { post } from './clients.ts';
 import { ask, readEvents, type Started, startGateway } from './start.ts';
 
@@ -19,20 +18,6 @@ afterAll(() => started.close());
 
 type Json = Record<string, unknown>;
 
-const read = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../fixtures/schemas/${name}.json`, import.meta.url), 'utf8')) as Json;
-
-function schemaOf(file: string, name: string): z.ZodType {
-  const document = read(file);
-  const inOpenApi = 'components' in document;
-  const definitions = inOpenApi ? (document.components as { schemas: Json }).schemas : (document.definitions as Json);
-  const text = JSON.stringify({ definitions }).replaceAll('#/components/schemas/', '#/definitions/');
-  const schema = { ...(JSON.parse(text) as Json), $ref: `#/definitions/${name}` };
-  return z.fromJSONSchema({ $schema: 'http://json-schema.org/draft-07/schema#', ...schema } as Parameters<
-    typeof z.fromJSONSchema
-  >[0]);
-}
-
 const SCHEMAS = {
   completion: schemaOf('openai.sdk-types', 'ChatCompletion'),
   chunk: schemaOf('openai.sdk-types', 'ChatCompletionChunk'),
@@ -46,18 +31,6 @@ const SCHEMAS = {
   candidate: schemaOf('gemini.sdk-types', 'Candidate'),
   geminiUsage: schemaOf('gemini.sdk-types', 'GenerateContentResponseUsageMetadata'),
 };
-
-function check(schema: z.ZodType, value: unknown): void {
-  const result = schema.safeParse(value);
-  expect(
-    result.success
-      ? []
-      : [
-          JSON.stringify(value).slice(0, 1500),
-          ...result.error.issues.map((issue) => JSON.stringify(issue).slice(0, 1500)),
-        ],
-  ).toEqual([]);
-}
 
 function checkGemini(value: unknown): void {
   const { candidates = [], usageMetadata } = value as { candidates?: unknown[]; usageMetadata?: unknown };
