@@ -1,5 +1,6 @@
 import type { Icon } from '@tabler/icons-react';
 import {
+  IconBell,
   IconChartAreaLine,
   IconKey,
   IconListDetails,
@@ -62,5 +63,10 @@ export const pages: readonly PageEntry[] = [
     { path: '/providers', title: 'providers.title', icon: IconPlugConnected, group: 'setUp' },
     'Providers',
     () => import('../pages/providers/Providers.tsx'),
+  ),
+  page(
+    { path: '/alerts', title: 'alerts.title', icon: IconBell, group: 'setUp' },
+    'Alerts',
+    () => import('../pages/alerts/Alerts.tsx'),
   ),
 ];

@@ -1,0 +1,206 @@
+import {
+  Button,
+  Checkbox,
+  Group,
+  Modal,
+  NumberInput,
+  PasswordInput,
+  SegmentedControl,
+  Stack,
+  TagsInput,
+  Text,
+  TextInput,
+} from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import type { AlertChannel, ChannelConfig } from '../../../contract/index.ts';
+import { t } from '../../i18n/index.ts';
+import { Failure } from '../../parts/Failure.tsx';
+import { gateway } from '../../queries.ts';
+
+const BLANK: { readonly [Kind in ChannelConfig['kind']]: Extract<ChannelConfig, { kind: Kind }> } = {
+  desktop: { kind: 'desktop' },
+  email: { kind: 'email', host: '', port: 587, secure: false, user: '', password: '', from: '', to: [] },
+  slack: { kind: 'slack', url: '' },
+  webhook: { kind: 'webhook', url: '', secret: '' },
+};
+const KINDS = Object.keys(BLANK) as ChannelConfig['kind'][];
+
+interface ChannelFormProps {
+  /** Absent: a new one. What it held before is sealed, so it is entered anew. */
+  channel?: AlertChannel;
+  onClose(): void;
+}
+
+export function ChannelForm({ channel, onClose }: ChannelFormProps) {
+  const queries = useQueryClient();
+  const [name, setName] = useState(channel?.name ?? '');
+  const [config, setConfig] = useState<ChannelConfig>(BLANK[channel?.kind ?? 'desktop']);
+  const onSuccess = () => {
+    void queries.invalidateQueries({ queryKey: gateway.alerts.key() });
+    onClose();
+  };
+  const adding = useMutation(gateway.alerts.addChannel.mutationOptions({ onSuccess }));
+  const updating = useMutation(gateway.alerts.updateChannel.mutationOptions({ onSuccess }));
+  const failed = adding.error ?? updating.error;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const fields = { name: name.trim() || t(`channel.${config.kind}`), config };
+    if (channel === undefined) adding.mutate(fields);
+    else updating.mutate({ id: channel.id, ...fields });
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={channel === undefined ? t('alerts.addChannel') : t('alerts.setUpAnew')}
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+    >
+      <form onSubmit={submit}>
+        <Stack>
+          <SegmentedControl
+            aria-label={t('alerts.channelKind')}
+            data={KINDS.map((kind) => ({ value: kind, label: t(`channel.${kind}`) }))}
+            value={config.kind}
+            onChange={(kind) => setConfig(BLANK[kind as ChannelConfig['kind']])}
+          />
+          {channel !== undefined && config.kind !== 'desktop' && (
+            <Text size="sm" c="dimmed">
+              {t('alerts.anew')}
+            </Text>
+          )}
+          <ChannelFields config={config} onChange={setConfig} />
+          <TextInput
+            label={t('alerts.name')}
+            placeholder={t(`channel.${config.kind}`)}
+            value={name}
+            maxLength={100}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          {failed && <Failure error={failed} />}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              {t('action.cancel')}
+            </Button>
+            <Button type="submit" loading={adding.isPending || updating.isPending}>
+              {t('action.save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+interface FieldsProps {
+  config: ChannelConfig;
+  onChange(config: ChannelConfig): void;
+}
+
+function ChannelFields({ config, onChange }: FieldsProps) {
+  switch (config.kind) {
+    case 'desktop':
+      return (
+        <Text size="sm" c="dimmed">
+          {t('channel.desktopAbout')}
+        </Text>
+      );
+    case 'slack':
+      return (
+        <TextInput
+          required
+          type="url"
+          label={t('channel.slackUrl')}
+          placeholder="https://hooks.slack.com/services/…"
+          value={config.url}
+          onChange={(event) => onChange({ ...config, url: event.currentTarget.value })}
+        />
+      );
+    case 'webhook':
+      return (
+        <>
+          <TextInput
+            required
+            type="url"
+            label={t('channel.url')}
+            placeholder="https://example.org/hook"
+            value={config.url}
+            onChange={(event) => onChange({ ...config, url: event.currentTarget.value })}
+          />
+          <PasswordInput
+            label={t('channel.secret')}
+            description={t('channel.secretAbout')}
+            autoComplete="off"
+            value={config.secret}
+            onChange={(event) => onChange({ ...config, secret: event.currentTarget.value })}
+          />
+        </>
+      );
+    case 'email':
+      return <EmailFields config={config} onChange={onChange} />;
+  }
+}
+
+interface EmailFieldsProps {
+  config: Extract<ChannelConfig, { kind: 'email' }>;
+  onChange(config: ChannelConfig): void;
+}
+
+function EmailFields({ config, onChange }: EmailFieldsProps) {
+  return (
+    <>
+      <Group align="flex-start" wrap="nowrap">
+        <TextInput
+          required
+          flex={1}
+          label={t('channel.host')}
+          placeholder="smtp.example.org"
+          value={config.host}
+          onChange={(event) => onChange({ ...config, host: event.currentTarget.value })}
+        />
+        <NumberInput
+          required
+          w={90}
+          hideControls
+          label={t('channel.port')}
+          min={1}
+          max={65_535}
+          value={config.port}
+          onChange={(port) => typeof port === 'number' && onChange({ ...config, port })}
+        />
+      </Group>
+      <Checkbox
+        label={t('channel.secure')}
+        checked={config.secure}
+        onChange={(event) => onChange({ ...config, secure: event.currentTarget.checked })}
+      />
+      <TextInput
+        label={t('channel.user')}
+        autoComplete="off"
+        value={config.user}
+        onChange={(event) => onChange({ ...config, user: event.currentTarget.value })}
+      />
+      <PasswordInput
+        label={t('channel.password')}
+        autoComplete="off"
+        value={config.password}
+        onChange={(event) => onChange({ ...config, password: event.currentTarget.value })}
+      />
+      <TextInput
+        required
+        type="email"
+        label={t('channel.from')}
+        value={config.from}
+        onChange={(event) => onChange({ ...config, from: event.currentTarget.value })}
+      />
+      <TagsInput
+        required
+        label={t('channel.to')}
+        description={t('channel.toAbout')}
+        value={config.to}
+        onChange={(to) => onChange({ ...config, to })}
+        acceptValueOnBlur
+      />
+    </>
+  );
+}

@@ -1,0 +1,86 @@
+import { Group, NumberInput, type NumberInputProps, SegmentedControl } from '@mantine/core';
+import type { AlertCondition } from '../../../contract/index.ts';
+import { t } from '../../i18n/index.ts';
+
+interface ConditionFieldsProps {
+  condition: AlertCondition;
+  onChange(condition: AlertCondition): void;
+}
+
+/** What can be set of a condition; an emptied field keeps its last number. */
+export function ConditionFields({ condition, onChange }: ConditionFieldsProps) {
+  const number = (value: number, set: (value: number) => AlertCondition, props: NumberInputProps) => (
+    <NumberInput
+      hideControls
+      flex={1}
+      min={0}
+      {...props}
+      value={value}
+      onChange={(next) => typeof next === 'number' && next > 0 && onChange(set(next))}
+    />
+  );
+  switch (condition.kind) {
+    case 'spendPerDay':
+      return number(condition.usd, (usd) => ({ ...condition, usd }), { label: t('alerts.amount'), prefix: '$' });
+    case 'budget':
+      return (
+        <SegmentedControl
+          aria-label={t('condition.budget')}
+          data={['50', '80', '100'].map((value) => ({ value, label: `${value} %` }))}
+          value={String(condition.percent)}
+          onChange={(value) => onChange({ kind: 'budget', percent: value === '50' ? 50 : value === '80' ? 80 : 100 })}
+        />
+      );
+    case 'spendAnomaly':
+      return (
+        <Group align="flex-end">
+          {number(condition.factor, (factor) => ({ ...condition, factor }), {
+            label: t('alerts.factor'),
+            suffix: ' ×',
+            max: 100,
+          })}
+          {number(condition.minUsd, (minUsd) => ({ ...condition, minUsd }), { label: t('alerts.from'), prefix: '$' })}
+        </Group>
+      );
+    case 'errorRate':
+      return (
+        <Group align="flex-end">
+          {number(condition.share * 100, (share) => ({ ...condition, share: share / 100 }), {
+            label: t('alerts.share'),
+            suffix: ' %',
+            max: 100,
+          })}
+          {number(condition.minutes, (minutes) => ({ ...condition, minutes }), minutesField())}
+          {number(condition.minRequests, (minRequests) => ({ ...condition, minRequests }), leastField())}
+        </Group>
+      );
+    case 'p95Latency':
+      return (
+        <Group align="flex-end">
+          {number(condition.ms / 1000, (seconds) => ({ ...condition, ms: Math.round(seconds * 1000) }), {
+            label: t('alerts.seconds'),
+            suffix: ' s',
+            max: 3600,
+          })}
+          {number(condition.minutes, (minutes) => ({ ...condition, minutes }), minutesField())}
+          {number(condition.minRequests, (minRequests) => ({ ...condition, minRequests }), leastField())}
+        </Group>
+      );
+    case 'cacheHitRateDrop':
+      return number(condition.points * 100, (points) => ({ ...condition, points: points / 100 }), {
+        label: t('alerts.points'),
+        max: 100,
+      });
+    case 'priceChange':
+    case 'providerDown':
+      return null;
+  }
+}
+
+function minutesField(): NumberInputProps {
+  return { label: t('alerts.minutes'), min: 5, max: 1440, allowDecimal: false, clampBehavior: 'strict' };
+}
+
+function leastField(): NumberInputProps {
+  return { label: t('alerts.least'), min: 1, allowDecimal: false };
+}
