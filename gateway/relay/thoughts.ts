@@ -123,6 +123,12 @@ export function createThoughts(mostCharacters = MOST_CHARACTERS): Thoughts {
 const isSigned = (part: Part): boolean =>
   (part.type === 'thinking' || part.type === 'toolCall') && part.signature !== undefined;
 
+/**
+ * Whether a provider answers with 400 where reasoning is missing. Of such a one answers are heard even on the untouched way: most clients of its
+ * dialect drop what they do not know.
+ */
+export const demandsThoughts = ({ quirks }: Provider): boolean => quirks.includes('reasonedCalls');
+
 /** Where readable reasoning goes back without a signature. */
 function takesText({ dialect, quirks }: Provider): boolean {
   return dialect === 'cohere' || quirks.some((quirk) => TEXT_QUIRKS.has(quirk));

@@ -1,3 +1,4 @@
+import type { ChatEvent } from '../chat.ts';
 import type { StreamReader } from '../dialects/dialect.ts';
 import { outbounds, passes } from '../dialects/index.ts';
 import type { GatewayError } from '../errors.ts';
@@ -6,9 +7,10 @@ import { need } from '../pipeline/exchange.ts';
 import { createSseReader } from '../sse.ts';
 import type { Channel, RelayInput } from './channel.ts';
 import { endOf, errorBytes, finishOf, problemOf } from './ending.ts';
+import { demandsThoughts } from './thoughts.ts';
 
 /** A stream whose bytes go past as they are, while a tap reads a copy. */
-export function untouched({ exchange, provider }: RelayInput, push: (bytes: Buffer) => void): Channel {
+export function untouched({ exchange, provider, thoughts }: RelayInput, push: (bytes: Buffer) => void): Channel {
   const outbound = outbounds[provider.dialect];
   const tap = passes[exchange.inbound.name].createTap(need(exchange.request), outbound.createStreamReader());
   // What went past is read again only where the provider never said its usage.
@@ -19,6 +21,11 @@ export function untouched({ exchange, provider }: RelayInput, push: (bytes: Buff
     const problem = error ?? problemOf(provider, end);
     // Half an event would only confuse the client's parser.
     if (end.last !== undefined && problem === undefined) push(end.last);
+    if (problem === undefined && demandsThoughts(provider)) {
+      const listener = thoughts.listen({ client: need(exchange.client).id, provider });
+      readStream(past, outbound.createStreamReader(), listener.hear);
+      listener.keep();
+    }
     const said = endOf(exchange, { usage: end.usage, isWhole: problem === undefined }, () =>
       textOfStream(past, outbound.createStreamReader()),
     );
@@ -50,9 +57,15 @@ function endOfBytes(chunks: Buffer[]): string {
 
 function textOfStream(chunks: Buffer[], reader: StreamReader): number {
   let length = 0;
+  readStream(chunks, reader, (event) => {
+    if (event.type === 'delta') length += event.text.length;
+  });
+  return length;
+}
+
+function readStream(chunks: Buffer[], reader: StreamReader, onEvent: (event: ChatEvent) => void): void {
   const messages = createSseReader((message) => {
-    for (const event of reader.read(message)) if (event.type === 'delta') length += event.text.length;
+    for (const event of reader.read(message)) onEvent(event);
   });
   for (const chunk of chunks) messages.push(chunk);
-  return length;
 }

@@ -1,8 +1,8 @@
-import type { ChatReply, JsonObject } from '../chat.ts';
+import type { ChatEvent, ChatReply, JsonObject } from '../chat.ts';
 import { outbounds, passes } from '../dialects/index.ts';
 import { GatewayError } from '../errors.ts';
 import { type Ending, type Flow, wholeFlow } from '../flow.ts';
-import { need } from '../pipeline/exchange.ts';
+import { type Exchange, need } from '../pipeline/exchange.ts';
 import type { Provider } from '../providers/catalog.ts';
 import { readFailure } from '../providers/failure.ts';
 import type { Upstream } from '../providers/upstream.ts';
@@ -11,6 +11,7 @@ import type { RelayInput } from './channel.ts';
 import { unwrapReply } from './custom-tools.ts';
 import { closingOf, contextOf, endOf, finishOf } from './ending.ts';
 import { headOf } from './head.ts';
+import { demandsThoughts } from './thoughts.ts';
 import { renameReply } from './tool-names.ts';
 
 type WholeUpstream = Extract<Upstream, { kind: 'whole' }>;
@@ -22,11 +23,17 @@ export function relayWhole(input: RelayInput, upstream: WholeUpstream, json: Jso
 }
 
 /** To a client of the provider's dialect, as it came. */
-function passWhole({ exchange, provider, onEnd }: RelayInput, upstream: WholeUpstream, json: JsonObject): Flow {
+function passWhole(
+  { exchange, provider, thoughts, onEnd }: RelayInput,
+  upstream: WholeUpstream,
+  json: JsonObject,
+): Flow {
   const pass = passes[exchange.inbound.name];
   const { usage, finish, error } = pass.readSummary(json);
   if (error !== undefined) throw readFailure(provider, upstream, error);
   if (finish === undefined) refuseEmpty(provider, outbounds[provider.dialect].readReply(json));
+  if (demandsThoughts(provider))
+    hear(exchange, { provider, thoughts }, emit(outbounds[provider.dialect].readReply(json)));
   const ending: Ending = {
     closing: pass.replyClosing(upstream.body, json),
     ...endOf(exchange, { usage, isWhole: true }, () => textOf(outbounds[provider.dialect].readReply(json))),
@@ -49,9 +56,7 @@ function tellWhole(
   if (reply.error !== undefined) throw readFailure(provider, upstream, reply.error);
   refuseEmpty(provider, reply);
   const events = emit(reply);
-  const listener = thoughts.listen({ client: need(exchange.client).id, provider });
-  for (const event of events) listener.hear(event);
-  listener.keep();
+  hear(exchange, { provider, thoughts }, events);
   const said = {
     ...endOf(exchange, { usage: reply.usage, isWhole: true }, () => textOf(reply)),
     ...finishOf(reply.choices.at(-1)?.finish),
@@ -79,6 +84,16 @@ function tellWhole(
     exchange.losses.push(...writer.losses);
     return framing === undefined ? closing : { bytes: framing.end(closing.bytes) };
   }
+}
+
+function hear(
+  exchange: Exchange,
+  { provider, thoughts }: Pick<RelayInput, 'provider' | 'thoughts'>,
+  events: ChatEvent[],
+): void {
+  const listener = thoughts.listen({ client: need(exchange.client).id, provider });
+  for (const event of events) listener.hear(event);
+  listener.keep();
 }
 
 /** A reply without a choice is none, whatever its status says. */

@@ -3,7 +3,7 @@ import { type Content, GoogleGenAI } from '@google/genai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { answerBytes, answerJson, loadFixture, replay } from '../fake-answers.ts';
 import { echo, type FakeHandler } from '../fake-echo.ts';
-import type { FakeProvider } from '../fake-provider.ts';
+import { createFakeProvider, type FakeProvider } from '../fake-provider.ts';
 import { ask, type Started, startGateway } from './start.ts';
 
 type Json = Record<string, unknown>;
@@ -280,6 +280,58 @@ describe('without it', () => {
     expect(String(started.anthropic.calls()[1]?.body)).not.toContain('signature');
     await (await started.chat({ ...asked, messages })).text();
     expect(String(started.anthropic.calls()[2]?.body)).toContain('"signature":"EqQBsignature');
+  });
+});
+
+describe('DeepSeek, which refuses a turn without its reasoning', () => {
+  let deepseek: FakeProvider;
+  let own: Started;
+  beforeAll(async () => {
+    deepseek = await createFakeProvider();
+    own = await startGateway({ baseUrls: { deepseek: deepseek.url } });
+    await own.api('POST', '/provider-keys', { provider: 'deepseek', key: 'a-key-of-deepseek' });
+  });
+  afterAll(async () => {
+    await own.close();
+    await deepseek.close();
+  });
+
+  it.each([true, false])('gets it back from a Chat client that dropped it (streamed: %s)', async (stream) => {
+    const fixture = stream ? 'deepseek/stream-tool-reasoning-cached.1' : 'deepseek/json-tool-reasoning-cached.1';
+    deepseek.respond(replay(fixture));
+    deepseek.requests.length = 0;
+    const body = {
+      model: 'deepseek-v4-pro',
+      tools: [{ type: 'function' as const, function: { name: 'weather', parameters: SCHEMA } }],
+    };
+    const question = { role: 'user' as const, content: newQuestion() };
+    const sdk = own.sdk();
+    const answer = stream
+      ? await sdk.chat.completions.stream({ ...body, messages: [question] }).finalMessage()
+      : (await sdk.chat.completions.create({ ...body, messages: [question] })).choices[0]?.message;
+    deepseek.respond(echo);
+    const calls = answer?.tool_calls ?? [];
+    const results = calls.map(({ id }) => ({ role: 'tool' as const, tool_call_id: id, content: 'seen' }));
+    const said = { role: 'assistant' as const, content: answer?.content ?? null, tool_calls: calls };
+    await sdk.chat.completions.create({ ...body, messages: [question, said, ...results] });
+    const [first, second] = deepseek.calls().map((call) => JSON.parse(String(call.body)) as { messages: Json[] });
+    expect(first).not.toHaveProperty('thinking');
+    expect(second).not.toHaveProperty('thinking');
+    expect(second?.messages[1]).toMatchObject({ role: 'assistant', reasoning_content: expect.stringMatching(/\w{3}/) });
+  });
+
+  it('does not think for a turn whose reasoning nobody has', async () => {
+    deepseek.respond(echo);
+    deepseek.requests.length = 0;
+    const call = { id: 'call_unheard', type: 'function', function: { name: 'weather', arguments: '{}' } };
+    const messages = [
+      { role: 'user', content: newQuestion() },
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'call_unheard', content: 'seen' },
+    ];
+    const response = await own.chat({ model: 'deepseek-v4-pro', messages });
+    expect(response.headers.get('x-gateway-losses')).toContain('the reasoning of an earlier call is missing');
+    expect(JSON.parse(String(deepseek.calls()[0]?.body))).toMatchObject({ thinking: { type: 'disabled' } });
   });
 });
 
