@@ -73,6 +73,13 @@ const retention = z.object({
   maxMib: z.int().min(16).max(1_000_000).nullable().default(2_048),
 });
 
+/** `GET /metrics` for Prometheus. */
+const metrics = z.object({
+  enabled: z.boolean().default(false),
+  /** Whether programs on this machine may read them without the owner token. */
+  loopback: z.boolean().default(true),
+});
+
 /** Everything the owner can set. Parsing `{}` gives the defaults. */
 export const settingsSchema = z.object({
   timeouts: timeouts.prefault({}),
@@ -104,6 +111,7 @@ export const settingsSchema = z.object({
     .default('system'),
   budgets: budgets.prefault({}),
   retention: retention.prefault({}),
+  metrics: metrics.prefault({}),
   /** `provider/name` of the model that savings are reckoned against; null: the dearest that was used. */
   savingsBaseline: z.string().min(1).max(200).nullable().default(null),
 });
@@ -149,6 +157,10 @@ export const settingsPatchSchema = z.strictObject({
   retryAfterMaxMs: settingsSchema.shape.retryAfterMaxMs.unwrap().optional(),
   routingPaused: settingsSchema.shape.routingPaused.unwrap().optional(),
   timeZone: settingsSchema.shape.timeZone.unwrap().optional(),
+  metrics: z
+    .strictObject({ enabled: metrics.shape.enabled.unwrap(), loopback: metrics.shape.loopback.unwrap() })
+    .partial()
+    .optional(),
   savingsBaseline: settingsSchema.shape.savingsBaseline.unwrap().optional(),
   retention: z
     .strictObject({ days: retention.shape.days.unwrap(), maxMib: retention.shape.maxMib.unwrap() })

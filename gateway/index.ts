@@ -14,6 +14,7 @@ import { createCalendar } from './ledger/calendar.ts';
 import { openLedger, zoneOf } from './ledger/index.ts';
 import { createLimits, type Reached } from './limits/index.ts';
 import { noticeOf } from './limits/sentences.ts';
+import { mountMetrics } from './metrics/index.ts';
 import { createCatalogue } from './models/catalogue.ts';
 import { createChecks } from './models/checks.ts';
 import { createTokenCounter } from './models/count.ts';
@@ -101,6 +102,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     keep: () => settings.get().retention,
     onRecorded(rows) {
       limits.recorded(rows);
+      metrics.recorded(rows);
       return announce(rows);
     },
   });
@@ -166,6 +168,12 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   const sessions = createOwnerSessions(options.ownerToken);
   if (paths.dashboard !== undefined) mountFiles(server.fastify, paths.dashboard);
   mountSession(server.fastify, sessions);
+  const metrics = mountMetrics(server.fastify, {
+    settings: settings.get,
+    authorizeOwner: (request) => sessions.authorize(request.headers),
+    limits,
+    inProgress: server.openExchanges,
+  });
   const serve = mountApi(server.fastify, {
     ledger,
     version: options.version,

@@ -21,6 +21,7 @@ test('without a stored value every setting has its default', () => {
     routingPaused: false,
     timeZone: 'system',
     savingsBaseline: null,
+    metrics: { enabled: false, loopback: true },
     retention: { days: 400, maxMib: 2_048 },
     budgets: { unknownPrice: 'refuse', weekStartsOn: 'monday' },
   });

@@ -101,7 +101,7 @@ export function createFinder(client: SqliteDatabase) {
     return statement;
   }
 
-  /** The best rows of one kind on one day. */
+  /** The best rows of one kind on one day. Where `least` leaves few, sorting them here would only take time. */
   function ofBucket(search: Search, day: number, kind: number, least: number): Hit[] {
     const value = VALUES[search.sort].row;
     const sql = `SELECT ${value} AS value, ${HIT} FROM request_rows r
@@ -109,7 +109,7 @@ export function createFinder(client: SqliteDatabase) {
         ${search.sort === 'newest' ? '' : `AND ${value} >= @least`}
         AND (${value}, started_at_ms, mark) < (@afterValue, @afterMs2, @afterMark)
         ${search.minCostNano === null ? '' : 'AND cost_nano >= @minCostNano'}
-      ORDER BY value DESC, started_at_ms DESC, mark DESC LIMIT @limit`;
+      ${least < 0 ? 'ORDER BY value DESC, started_at_ms DESC, mark DESC LIMIT @limit' : ''}`;
     return prepared(sql).all({
       kind,
       fromMs: Math.max(search.fromMs, day * DAY_MS),
@@ -121,7 +121,7 @@ export function createFinder(client: SqliteDatabase) {
       afterMs2: search.after.startedAtMs,
       afterMark: search.after.mark,
       minCostNano: search.minCostNano,
-      limit: search.limit,
+      ...(least < 0 && { limit: search.limit }),
     }) as Hit[];
   }
 

@@ -6,7 +6,7 @@ import { addHistogram, type Histogram, octaves, percentile } from './histogram.t
 import type { RequestRow } from './request-row.ts';
 import { HOUR_MS } from './rollup.ts';
 import { createSums, type Range } from './sums.ts';
-import { addSums, emptyTally, type Tally } from './tally.ts';
+import { emptyTally, SUM_NAMES, type SUMS, type Tally } from './tally.ts';
 
 export type { Page, PageInput } from './find.ts';
 export type { Range } from './sums.ts';
@@ -96,6 +96,26 @@ export interface Queries {
 }
 
 const MAX_CALENDARS = 8;
+/** What a series reads of its groups, and savings of theirs. */
+const SERIES_NAMES = [
+  'requests',
+  'errors',
+  'costNano',
+  'unknownCosts',
+  'inputTokens',
+  'outputTokens',
+  'latencyMs',
+] as const;
+const CACHE_NAMES = ['cacheReadTokens', 'cacheWrite5mTokens', 'cacheWrite1hTokens'] as const;
+const USED_NAMES = ['requests', 'costNano', 'inputTokens', 'outputTokens', ...CACHE_NAMES] as const;
+
+interface Buckets {
+  bucket: 'hour' | 'day';
+  by: By;
+  timeZone: string;
+  names: readonly (keyof Tally & keyof typeof SUMS)[];
+}
+
 const SPREADS: Record<Spread, number> = { latency: 0, firstByte: 1, cost: 2, tokens: 3 };
 
 /** The ledger's questions, asked of any connection to its database. All of them block. */
@@ -116,17 +136,16 @@ export function createQueries(client: SqliteDatabase): Queries {
   /** Each hour or day that the range touches, with what `show` makes of its groups. */
   function inBuckets<Shown extends object>(
     range: Range,
-    { bucket, by, timeZone }: { bucket: 'hour' | 'day'; by: By; timeZone: string },
+    { bucket, by, timeZone, names }: Buckets,
     show: (groups: ReadonlyMap<string, Tally>) => Shown,
   ) {
     const calendar = calendarOf(timeZone);
     const spans = bucket === 'day' ? daysBetween(range.fromMs, range.toMs, calendar) : hoursBetween(range);
-    return gatherEach(by, spans).map((groups, index) => {
+    const totals = gatherEach('all', spans, SUM_NAMES);
+    return gatherEach(by, spans, names).map((groups, index) => {
       const { fromMs, toMs } = spans[index] ?? range;
-      const total = emptyTally(0);
-      for (const tally of groups.values()) addSums(total, tally);
-      const { date } = calendar.dayAt(fromMs);
-      return { date, fromMs, toMs, ...showSums(total), ...show(groups) };
+      const total = totals[index]?.get('') ?? emptyTally(0);
+      return { date: calendar.dayAt(fromMs).date, fromMs, toMs, ...showSums(total), ...show(groups) };
     });
   }
 
@@ -146,9 +165,9 @@ export function createQueries(client: SqliteDatabase): Queries {
       );
     },
     series: (range, bucket, by, timeZone) =>
-      inBuckets(range, { bucket, by, timeZone }, (groups) => ({ groups: showSeries(by, groups) })),
+      inBuckets(range, { bucket, by, timeZone, names: SERIES_NAMES }, (groups) => ({ groups: showSeries(by, groups) })),
     daily: (range, timeZone) =>
-      inBuckets(range, { bucket: 'day', by: 'model', timeZone }, (groups) => ({
+      inBuckets(range, { bucket: 'day', by: 'model', timeZone, names: SUM_NAMES }, (groups) => ({
         models: dearestFirst(showGroups('model', groups)) as ModelSums[],
       })),
     byModel,
@@ -159,7 +178,7 @@ export function createQueries(client: SqliteDatabase): Queries {
     },
     used(range) {
       const spans = daysBetween(range.fromMs, range.toMs, days() ?? calendarOf('UTC'));
-      return gatherEach('saving', spans).flatMap((groups, index) =>
+      return gatherEach('saving', spans, USED_NAMES).flatMap((groups, index) =>
         [...groups].map(([value, tally]) => showUsed(spans[index]?.fromMs ?? range.fromMs, value, tally)),
       );
     },

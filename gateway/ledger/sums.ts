@@ -1,11 +1,11 @@
-import type { Database as SqliteDatabase } from 'better-sqlite3';
+import type { Database as SqliteDatabase, Statement } from 'better-sqlite3';
 import { type Calendar, createCalendar } from './calendar.ts';
 import { type Dimension, HISTOGRAMS, valueIn } from './dimension.ts';
 import { addWritten } from './histogram.ts';
 import { DAY_MS } from './insert.ts';
 import { type Kind, readKinds } from './kinds.ts';
 import { addColumns, HOUR_MS, type Span } from './rollup.ts';
-import { addRequest, emptyTally, type Facts, SUM_NAMES, SUMS, type Tally } from './tally.ts';
+import { addRequest, emptyTally, type Facts, SUMS, type Sums, type Tally } from './tally.ts';
 
 /** From (inclusive) until (exclusive), milliseconds since the epoch. */
 export interface Range {
@@ -20,7 +20,6 @@ interface Piece extends Range {
 
 type Groups = Map<string, Tally>;
 
-const COLUMNS = Object.values(SUMS).join(', ');
 const TOTALS = Object.values(SUMS)
   .map((column) => `sum(${column})`)
   .join(', ');
@@ -45,11 +44,20 @@ export function createSums(client: SqliteDatabase) {
       'SELECT histograms FROM rollups WHERE series = ? AND start_ms >= ? AND start_ms < ?',
     )
     .pluck();
-  const each = client
-    .prepare<[number, number, number], unknown[]>(
-      `SELECT ${COLUMNS}, NULL, start_ms FROM rollups WHERE series = ? AND start_ms >= ? AND start_ms < ?`,
-    )
-    .raw();
+  const statements = new Map<string, Statement<[number, number, number], number[]>>();
+
+  /** Some sums of each hour or day, in the order of their names, and its start. */
+  function each(names: readonly (keyof Sums)[]): Statement<[number, number, number], number[]> {
+    const columns = names.map((name) => SUMS[name]).join(', ');
+    let statement = statements.get(columns);
+    if (statement === undefined) {
+      const sql = `SELECT ${columns}, start_ms FROM rollups WHERE series = ? AND start_ms >= ? AND start_ms < ?`;
+      statement = client.prepare<[number, number, number], number[]>(sql).raw();
+      statements.set(columns, statement);
+    }
+    return statement;
+  }
+
   const rows = client.prepare<[number, number], Facts & { kind: number }>(
     `SELECT ${FACTS} FROM request_rows WHERE started_at_ms >= ? AND started_at_ms < ?`,
   );
@@ -99,11 +107,12 @@ export function createSums(client: SqliteDatabase) {
     return groups;
   }
 
-  /** The same for each of many ranges that follow one another. Without histograms. */
-  function gatherEach(dimension: Dimension, ranges: readonly Range[]): Groups[] {
+  /** Only the named sums, for each of many ranges that follow one another. */
+  function gatherEach(dimension: Dimension, ranges: readonly Range[], names: readonly (keyof Sums)[]): Groups[] {
     const found = ranges.map((): Groups => new Map());
     const starts: Record<Span, Map<number, Groups>> = { hour: new Map(), day: new Map() };
     const calendar = days();
+    const read = each(names);
     for (const [index, range] of ranges.entries()) {
       const groups = found[index] ?? new Map();
       for (const { from, fromMs, toMs } of piecesOf(range, calendar)) {
@@ -118,9 +127,11 @@ export function createSums(client: SqliteDatabase) {
       const windows = windowsOf([...wanted.keys()]);
       for (const { id, value } of windows.length === 0 ? [] : seriesOf.all(span, dimension)) {
         for (const { fromMs, toMs } of windows) {
-          for (const columns of each.all(id, fromMs, toMs)) {
-            const groups = wanted.get(Number(columns[SUM_NAMES.length + 1]));
-            if (groups !== undefined) addColumns(tallyOf(groups, value, 0), columns, 0);
+          for (const columns of read.all(id, fromMs, toMs)) {
+            const groups = wanted.get(columns[names.length] ?? 0);
+            if (groups === undefined) continue;
+            const tally = tallyOf(groups, value, 0);
+            for (const [index, name] of names.entries()) tally[name] += columns[index] ?? 0;
           }
         }
       }

@@ -117,7 +117,3 @@ export function addRequest(tally: Tally, { status, cache }: Kind, facts: Facts, 
   if (facts.costNano !== null) countAmount(costs, cost / 1000);
   countAmount(tokens, facts.inputTokens + facts.outputTokens);
 }
-
-export function addSums(total: Tally, more: Tally): void {
-  for (const name of SUM_NAMES) total[name] += more[name];
-}
