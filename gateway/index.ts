@@ -28,6 +28,7 @@ import { createCustomProviders, createProviders } from './providers/index.ts';
 import { createAliases } from './routing/aliases.ts';
 import { createRouting } from './routing/index.ts';
 import { createServer } from './server.ts';
+import { watchTroubles } from './troubles.ts';
 import { createGatewayKeys, createProviderKeys } from './vault/index.ts';
 
 export { GatewayError };
@@ -190,6 +191,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
       return createApi({ ...parts, ...more });
     },
   });
+  const endWatch = watchTroubles({ notify: host.notify, providers, vault });
   providers.onChange(() => events.publish({ type: 'providers' }));
   routing.policies.onChange(() => events.publish({ type: 'routing' }));
   aliases.onChange(() => events.publish({ type: 'aliases' }));
@@ -225,6 +227,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
 
   async function close({ drainMs }: { drainMs: number }): Promise<void> {
     updater.close();
+    endWatch();
     alerts.close();
     rmSync(addressPath, { force: true });
     await server.drain(drainMs);

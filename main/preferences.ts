@@ -78,15 +78,21 @@ function readPreferences(stored: Stored, log: Logger): Preferences {
   const merged: Stored = { ...defaultPreferences };
   for (const [name, field] of Object.entries(preferencesSchema.shape)) {
     if (!(name in stored)) continue;
-    const parsed = field.safeParse(stored[name]);
+    const value = stored[name];
+    // What a later version has added to a group has its default.
+    const parsed = field.safeParse(isGroup(value) ? { ...(merged[name] as object), ...value } : value);
     if (parsed.success) merged[name] = parsed.data;
     else log.warn('A stored preference is not valid; its default is used.', { preference: name });
   }
   return preferencesSchema.parse(merged);
 }
 
+function isGroup(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function readPlace(value: unknown): WindowPlace | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
+  if (!isGroup(value)) return undefined;
   const { x, y, width, height, maximized } = value as Record<string, unknown>;
   if (typeof width !== 'number' || typeof height !== 'number') return undefined;
   const corner = typeof x === 'number' && typeof y === 'number' ? { x, y } : {};

@@ -7,6 +7,8 @@ export interface Stats {
   costUsd: number;
   /** Requests whose cost is unknown; `costUsd` is without them. */
   unknownCosts: number;
+  /** Against one model for everything; negative where that would have been cheaper. Null: no price to reckon with. */
+  savedUsd: number | null;
   /** 0..1; null while no request has looked in the cache. */
   cacheHitRate: number | null;
   /** Newest first. */
@@ -15,12 +17,15 @@ export interface Stats {
 
 /** Since midnight where the person is. */
 export async function readStats(client: Client): Promise<Stats> {
-  const [sums, page] = await Promise.all([
-    client.analytics.overview({ fromMs: new Date().setHours(0, 0, 0, 0) }),
+  const today = { fromMs: new Date().setHours(0, 0, 0, 0) };
+  const [sums, savings, page] = await Promise.all([
+    client.analytics.overview(today),
+    client.analytics.savings(today),
     client.requests.page({ limit: 3 }),
   ]);
   const { requests, costUsd, unknownCosts, cacheHitRate } = sums;
-  return { requests, costUsd, unknownCosts, cacheHitRate, latest: page.requests };
+  const savedUsd = savings.baseline === null ? null : savings.savedUsd;
+  return { requests, costUsd, unknownCosts, savedUsd, cacheHitRate, latest: page.requests };
 }
 
 /** Calls back when figures may have changed: after requests, at most once a second, and every minute, as days end. Until the signal aborts. */

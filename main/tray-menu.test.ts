@@ -11,14 +11,19 @@ const actions = {
   copyNewKey: () => void did.push('key'),
   quit: () => void did.push('quit'),
 };
-const stats: Stats = { requests: 1234, costUsd: 1.5, unknownCosts: 0, cacheHitRate: 0.25, latest: [] };
+const stats: Stats = { requests: 1234, costUsd: 1.5, unknownCosts: 0, savedUsd: 0.25, cacheHitRate: 0.25, latest: [] };
 const running: TrayView = { status: 'running', address: 'http://127.0.0.1:4556', stats, language: 'en' };
 
 const labels = (view: TrayView) => trayMenu(view, actions).flatMap(({ label }) => label ?? []);
 
 it('shows the figures of today in the language of the person', () => {
   expect(labels(running)).toEqual(
-    expect.arrayContaining(['Running · 127.0.0.1:4556', 'Today: $1.50 · 1,234 requests', 'Cache hits: 25%']),
+    expect.arrayContaining([
+      'Running · 127.0.0.1:4556',
+      'Today: $1.50 · 1,234 requests',
+      'Saved: $0.25',
+      'Cache hits: 25%',
+    ]),
   );
   expect(labels({ ...running, language: 'de' })).toContainEqual(expect.stringContaining('1.234 requests'));
 });

@@ -57,10 +57,11 @@ function statusLine({ status, address }: TrayView): string {
 
 function statLines({ stats, language }: TrayView): MenuItemConstructorOptions[] {
   if (stats === undefined) return [];
-  const { requests, costUsd, unknownCosts, cacheHitRate } = stats;
+  const { requests, costUsd, unknownCosts, savedUsd, cacheHitRate } = stats;
   const count = `${number(requests, language)} ${requests === 1 ? 'request' : 'requests'}`;
   const cost = `${unknownCosts > 0 ? 'at least ' : ''}${dollars(costUsd, language)}`;
   const lines = [`Today: ${cost} · ${count}`];
+  if (savedUsd !== null) lines.push(`Saved: ${dollars(savedUsd, language)}`);
   if (cacheHitRate !== null) lines.push(`Cache hits: ${percent(cacheHitRate, language)}`);
   return lines.map((label, index) => ({ id: `stats-${index}`, label, enabled: false }));
 }
@@ -85,7 +86,7 @@ function latestLine({ model, requestedModel, costUsd, latencyMs, status }: Reque
 
 /** Small sums need more digits than a price tag has. */
 function dollars(amount: number, language?: string): string {
-  const digits = amount === 0 || amount >= 1 ? 2 : amount >= 0.01 ? 3 : 5;
+  const digits = amount === 0 || Math.abs(amount) >= 1 ? 2 : Math.abs(amount) >= 0.01 ? 3 : 5;
   const style = {
     style: 'currency',
     currency: 'USD',

@@ -22,6 +22,7 @@ describeDesktop('the tray', () => {
     const shown = await labels(app);
     expect(shown[0]).toBe(`Running · ${address.replace('http://', '')}`);
     expect(shown).toContain('Cache hits: 0%');
+    expect(shown).toContainEqual(expect.stringMatching(/^Saved: -?\$\d/));
     expect(shown.filter((label) => label.startsWith('gpt-4.1 · $0.0'))).toHaveLength(3);
     const actions = [
       'Pause Routing',
