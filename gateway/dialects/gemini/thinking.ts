@@ -62,8 +62,15 @@ export function writeThinking(request: ChatRequest, target: TargetModel, losses:
   }
   const config = byLevel ? writeLevel(reasoning, target, losses) : writeBudget(reasoning, target, losses);
   fitBudget(config, request, { target, losses });
-  if (reasoning.visible !== undefined) config.includeThoughts = reasoning.visible;
+  const { visible = readsThoughts(request) ? true : undefined } = reasoning;
+  if (visible !== undefined) config.includeThoughts = visible;
   return Object.keys(config).length === 0 ? undefined : config;
+}
+
+/** A client of Anthropic that gives a budget is shown the thoughts without another word. */
+function readsThoughts({ dialect, reasoning }: ChatRequest): boolean {
+  const { effort, budgetTokens = 0 } = reasoning ?? {};
+  return dialect === 'anthropic' && effort === undefined && budgetTokens > 0;
 }
 
 /** Tokens of the output limit, which thoughts count towards, that a budget leaves for the answer. */
