@@ -91,6 +91,7 @@ describe('Ollama', () => {
         available: true,
       },
       { id: 'ollama/llava:latest', aliases: ['llava'], input: ['text', 'image'], rating: null },
+      { id: 'ollama/nomic-embed-text:latest', output: ['embedding'], price: { input: 0 } },
       { id: 'ollama/gpt-oss:120b-cloud', price: null },
     ]);
     const { data } = await started.sdk().models.list();
@@ -106,6 +107,18 @@ describe('Ollama', () => {
     }
     await (await started.chat(ask('ollama/gpt-oss:120b-cloud'))).text();
     expect(await started.row()).toMatchObject({ costNano: null, costKind: 'unknown' });
+  });
+
+  it('makes vectors at no cost', async () => {
+    started = await startGateway({ keys: [], baseUrls: { ollama: url() } });
+    await shown('ollama', 'POST');
+    answers['/v1/embeddings'] = {
+      data: [{ object: 'embedding', index: 0, embedding: [0.5] }],
+      usage: { prompt_tokens: 3, total_tokens: 3 },
+    };
+    const reply = await started.sdk().embeddings.create({ model: 'nomic-embed-text', input: 'Here' });
+    expect(reply.data).toHaveLength(1);
+    expect(await started.row()).toMatchObject({ provider: 'ollama', costNano: 0, costKind: 'exact' });
   });
 
   it('asks of a model only once what it can do', async () => {
@@ -179,7 +192,7 @@ it('LM Studio tells what its models can do', async () => {
   };
   started = await startGateway({ keys: [], baseUrls: { lmstudio: url() } });
   expect(await shown('lmstudio', 'POST')).toMatchObject({
-    local: { running: true, models: ['qwen/qwen3-4b', 'gemma-3'] },
+    local: { running: true, models: ['qwen/qwen3-4b', 'gemma-3', 'text-embedding-nomic'] },
   });
   expect(await started.api('GET', '/models/lmstudio/qwen/qwen3-4b')).toMatchObject({
     contextTokens: 32_768,

@@ -15,6 +15,8 @@ interface Facts {
   vision?: boolean;
   tools?: boolean;
   reasoning?: boolean;
+  /** It makes vectors and answers nothing. */
+  embeds?: boolean;
   /** It only passes calls on to a service that has its price. */
   isRemote?: boolean;
 }
@@ -54,11 +56,12 @@ function listOllama(): List {
   };
 }
 
-/** Undefined: it cannot chat. */
+/** Undefined: it neither answers nor makes vectors. */
 function ollamaFacts(entry: Json, shown: unknown): Facts | undefined {
   const { capabilities, model_info: info } = isObject(shown) ? shown : {};
   const can = Array.isArray(capabilities) ? new Set(capabilities) : undefined;
-  if (can !== undefined && !can.has('completion')) return undefined;
+  const embeds = can?.has('embedding') === true && !can.has('completion');
+  if (can !== undefined && !can.has('completion') && !embeds) return undefined;
   const architecture = isObject(info) ? textOf(info['general.architecture']) : undefined;
   const trained = isObject(info) ? info[`${architecture}.context_length`] : undefined;
   return {
@@ -66,6 +69,7 @@ function ollamaFacts(entry: Json, shown: unknown): Facts | undefined {
     vision: can?.has('vision') ?? false,
     tools: can?.has('tools') ?? false,
     reasoning: can?.has('thinking') ?? false,
+    embeds,
     isRemote: textOf(entry.remote_host) !== undefined,
   };
 }
@@ -76,10 +80,15 @@ const listLmStudio: List = async (ask) => {
   if (!isObject(answer) || !Array.isArray(answer.data)) return undefined;
   return objects(answer.data).flatMap((entry) => {
     const name = textOf(entry.id);
-    if (name === undefined || !['llm', 'vlm'].includes(String(entry.type))) return [];
+    if (name === undefined || !['llm', 'vlm', 'embeddings'].includes(String(entry.type))) return [];
     const can = Array.isArray(entry.capabilities) ? new Set(entry.capabilities) : new Set();
     const contextTokens = countOf(entry.loaded_context_length) ?? countOf(entry.max_context_length) ?? LEAST_CONTEXT;
-    return modelOf('lmstudio', name, { contextTokens, vision: entry.type === 'vlm', tools: can.has('tool_use') });
+    return modelOf('lmstudio', name, {
+      contextTokens,
+      vision: entry.type === 'vlm',
+      tools: can.has('tool_use'),
+      embeds: entry.type === 'embeddings',
+    });
   });
 };
 
@@ -98,7 +107,16 @@ const listVllm: List = async (ask) => {
 };
 
 function modelOf(provider: string, name: string, facts: Facts): Model {
-  const { title = name, aliases = [], contextTokens, vision, tools, reasoning = false, isRemote } = facts;
+  const {
+    title = name,
+    aliases = [],
+    contextTokens,
+    vision,
+    tools,
+    reasoning = false,
+    embeds = false,
+    isRemote,
+  } = facts;
   return {
     id: `${provider}/${name}`,
     provider,
@@ -106,10 +124,10 @@ function modelOf(provider: string, name: string, facts: Facts): Model {
     title,
     ...(aliases.length > 0 && { aliases }),
     contextTokens,
-    maxOutputTokens: contextTokens,
+    maxOutputTokens: embeds ? 1 : contextTokens,
     input: vision ? ['text', 'image'] : ['text'],
-    output: ['text'],
-    capabilities: { tools: tools ?? false, structuredOutput: true, reasoning, promptCaching: false, sampling: true },
+    output: embeds ? ['embedding'] : ['text'],
+    capabilities: { tools: tools ?? false, structuredOutput: !embeds, reasoning, promptCaching: false, sampling: true },
     ...(!reasoning && { reasoningEfforts: [] }),
     prices: isRemote ? [] : [{ input: 0, output: 0 }],
     quality: [],
