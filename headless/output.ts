@@ -71,7 +71,8 @@ Environment
   LLM_GATEWAY_OWNER_TOKEN   the token for /api and /rpc (else the file owner-token in the data directory)
   LLM_GATEWAY_DATA_DIR      as --data-dir
   OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY or GOOGLE_API_KEY,
-  GROQ_, MISTRAL_, DEEPSEEK_, XAI_, OPENROUTER_, TOGETHER_, CEREBRAS_API_KEY  provider keys, for this run only
+  COHERE_ (or CO_), GROQ_, MISTRAL_, DEEPSEEK_, XAI_, OPENROUTER_, TOGETHER_, CEREBRAS_API_KEY
+                                                          provider keys, for this run only
   OPENAI_BASE_URL, ANTHROPIC_BASE_URL, GEMINI_BASE_URL,
   OLLAMA_BASE_URL, LMSTUDIO_BASE_URL, VLLM_BASE_URL                          where those providers answer
 `;
