@@ -173,6 +173,27 @@ const explanation = z.object({
     .nullable(),
 });
 
+const verdict = z.enum(['good', 'bad']);
+
+const learning = z.object({
+  /** Whether it is collected, and counts; a switch of the policy. */
+  enabled: z.boolean(),
+  /** Most complaints first. */
+  evidence: z.array(
+    z.object({
+      /** `provider/model` */
+      model: z.string(),
+      complexity,
+      answers: z.int(),
+      /** Weights of what was noticed. */
+      good: z.number(),
+      bad: z.number(),
+      /** What is added to the model's rating for such requests. */
+      correction: z.number().min(-0.6).max(0.2),
+    }),
+  ),
+});
+
 const tool = z.object({
   id: z.string(),
   name: z.string(),
@@ -294,6 +315,22 @@ export const routingRoutes = {
       }),
     )
     .output(eventIterator(backtestEvent)),
+  learning: {
+    get: route
+      .route({ method: 'GET', path: '/routing/learning', summary: 'What was learned from use' })
+      .output(learning),
+    reset: route
+      .route({ method: 'POST', path: '/routing/learning/reset', summary: 'Forget what was learned from use' })
+      .output(learning),
+  },
+  feedback: route
+    .route({
+      method: 'POST',
+      path: '/routing/feedback',
+      summary: 'Say whether an answer was good; a second word replaces the first',
+    })
+    .input(z.object({ requestId: z.string().min(1).max(200), verdict }))
+    .output(z.object({ requestId: z.string(), verdict })),
   tools: {
     list: route
       .route({ method: 'GET', path: '/routing/tools', summary: 'Tools that ask for names of their own' })

@@ -5,6 +5,8 @@ import type { CustomProvider, RegistryCheck } from '../contract/index.ts';
 import type { SettingsPatch } from '../contract/settings.ts';
 import { createAlerts } from './alerts/index.ts';
 import { createEvents, mountApi, type OwnerPort } from './api/index.ts';
+import { collectBody } from './body/collect.ts';
+import { readJsonBody } from './body/read.ts';
 import { createOwnerSessions, mountFiles, mountSession } from './dashboard/index.ts';
 import { openDatabase } from './db/open.ts';
 import { createSettingsStore } from './db/settings.ts';
@@ -26,6 +28,7 @@ import { isServed } from './providers/catalog.ts';
 import { DEMO_MODELS } from './providers/demo.ts';
 import { createCustomProviders, createProviders } from './providers/index.ts';
 import { createAliases } from './routing/aliases.ts';
+import { createFeedback, readFeedback } from './routing/feedback.ts';
 import { createRouting } from './routing/index.ts';
 import { createServer } from './server.ts';
 import { watchTroubles } from './troubles.ts';
@@ -41,6 +44,8 @@ export interface Declared {
   aliases: Record<string, string>;
   settings: SettingsPatch;
 }
+
+const FEEDBACK_BYTES = 4_096;
 
 export interface GatewayOptions {
   /** Address to listen on, such as `127.0.0.1`. */
@@ -147,6 +152,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   });
   const aliases = createAliases(database, declared.aliases);
   const routing = createRouting({ database, log, registry, aliases, providers });
+  const feedback = createFeedback({ ledger, learning: routing.learning });
   const parts = { alerts, aliases, custom, gatewayKeys, ledger, limits, providers, routing, settings, vault };
   const counter = createTokenCounter();
   const pipeline = createPipeline({ ...parts, counter });
@@ -157,6 +163,13 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     keepAliveMs: () => settings.get().timeouts.keepAliveMs,
     trust: settings.get,
     explain: (exchange) => explain(pipeline, exchange),
+    async feedback(incoming) {
+      const { id } = readClient(incoming, (key) => gatewayKeys.authenticate(key, incoming.socket));
+      const { json } = await readJsonBody(await collectBody(incoming, FEEDBACK_BYTES));
+      const { requestId, verdict } = readFeedback(json);
+      await feedback.give(requestId, verdict, id);
+      return { request_id: requestId, verdict };
+    },
     count: (exchange, format) => count(pipeline, exchange, format),
     listModels(incoming) {
       const { id } = readClient(incoming, (key) => gatewayKeys.authenticate(key, incoming.socket));
@@ -187,7 +200,18 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
         address: () => address,
         key: gatewayKeys.createInternal({ id: 'playground', name: 'Playground' }),
       };
-      const more = { playground, catalogue, configFile, database, updater, events, status, log, desktop: host.desktop };
+      const more = {
+        feedback,
+        playground,
+        catalogue,
+        configFile,
+        database,
+        updater,
+        events,
+        status,
+        log,
+        desktop: host.desktop,
+      };
       return createApi({ ...parts, ...more });
     },
   });
@@ -239,6 +263,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     vault.close();
     await ledger.close();
     limits.close();
+    routing.learning.save();
     database.close();
   }
 

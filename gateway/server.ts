@@ -25,6 +25,8 @@ export interface ServerOptions {
   trust(): { allowedHosts: readonly string[]; allowedOrigins: readonly string[] };
   /** Answers `POST /v1/route`: the decision for a chat body, without calling anyone. */
   explain(exchange: Exchange): Promise<object>;
+  /** Answers `POST /v1/feedback`: what a client says of an answer that it got. */
+  feedback(incoming: IncomingMessage): Promise<object>;
   /** Answers a question for the number of tokens. */
   count(exchange: Exchange, format: InboundCount): Promise<Counted>;
   /** What a client may ask for by name. Throws for one without a key. */
@@ -48,7 +50,7 @@ const KEEP_ALIVE_MS = 72_000;
 
 /** The HTTP face: routes of the dialects, and who may knock at all. */
 export function createServer(options: ServerOptions): Server {
-  const { hostname, log, steps, keepAliveMs, trust, explain, count, listModels } = options;
+  const { hostname, log, steps, keepAliveMs, trust, explain, feedback, count, listModels } = options;
   const fastify = Fastify({
     logger: false,
     // Quitting would otherwise hang on idle keep-alive connections.
@@ -158,6 +160,7 @@ export function createServer(options: ServerOptions): Server {
     fastify.get(`${version}/models`, listed);
     fastify.get(`${version}/models/*`, one);
   }
+  fastify.post('/v1/feedback', async (request) => feedback(request.raw));
   fastify.post('/v1/route', async (request) =>
     explain(createExchange({ inbound: dialects['openai-chat'] }, request.raw)),
   );

@@ -23,6 +23,7 @@ import { createUpdater } from '../models/updater.ts';
 import { createHealth } from '../providers/health.ts';
 import { createCustomProviders } from '../providers/index.ts';
 import { createAliases } from '../routing/aliases.ts';
+import { createFeedback } from '../routing/feedback.ts';
 import { createRouting } from '../routing/index.ts';
 import { type CheckResult, createGatewayKeys, createProviderKeys } from '../vault/index.ts';
 import { createEvents, mountApi } from './index.ts';
@@ -81,6 +82,13 @@ async function start() {
     },
     offering: () => undefined,
   };
+  const routing = createRouting({
+    database,
+    log: host.log,
+    aliases,
+    registry: catalogue.registry,
+    providers: { usableModels: () => [MODEL], offered: () => [], health: createHealth(), ids },
+  });
   const dependencies = {
     playground: { address: () => '', key: '' },
     vault,
@@ -103,13 +111,8 @@ async function start() {
     configFile: undefined,
     database,
     aliases,
-    routing: createRouting({
-      database,
-      log: host.log,
-      aliases,
-      registry: catalogue.registry,
-      providers: { usableModels: () => [MODEL], offered: () => [], health: createHealth(), ids },
-    }),
+    routing,
+    feedback: createFeedback({ ledger, learning: routing.learning }),
     providers: {
       ids,
       list: (): ProviderInfo[] => [

@@ -9,6 +9,7 @@ import { classify } from '../routing/classifier.ts';
 import { createContexts } from '../routing/contexts.ts';
 import { writeExplanation } from '../routing/explain.ts';
 import { readFeatures } from '../routing/features.ts';
+import type { Feedback } from '../routing/feedback.ts';
 import type { Asking, Routing } from '../routing/index.ts';
 import { plan } from '../routing/plan.ts';
 import { merge } from '../routing/policies.ts';
@@ -19,13 +20,18 @@ import type { Base } from './base.ts';
 
 export interface RoutingDependencies {
   database: Database;
+  feedback: Feedback;
   ledger: Ledger;
   routing: Routing;
 }
 
-export function routingCalls(base: Base, { database, ledger, routing }: RoutingDependencies) {
+export function routingCalls(base: Base, { database, feedback, ledger, routing }: RoutingDependencies) {
   const { policies } = routing;
   const calls = base.routing;
+
+  function showLearning() {
+    return { enabled: policies.live().policy.learning, evidence: routing.learning.list() };
+  }
 
   function showTool({ id, title, names }: ToolNames): RoutingTool {
     return { id, name: title, mode: policies.live().policy.tools[id] ?? 'keep', names: [...names] };
@@ -74,6 +80,14 @@ export function routingCalls(base: Base, { database, ledger, routing }: RoutingD
       restore: calls.policy.restore.handler(({ input: { version } }) => policies.restore(version)),
       history: calls.policy.history.handler(() => ({ versions: policies.history() })),
     },
+    learning: {
+      get: calls.learning.get.handler(showLearning),
+      reset: calls.learning.reset.handler(() => {
+        routing.learning.reset();
+        return showLearning();
+      }),
+    },
+    feedback: calls.feedback.handler(({ input: { requestId, verdict } }) => feedback.give(requestId, verdict)),
     tools: {
       list: calls.tools.list.handler(() => ({ tools: TOOLS.map(showTool) })),
       set: calls.tools.set.handler(({ input: { id, mode } }) => {

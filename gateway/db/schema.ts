@@ -1,4 +1,14 @@
-import { blob, index, integer, primaryKey, sqliteTable, text, unique, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import {
+  blob,
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core';
 
 /*
  * Source of the migrations: after a change run `npx drizzle-kit generate --name what-changed`. What runs at start or per
@@ -83,6 +93,19 @@ export const routingPolicies = sqliteTable('routing_policies', {
   note: text().notNull(),
   beforeVersion: integer('before_version').notNull(),
 });
+
+/** What was learned from use of a model's answers, by complexity of the request. See `routing/learning.ts`. */
+export const routingEvidence = sqliteTable(
+  'routing_evidence',
+  {
+    model: text().notNull(),
+    complexity: text({ enum: ['simple', 'medium', 'complex'] }).notNull(),
+    answers: integer().notNull(),
+    good: real().notNull(),
+    bad: real().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.model, table.complexity] })],
+);
 
 /** What decisions were made of, kept once for the rows that name it by its id. See `routing/snapshots.ts`. */
 export const routingSnapshots = sqliteTable(

@@ -3,24 +3,29 @@ import type { Routing } from '../routing/index.ts';
 import { turnOf } from '../routing/stay.ts';
 import type { Step } from './step.ts';
 
-/** Lets routing know how it went: what the conversation is with now, and what its provider has in its cache. */
-export function remember({ conversations }: Routing): Step {
+/** Lets routing know how it went: what the conversation is with now, what its provider has cached, and what the answer was worth. */
+export function remember({ conversations, signals }: Routing): Step {
   return {
     name: 'remember',
-    settled({ planned, thread, routed, cache, startedAtMs, startedAt }, outcome) {
-      if (planned === undefined || thread === undefined || routed === undefined) return;
+    settled(exchange, outcome) {
+      const { planned, thread, routed, cache, request, decision, startedAtMs, startedAt } = exchange;
+      if (planned === undefined || thread === undefined || routed === undefined || request === undefined) return;
       if (cache === 'hit' || cache === 'shared' || outcome.status === 'error') return;
       const { candidate } = routed;
-      const { classification } = planned.inputs;
+      const { inputs } = planned;
+      const nowMs = startedAtMs + Math.round(performance.now() - startedAt);
       conversations.ended(thread, {
         model: candidate.id,
-        complexity: turnOf(planned.inputs),
-        unsure: classification.abstained,
+        complexity: turnOf(inputs),
+        unsure: inputs.classification.abstained,
         usage: outcome.usage,
         costNano: outcome.cost?.totalNano ?? 0,
         caches: candidate.model !== null && cachesUnmarked(candidate.model),
-        nowMs: startedAtMs + Math.round(performance.now() - startedAt),
+        nowMs,
       });
+      if (outcome.status !== 'ok' || decision === undefined || !inputs.policy.learning) return;
+      const finish = exchange.flow?.ending?.finish?.reason;
+      signals.answered({ request, inputs, decision, thread, candidate, finish, nowMs });
     },
   };
 }

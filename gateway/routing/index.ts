@@ -5,9 +5,11 @@ import type { Providers } from '../providers/index.ts';
 import type { Aliases } from './aliases.ts';
 import type { WrittenModels } from './contexts.ts';
 import { type Conversations, createConversations } from './conversations.ts';
+import { createLearning, type Learning } from './learning.ts';
 import type { Inputs, Models } from './plan.ts';
 import { createPolicies, type Policies, type PolicyVersion } from './policies.ts';
 import type { BudgetRoom, Classification, Features } from './route.ts';
+import { createSignals } from './signals.ts';
 import { createSnapshots } from './snapshots.ts';
 import type { Thread } from './thread.ts';
 import type { ModelLookup } from './wish.ts';
@@ -36,6 +38,8 @@ export interface Asking {
 export interface Routing {
   policies: Policies;
   conversations: Conversations;
+  learning: Learning;
+  signals: ReturnType<typeof createSignals>;
   /** What the decision of a request is made of now. `policy`: in the place of the live one. */
   inputsOf(asking: Asking, policy?: PolicyVersion): Inputs;
   /** The number under which policy, models, health and corrections of a decision are kept. */
@@ -45,6 +49,8 @@ export interface Routing {
 export function createRouting({ database, log, registry, aliases, providers }: RoutingParts): Routing {
   const policies = createPolicies(database, log);
   const conversations = createConversations();
+  const learning = createLearning(database);
+  const signals = createSignals(learning);
   const snapshots = createSnapshots(database, log);
   let models: Models | undefined;
   let lastId = 0;
@@ -60,6 +66,8 @@ export function createRouting({ database, log, registry, aliases, providers }: R
   return {
     policies,
     conversations,
+    learning,
+    signals,
     inputsOf({ thread, nowMs, ...asking }, policy = policies.live()) {
       return {
         ...asking,
@@ -68,7 +76,7 @@ export function createRouting({ database, log, registry, aliases, providers }: R
         health: providers.health.snapshot(nowMs),
         policy: policy.policy,
         policyVersion: policy.version,
-        corrections: undefined,
+        corrections: policy.policy.learning ? learning.corrections() : undefined,
         conversation: conversations.before(thread, nowMs),
         boundary: thread.boundary,
         nowMs,

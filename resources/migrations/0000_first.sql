@@ -194,6 +194,15 @@ CREATE TABLE `rollups` (
 	PRIMARY KEY(`series`, `start_ms`)
 );
 --> statement-breakpoint
+CREATE TABLE `routing_evidence` (
+	`model` text NOT NULL,
+	`complexity` text NOT NULL,
+	`answers` integer NOT NULL,
+	`good` real NOT NULL,
+	`bad` real NOT NULL,
+	PRIMARY KEY(`model`, `complexity`)
+);
+--> statement-breakpoint
 CREATE TABLE `routing_policies` (
 	`version` integer PRIMARY KEY NOT NULL,
 	`policy` text NOT NULL,
