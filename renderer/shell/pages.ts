@@ -1,11 +1,14 @@
 import type { Icon } from '@tabler/icons-react';
 import {
+  IconArrowsSplit2,
   IconBell,
   IconChartAreaLine,
   IconKey,
   IconListDetails,
   IconMessageCircle,
   IconPlugConnected,
+  IconSettings,
+  IconStack2,
   IconTerminal2,
 } from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
@@ -68,5 +71,20 @@ export const pages: readonly PageEntry[] = [
     { path: '/alerts', title: 'alerts.title', icon: IconBell, group: 'setUp' },
     'Alerts',
     () => import('../pages/alerts/Alerts.tsx'),
+  ),
+  page(
+    { path: '/models', title: 'models.title', icon: IconStack2, group: 'setUp' },
+    'Models',
+    () => import('../pages/models/Models.tsx'),
+  ),
+  page(
+    { path: '/routing', title: 'routing.title', icon: IconArrowsSplit2, group: 'setUp' },
+    'Routing',
+    () => import('../pages/routing/Routing.tsx'),
+  ),
+  page(
+    { path: '/settings', title: 'settings.title', icon: IconSettings, group: 'setUp' },
+    'Settings',
+    () => import('../pages/settings/Settings.tsx'),
   ),
 ];

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { RequestDetail } from '../../../contract/index.ts';
 import { count, duration, exactTime, money } from '../../format.ts';
 import { isMessage, t } from '../../i18n/index.ts';
+import { Candidates } from '../../parts/Candidates.tsx';
 import { CopyButton } from '../../parts/CopyButton.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { Status } from '../../parts/Status.tsx';
@@ -138,8 +139,16 @@ function Why({ request }: { request: RequestDetail }) {
           ))}
         </Group>
       )}
+      {request.provider !== null && <Lost id={request.id} />}
     </Stack>
   );
+}
+
+/** The other candidates, decided over again from what was kept; where that is gone, the sentence above is all there is. */
+function Lost({ id }: { id: string }) {
+  const decision = useQuery(gateway.routing.decision.queryOptions({ input: { id }, retry: false }));
+  if (decision.isPending) return <Skeleton h={120} />;
+  return decision.data ? <Candidates candidates={decision.data.candidates} /> : null;
 }
 
 /** What is none, no or empty says nothing about a choice. */

@@ -1,0 +1,101 @@
+import { Group, NumberInput, SegmentedControl, Slider, Stack, Switch, TagsInput, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { RoutingPolicy } from '../../../contract/index.ts';
+import { t } from '../../i18n/index.ts';
+import { Panel } from '../../parts/Panel.tsx';
+import { gateway } from '../../queries.ts';
+
+const preferences = ['economy', 'balanced', 'quality'] as const;
+const complexities = ['simple', 'medium', 'complex'] as const;
+
+interface PolicyFormProps {
+  policy: RoutingPolicy;
+  onChange(policy: RoutingPolicy): void;
+}
+
+/** The policy in a sentence, and what moves it. */
+export function PolicyForm({ policy, onChange }: PolicyFormProps) {
+  const { preference, adequate, allowed, stay, learning } = policy;
+  const needed = adequate[preference];
+  const models = useQuery(gateway.models.list.queryOptions());
+  const names = models.data?.models.filter((model) => model.available && !model.hidden).map((model) => model.id) ?? [];
+  return (
+    <Panel title={t('routing.policy')}>
+      <Stack gap="md">
+        <Text size="sm">
+          {t('routing.inWords', {
+            simple: needed.simple.toFixed(1),
+            medium: needed.medium.toFixed(1),
+            complex: needed.complex.toFixed(1),
+          })}
+        </Text>
+        <SegmentedControl
+          fullWidth
+          aria-label={t('routing.preference')}
+          value={preference}
+          onChange={(value) => onChange({ ...policy, preference: value })}
+          data={preferences.map((value) => ({ value, label: t(`preference.${value}`) }))}
+        />
+        {complexities.map((complexity) => (
+          <div key={complexity}>
+            <Group justify="space-between" gap={4}>
+              <Text size="sm">{t('routing.neededFor', { complexity: t(`complexity.${complexity}`) })}</Text>
+              <Text size="sm" fw={600}>
+                {needed[complexity].toFixed(1)}
+              </Text>
+            </Group>
+            <Slider
+              min={1}
+              max={5}
+              step={0.1}
+              label={null}
+              thumbLabel={t('routing.neededFor', { complexity: t(`complexity.${complexity}`) })}
+              value={needed[complexity]}
+              onChange={(value) =>
+                onChange({
+                  ...policy,
+                  adequate: { ...adequate, [preference]: { ...needed, [complexity]: Math.round(value * 10) / 10 } },
+                })
+              }
+            />
+          </div>
+        ))}
+        {complexities.map((complexity) => (
+          <TagsInput
+            key={complexity}
+            size="xs"
+            label={t('routing.allowedFor', { complexity: t(`complexity.${complexity}`) })}
+            placeholder={allowed[complexity].length === 0 ? t('routing.anyModel') : ''}
+            data={names}
+            value={allowed[complexity]}
+            onChange={(value) => onChange({ ...policy, allowed: { ...allowed, [complexity]: value } })}
+          />
+        ))}
+        <Switch
+          label={t('routing.stay')}
+          description={t('routing.stayAbout')}
+          checked={stay.enabled}
+          onChange={(event) => onChange({ ...policy, stay: { ...stay, enabled: event.currentTarget.checked } })}
+        />
+        {stay.enabled && (
+          <NumberInput
+            size="xs"
+            w={240}
+            label={t('routing.gain')}
+            min={1}
+            max={20}
+            step={0.5}
+            value={stay.gain}
+            onChange={(gain) => typeof gain === 'number' && onChange({ ...policy, stay: { ...stay, gain } })}
+          />
+        )}
+        <Switch
+          label={t('routing.learning')}
+          description={t('routing.learningAbout')}
+          checked={learning}
+          onChange={(event) => onChange({ ...policy, learning: event.currentTarget.checked })}
+        />
+      </Stack>
+    </Panel>
+  );
+}

@@ -1,0 +1,121 @@
+import { Button, Grid, Group, Skeleton, Stack } from '@mantine/core';
+import { IconArrowBackUp } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { RoutingPolicy, RoutingPolicyPatch } from '../../../contract/routing.ts';
+import { t } from '../../i18n/index.ts';
+import { showDone, showFailure, showUndoable } from '../../notices.tsx';
+import { Failure } from '../../parts/Failure.tsx';
+import { Page } from '../../parts/Page.tsx';
+import { gateway } from '../../queries.ts';
+import { Aliases } from './Aliases.tsx';
+import { PolicyForm } from './PolicyForm.tsx';
+import { Tools } from './Tools.tsx';
+import { TryPrompt } from './TryPrompt.tsx';
+
+/** How `auto` decides, to be read, changed, and tried before it holds. */
+export function Routing() {
+  const live = useQuery(gateway.routing.policy.get.queryOptions());
+  const [draft, setDraft] = useState<RoutingPolicy>();
+  const policy = draft ?? live.data?.policy;
+  const changed = draft !== undefined && JSON.stringify(draft) !== JSON.stringify(live.data?.policy);
+  const actions = usePolicyActions(() => setDraft(undefined));
+  return (
+    <Page
+      title={t('routing.title')}
+      about={t('routing.about')}
+      actions={
+        <>
+          {changed ? (
+            <Button size="xs" variant="default" onClick={() => setDraft(undefined)}>
+              {t('routing.discard')}
+            </Button>
+          ) : (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconArrowBackUp size={16} aria-hidden />}
+              disabled={(live.data?.version ?? 0) === 0}
+              loading={actions.undoing}
+              onClick={actions.undo}
+            >
+              {t('routing.undoLast')}
+            </Button>
+          )}
+          <Button
+            size="xs"
+            disabled={!changed}
+            loading={actions.saving}
+            onClick={() => draft && actions.save(toPatch(draft))}
+          >
+            {t('routing.apply')}
+          </Button>
+        </>
+      }
+    >
+      {live.isError && <Failure error={live.error} onRetry={() => void live.refetch()} />}
+      {policy === undefined ? (
+        live.isPending && <Skeleton h={420} />
+      ) : (
+        <Grid gap="md">
+          <Grid.Col span={{ base: 12, lg: 6 }}>
+            <Stack>
+              <PolicyForm policy={policy} onChange={setDraft} />
+              <Aliases />
+              <Tools />
+            </Stack>
+          </Grid.Col>
+          <Grid.Col span={{ base: 12, lg: 6 }}>
+            <Group pos="sticky" top={70}>
+              <TryPrompt patch={changed ? toPatch(policy) : undefined} />
+            </Group>
+          </Grid.Col>
+        </Grid>
+      )}
+    </Page>
+  );
+}
+
+function toPatch({
+  preference,
+  adequate,
+  thresholds,
+  allowed,
+  stay,
+  rules,
+  learning,
+}: RoutingPolicy): RoutingPolicyPatch {
+  return { preference, adequate, thresholds, allowed, stay, rules, learning };
+}
+
+function usePolicyActions(onDone: () => void) {
+  const queries = useQueryClient();
+  const refresh = async () => {
+    await queries.invalidateQueries({ queryKey: gateway.routing.key() });
+    onDone();
+  };
+  const undoing = useMutation(
+    gateway.routing.policy.undo.mutationOptions({
+      onSuccess: async () => {
+        await refresh();
+        showDone(t('routing.undone'));
+      },
+      onError: showFailure,
+    }),
+  );
+  const saving = useMutation(
+    gateway.routing.policy.update.mutationOptions({
+      onSuccess: async () => {
+        await refresh();
+        showUndoable(t('routing.applied'), () => undoing.mutate({}));
+      },
+      onError: showFailure,
+    }),
+  );
+  return {
+    saving: saving.isPending,
+    undoing: undoing.isPending,
+    undo: () => undoing.mutate({}),
+    save: (policy: RoutingPolicyPatch) => saving.mutate({ policy }),
+  };
+}

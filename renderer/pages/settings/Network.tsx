@@ -1,0 +1,35 @@
+import { Stack, TagsInput, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { t } from '../../i18n/index.ts';
+import { Panel } from '../../parts/Panel.tsx';
+import { gateway } from '../../queries.ts';
+import type { SettingsPart } from './part.ts';
+
+/** Who may reach the gateway. */
+export function Network({ settings: { allowedOrigins, allowedHosts }, onChange }: SettingsPart) {
+  const status = useQuery(gateway.status.queryOptions());
+  return (
+    <Panel title={t('settings.network')}>
+      <Stack gap="sm">
+        <Text size="sm">{t('settings.address', { address: status.data?.address ?? '…' })}</Text>
+        <TagsInput
+          label={t('settings.origins')}
+          description={t('settings.originsAbout')}
+          placeholder="https://chat.example.com"
+          value={allowedOrigins}
+          onChange={(value) => onChange({ allowedOrigins: value }, { allowedOrigins })}
+        />
+        <TagsInput
+          label={t('settings.hosts')}
+          description={t('settings.hostsAbout')}
+          placeholder="gateway.lan"
+          value={allowedHosts}
+          onChange={(value) => onChange({ allowedHosts: value }, { allowedHosts })}
+        />
+        <Text size="xs" c="dimmed">
+          {t('settings.proxy')}
+        </Text>
+      </Stack>
+    </Panel>
+  );
+}

@@ -1,0 +1,46 @@
+import { Alert, Skeleton, Stack } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { SettingsPatch } from '../../../contract/settings.ts';
+import { t } from '../../i18n/index.ts';
+import { showFailure, showUndoable } from '../../notices.tsx';
+import { Failure } from '../../parts/Failure.tsx';
+import { Page } from '../../parts/Page.tsx';
+import { gateway } from '../../queries.ts';
+import { About } from './About.tsx';
+import { Appearance } from './Appearance.tsx';
+import { CacheAndData } from './CacheAndData.tsx';
+import { DesktopApp } from './DesktopApp.tsx';
+import { Network } from './Network.tsx';
+
+/** Everything one can set, each change at work at once. */
+export function Settings() {
+  const queries = useQueryClient();
+  const settings = useQuery(gateway.settings.get.queryOptions());
+  const refresh = () => queries.invalidateQueries({ queryKey: gateway.settings.key() });
+  const undoing = useMutation(gateway.settings.update.mutationOptions({ onSettled: refresh, onError: showFailure }));
+  const changing = useMutation(gateway.settings.update.mutationOptions({ onSettled: refresh, onError: showFailure }));
+  const onChange = (patch: SettingsPatch, back: SettingsPatch) =>
+    changing.mutate(patch, { onSuccess: () => showUndoable(t('settings.saved'), () => undoing.mutate(back)) });
+  return (
+    <Page title={t('settings.title')}>
+      <Stack gap="md" maw={760}>
+        <Appearance />
+        {settings.isError && <Failure error={settings.error} onRetry={() => void settings.refetch()} />}
+        {settings.isPending && <Skeleton h={400} />}
+        {settings.data && (
+          <>
+            {settings.data.routingPaused && (
+              <Alert color="yellow" variant="outline">
+                {t('settings.paused')}
+              </Alert>
+            )}
+            <CacheAndData key={JSON.stringify(settings.data)} settings={settings.data} onChange={onChange} />
+            <Network settings={settings.data} onChange={onChange} />
+          </>
+        )}
+        <DesktopApp />
+        <About />
+      </Stack>
+    </Page>
+  );
+}

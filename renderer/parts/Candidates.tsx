@@ -1,0 +1,41 @@
+import { ScrollArea, Table, Text } from '@mantine/core';
+import type { RoutingExplanation } from '../../contract/index.ts';
+import { duration, money } from '../format.ts';
+import { t } from '../i18n/index.ts';
+
+/** Who could have answered, and why each was chosen or lost. */
+export function Candidates({ candidates }: { candidates: RoutingExplanation['candidates'] }) {
+  return (
+    <ScrollArea.Autosize
+      mah={360}
+      viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('routing.candidates') }}
+    >
+      <Table stickyHeader>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('word.model')}</Table.Th>
+            <Table.Th>{t('routing.verdict')}</Table.Th>
+            <Table.Th ta="right">{t('routing.quality')}</Table.Th>
+            <Table.Th ta="right">{t('routing.expectedTime')}</Table.Th>
+            <Table.Th ta="right">{t('routing.expectedCost')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {candidates.map((one, index) => (
+            <Table.Tr key={one.id} fw={index === 0 ? 600 : undefined}>
+              <Table.Td>{one.model}</Table.Td>
+              <Table.Td>
+                <Text size="xs" {...(index > 0 && { c: 'dimmed' })}>
+                  {one.verdict}
+                </Text>
+              </Table.Td>
+              <Table.Td ta="right">{one.rating?.toFixed(1) ?? '—'}</Table.Td>
+              <Table.Td ta="right">{duration(one.expectedMs)}</Table.Td>
+              <Table.Td ta="right">{money(one.estimatedCostUsd)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </ScrollArea.Autosize>
+  );
+}

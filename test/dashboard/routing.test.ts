@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, needsChromium } from '../chromium.ts';
+import { expectAccessible, expectSound } from './checks.ts';
+import { type Dashboard, openDashboard } from './open.ts';
+
+describe.skipIf(chromiumPath === undefined)(`the routing page${needsChromium}`, { timeout: 60_000 }, () => {
+  let dashboard: Dashboard;
+  beforeAll(async () => {
+    dashboard = await openDashboard();
+  }, 60_000);
+  afterAll(() => dashboard.close());
+
+  it('shows the decision for a prompt, under a change before it holds, and takes the change back', async () => {
+    const page = await dashboard.open('/routing');
+    await page.getByLabel('Prompt', { exact: true }).fill('Say hello.');
+    const first = page.getByRole('region', { name: 'Candidates' }).getByRole('row').nth(1).getByRole('cell').first();
+    await first.waitFor();
+    await expectAccessible(page);
+    const chosen = await first.innerText();
+    await page.getByText('Quality', { exact: true }).first().click();
+    await page.getByText('with your changes').waitFor();
+    for (const name of ['Simple', 'Medium', 'Complex']) {
+      await page.getByRole('slider', { name: `Quality needed · ${name}` }).press('End');
+    }
+    await expect.poll(() => first.innerText()).not.toBe(chosen);
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('The policy holds from the next request').waitFor();
+    await page.getByText('with your changes').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await expect.poll(() => first.innerText()).toBe(chosen);
+    await page.close();
+  });
+
+  it('makes an alias and takes its removal back', async () => {
+    const page = await dashboard.open('/routing');
+    await page.getByLabel('Name', { exact: true }).fill('fast');
+    await page.getByRole('button', { name: 'Add alias' }).click();
+    const alias = page.getByText('fast → auto');
+    await alias.waitFor();
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await alias.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await alias.waitFor();
+    await page.close();
+  });
+
+  it('is sound in both themes and languages', () =>
+    expectSound(dashboard, '/routing', { en: 'Try a prompt', es: 'Probar un mensaje' }));
+});
