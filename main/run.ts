@@ -117,6 +117,9 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
   );
   // Until it is there, what a page asks waits in its port.
   takePagePorts((pagePort) => void starting.then((started) => started?.serve(pagePort)).catch(() => undefined), log);
+  // `npm run dev` has built the pages anew.
+  if (!app.isPackaged)
+    process.on('message', (message) => message === 'reload' && window.current()?.webContents.reload());
   app.on('second-instance', () => window.show());
   app.on('activate', () => window.show());
   // Without a listener Electron would quit with its last window.

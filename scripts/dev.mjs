@@ -30,7 +30,7 @@ async function watchDesktop(path) {
     soon = setTimeout(() => {
       app?.removeAllListeners('exit');
       app?.kill();
-      app = spawn(path, [root], { cwd: root, stdio: 'inherit' });
+      app = spawn(path, [root], { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
       app.on('exit', (code) => process.exit(code ?? 1));
     }, 200);
   };
@@ -43,7 +43,9 @@ async function watchDesktop(path) {
     const watcher = await builder.build(environment);
     if (!('on' in watcher)) continue;
     watcher.on('event', (event) => {
-      if (event.code === 'END' && name !== 'client') restart();
+      if (event.code !== 'END') return;
+      if (name !== 'client') restart();
+      else if (app?.connected) app.send('reload');
     });
   }
 }
