@@ -5,6 +5,7 @@ import { aliasRoutes } from './alias.ts';
 import { analyticsRoutes } from './analytics.ts';
 import { idInput } from './common.ts';
 import { configRoutes } from './config.ts';
+import { connectRoutes } from './connect.ts';
 import { desktopRoutes } from './desktop.ts';
 import { event } from './event.ts';
 import { createdGatewayKey, createGatewayKeyInput, gatewayKey, updateGatewayKeyInput } from './gateway-key.ts';
@@ -22,6 +23,12 @@ import { status } from './status.ts';
 export type { AlertChannel, AlertCondition, AlertInfo, AlertRule, ChannelConfig } from './alert.ts';
 export type { AliasInfo } from './alias.ts';
 export type { ByModel, Daily, Overview, Savings } from './analytics.ts';
+export type {
+  ConnectedTool,
+  ConnectOutcome,
+  ConnectPreview,
+  ConnectResult,
+} from './connect.ts';
 export type { GatewayEvent } from './event.ts';
 export type { GatewayKeyInfo } from './gateway-key.ts';
 export type { Caps, LimitEvent, LimitInfo } from './limit.ts';
@@ -126,6 +133,7 @@ export const contract = {
   alerts: alertRoutes,
   aliases: aliasRoutes,
   config: configRoutes,
+  connections: connectRoutes,
   routing: routingRoutes,
   status: system.route({ method: 'GET', path: '/status', summary: 'Version, address and uptime' }).output(status),
   events: system

@@ -54,6 +54,12 @@ const budgets = z.object({
   weekStartsOn: z.enum(['monday', 'sunday']).default('monday'),
 });
 
+/** Tools that are connected. */
+const connections = z.object({
+  /** When the gateway quits: leave their files, or put them back as they were until it starts again. */
+  onQuit: z.enum(['leave', 'restore']).default('leave'),
+});
+
 const LITELLM = 'https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json';
 
 /** Looking for new models and prices once a day. */
@@ -86,6 +92,7 @@ export const settingsSchema = z.object({
   cache: cache.prefault({}),
   local: local.prefault({}),
   modelUpdates: modelUpdates.prefault({}),
+  connections: connections.prefault({}),
   /** Largest request body that is accepted. */
   bodyLimitBytes: z
     .int()
@@ -151,6 +158,7 @@ export const settingsPatchSchema = z.strictObject({
     })
     .partial()
     .optional(),
+  connections: z.strictObject({ onQuit: connections.shape.onQuit.unwrap() }).partial().optional(),
   bodyLimitBytes: settingsSchema.shape.bodyLimitBytes.unwrap().optional(),
   allowedOrigins: settingsSchema.shape.allowedOrigins.unwrap().optional(),
   allowedHosts: settingsSchema.shape.allowedHosts.unwrap().optional(),

@@ -13,10 +13,19 @@ export interface Host {
     dashboard?: string;
   };
   cipher: Cipher;
+  /** Whose tools can be pointed at the gateway. */
+  user: Surroundings;
   notify(notice: Notice): void;
   log: Logger;
   /** Where the gateway runs inside the desktop app: what its pages may ask of the app. */
   desktop?: Desktop;
+}
+
+/** Where a person's programs keep their configuration. */
+export interface Surroundings {
+  platform: NodeJS.Platform;
+  environment: NodeJS.ProcessEnv;
+  home: string;
 }
 
 export interface Desktop {

@@ -7,6 +7,8 @@ import { createAlerts } from './alerts/index.ts';
 import { createEvents, mountApi, type OwnerPort } from './api/index.ts';
 import { collectBody } from './body/collect.ts';
 import { readJsonBody } from './body/read.ts';
+import type { Connections } from './connect/index.ts';
+import { hasConnected, hasWaiting } from './connect/waiting.ts';
 import { createOwnerSessions, mountFiles, mountSession } from './dashboard/index.ts';
 import { openDatabase } from './db/open.ts';
 import { createSettingsStore } from './db/settings.ts';
@@ -195,6 +197,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     authorizeOwner: (request) => sessions.authorize(request.headers),
     async router() {
       const { createApi } = await import('./api/router.ts');
+      const connections = await connect();
       const status = () => ({ version: options.version, address, uptimeMs: Date.now() - startedAtMs });
       const playground = {
         address: () => address,
@@ -205,6 +208,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
         playground,
         catalogue,
         configFile,
+        connections,
         database,
         updater,
         events,
@@ -225,6 +229,19 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   settings.onChange(({ timeZone }) => void ledger.changeZone(zoneOf(timeZone)));
   host.desktop?.onChange(() => events.publish({ type: 'desktop' }));
   registry.onChange(() => events.publish({ type: 'models', version: registry.version }));
+
+  let connections: Promise<Connections> | undefined;
+  /** Loaded on first use: readers of other programs' files are not needed to answer. */
+  function connect(): Promise<Connections> {
+    connections ??= import('./connect/index.ts').then(({ createConnections }) => {
+      const { cipher, user } = host;
+      const { policies } = routing;
+      const made = createConnections({ database, cipher, user, gatewayKeys, policies, url: () => address, log });
+      made.onChange(() => events.publish({ type: 'connections' }));
+      return made;
+    });
+    return connections;
+  }
 
   /** Loaded on first use, as the API is: what shows rows for people is not needed to answer. */
   async function announce(
@@ -253,6 +270,9 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     updater.close();
     endWatch();
     alerts.close();
+    if (address !== '' && settings.get().connections.onQuit === 'restore' && hasConnected(database)) {
+      await (await connect()).restore();
+    }
     rmSync(addressPath, { force: true });
     await server.drain(drainMs);
     events.close();
@@ -276,6 +296,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   address = urlOf(server.fastify.server.address() as AddressInfo);
   updater.start();
   alerts.start();
+  if (hasWaiting(database)) void connect().then((connections) => connections.resume());
   writeFileSync(addressPath, address);
   return {
     url: address,
@@ -308,4 +329,10 @@ export async function checkModels(host: Host, isPreview: boolean): Promise<Regis
 export async function compareModelFiles(before: unknown, after: unknown): Promise<RegistryCheck['diff']> {
   const { compareFiles } = await import('./models/alone.ts');
   return compareFiles(before, after);
+}
+
+/** The tools on this machine, where no gateway runs on the data. `url`: where one is going to answer. Throws as `createGateway` does. */
+export async function openConnections(host: Host, url: string): Promise<Connections & { close(): void }> {
+  const { openConnectionsAlone } = await import('./connect/alone.ts');
+  return openConnectionsAlone(host, url);
 }

@@ -3,7 +3,13 @@ import { StartFailure } from '../gateway/hosting/start-failure.ts';
 import { shown, suggest } from '../gateway/hosting/suggest.ts';
 
 /** What the command line asks for. */
-export type Command = { name: 'help' } | { name: 'version' } | ExportCommand | ModelsCommand | ServeCommand;
+export type Command =
+  | { name: 'help' }
+  | { name: 'version' }
+  | ConnectCommand
+  | ExportCommand
+  | ModelsCommand
+  | ServeCommand;
 
 /** Print the configuration as a file. */
 export interface ExportCommand {
@@ -38,6 +44,22 @@ export interface ModelsCommand {
   json: boolean;
 }
 
+/** Tools on this machine: listed, pointed at the gateway, put back. */
+export interface ConnectCommand {
+  name: 'connect';
+  action: 'list' | 'connect' | 'disconnect' | 'disconnectAll' | 'repoint';
+  /** Id of the tool; empty where it is about all. */
+  tool: string;
+  /** What becomes of names of models that are built into it. */
+  models: 'auto' | 'keep';
+  /** Do not ask. */
+  yes: boolean;
+  json: boolean;
+  /** Where a gateway is going to answer, if none runs. */
+  port: number;
+  dataDirectory: string | undefined;
+}
+
 export const defaultPort = 4556;
 
 const options = {
@@ -46,19 +68,26 @@ const options = {
   'data-dir': { type: 'string' },
   'new-key': { type: 'string' },
   config: { type: 'string' },
+  models: { type: 'string' },
+  list: { type: 'boolean' },
+  all: { type: 'boolean' },
+  repoint: { type: 'boolean' },
+  yes: { type: 'boolean', short: 'y' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
 
 const flags = Object.keys(options).map((name) => `--${name}`);
-const commands = ['serve', 'models', 'config', 'help', 'version'];
+const commands = ['serve', 'models', 'config', 'connect', 'disconnect', 'help', 'version'];
+/** Commands that take a word of their own. */
+const taking = ['config', 'connect', 'disconnect'];
 
 /** Reads what follows the script's name. Throws `StartFailure` with one sentence for anything it does not know. */
 export function readArguments(argv: readonly string[], environment: NodeJS.ProcessEnv): Command {
   const given = readFlags(argv);
   const [command = 'serve', ...more] = given.words;
-  if (command !== 'models' && more.length > (command === 'config' ? 1 : 0)) {
+  if (command !== 'models' && more.length > (taking.includes(command) ? 1 : 0)) {
     throw new StartFailure(`One command at a time: ${shown(given.words.join(' '))}.`);
   }
   if (!commands.includes(command)) {
@@ -71,6 +100,9 @@ export function readArguments(argv: readonly string[], environment: NodeJS.Proce
   if (command === 'config') {
     if (more[0] !== 'export') throw new StartFailure('What can be done with the configuration is: config export.');
     return { name: 'export', port, dataDirectory };
+  }
+  if (command === 'connect' || command === 'disconnect') {
+    return { ...readConnectCommand(command, more[0], given), port, dataDirectory };
   }
   if (command === 'models') return readModelsCommand(more, dataDirectory, given.switches.has('json'));
   return {
@@ -91,6 +123,29 @@ function readModelsCommand(words: string[], dataDirectory: string | undefined, j
     throw new StartFailure('It is "models update", "models diff", or "models diff OLD.json NEW.json".');
   }
   return { name: 'models', action, files, dataDirectory, json };
+}
+
+function readConnectCommand(
+  command: 'connect' | 'disconnect',
+  tool: string | undefined,
+  { switches, values }: Flags,
+): Omit<ConnectCommand, 'port' | 'dataDirectory'> {
+  const models = values.get('models') ?? 'keep';
+  if (models !== 'auto' && models !== 'keep') throw new StartFailure('--models takes auto or keep.');
+  const common = {
+    name: 'connect',
+    tool: tool ?? '',
+    models,
+    yes: switches.has('yes'),
+    json: switches.has('json'),
+  } as const;
+  if (command === 'disconnect') {
+    if ((tool === undefined) !== switches.has('all'))
+      throw new StartFailure('It is "disconnect TOOL", or "disconnect --all".');
+    return { ...common, action: tool === undefined ? 'disconnectAll' : 'disconnect' };
+  }
+  if (tool !== undefined) return { ...common, action: 'connect' };
+  return { ...common, action: switches.has('repoint') ? 'repoint' : 'list' };
 }
 
 interface Flags {
@@ -126,6 +181,7 @@ const examples: Record<string, string> = {
   'data-dir': '--data-dir ./data',
   'new-key': '--new-key laptop',
   config: '--config ./gateway.json',
+  models: '--models auto',
 };
 
 function readPort(text: string | undefined): number {

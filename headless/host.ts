@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Cipher, Host, Logger } from '../gateway/host.ts';
 
@@ -22,6 +23,7 @@ export function createNodeHost({ dataDirectory, cipher, log }: NodeHostOptions):
       ...(existsSync(join(dashboard, 'index.html')) && { dashboard }),
     },
     cipher,
+    user: { platform: process.platform, environment: process.env, home: homedir() },
     notify: ({ title, body, page }) => log.info(`${title}: ${body}`, page ? { page } : {}),
     log,
   };

@@ -17,6 +17,7 @@ try {
   if (command.name === 'help') process.stdout.write(helpText);
   else if (command.name === 'version') process.stdout.write(`${readVersion()}\n`);
   else if (command.name === 'export') await (await import('./export.ts')).exportConfiguration(command);
+  else if (command.name === 'connect') process.exitCode = await (await import('./connect.ts')).connect(command);
   else if (command.name === 'models') process.exitCode = await (await import('./models.ts')).models(command);
   else await (await import('./serve.ts')).serve(command);
 } catch (thrown) {

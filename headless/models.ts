@@ -1,16 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { RegistryCheck } from '../contract/index.ts';
-import { defaultDataDirectory, openDataDirectory } from '../gateway/hosting/data-directory.ts';
-import { createFileCipher } from '../gateway/hosting/key-file.ts';
-import { createLog } from '../gateway/hosting/log.ts';
-import { readOwnerToken } from '../gateway/hosting/owner-token.ts';
-import { StartFailure, sentenceFor } from '../gateway/hosting/start-failure.ts';
+import { StartFailure } from '../gateway/hosting/start-failure.ts';
 import { checkModels, compareModelFiles } from '../gateway/index.ts';
 import type { ModelsCommand } from './arguments.ts';
-import { createNodeHost } from './host.ts';
+import { aloneOrRunning } from './running.ts';
 
 type Diff = RegistryCheck['diff'];
 
@@ -31,32 +24,12 @@ export async function models(command: ModelsCommand): Promise<number> {
   return check.result === 'failed' || check.result === 'refused' ? 1 : 0;
 }
 
-async function look({ action, dataDirectory: given }: ModelsCommand): Promise<RegistryCheck> {
-  const { platform, env: environment } = process;
-  const home = { platform, environment, home: homedir() };
-  const dataDirectory = await openDataDirectory(given ?? defaultDataDirectory(home));
-  const log = createLog(process.stderr);
-  const quiet = { ...log, info: () => {} };
-  const host = createNodeHost({ dataDirectory, cipher: await createFileCipher(dataDirectory, log), log: quiet });
-  try {
-    return await checkModels(host, action === 'diff');
-  } catch (thrown) {
-    const sentence = await sentenceFor(thrown, { port: 0, hostname: '', dataDirectory });
-    if (sentence === undefined) throw thrown;
-    if (!sentence.includes('in use by another LLM Gateway')) throw new StartFailure(sentence, thrown);
-  }
-  const token = await readOwnerToken(dataDirectory, environment, log);
-  return askRunning(dataDirectory, token, action === 'update' ? 'check' : 'preview');
-}
-
-/** Only of a gateway that holds the data: whoever else listens at an address that was left behind must not see the owner's token. */
-async function askRunning(dataDirectory: string, token: string, call: string): Promise<RegistryCheck> {
-  const headers = { authorization: `Bearer ${token}` };
-  const response = await readFile(join(dataDirectory, 'address'), 'utf8')
-    .then((url) => fetch(`${url.trim()}/api/registry/${call}`, { method: 'POST', headers }))
-    .catch(() => undefined);
-  if (response?.ok === true) return (await response.json()) as RegistryCheck;
-  throw new StartFailure('The gateway that runs on this data does not answer. Try again, or stop it first.');
+async function look({ action, dataDirectory }: ModelsCommand): Promise<RegistryCheck> {
+  return aloneOrRunning(
+    dataDirectory,
+    (host) => checkModels(host, action === 'diff'),
+    (ask) => ask('POST', `/registry/${action === 'update' ? 'check' : 'preview'}`),
+  );
 }
 
 function readJson(path: string): unknown {

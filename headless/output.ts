@@ -54,6 +54,9 @@ export const helpText = `LLM Gateway: one local address for every LLM tool on th
 Usage: npm start -- [flags]
        npm run --silent serve -- --json
        npm run --silent config -- export     print providers, aliases and settings as a configuration file
+       npm run --silent connect -- codex     point a tool at the gateway; shows the change and asks first
+       npm run --silent connect -- --list    tools on this machine, and whether they are pointed here
+       npm run --silent disconnect -- codex  put a tool back as it was; --all for every tool, as before uninstalling
        npm run --silent models -- update     look for new models and prices now
        npm run --silent models -- diff       show what that would change; with OLD.json NEW.json what differs in those
 
@@ -63,6 +66,9 @@ Flags
   --data-dir DIR   where database, keys and ledger lie
   --new-key NAME   make another gateway key and show it once
   --config FILE    providers, aliases and settings from a JSON file
+  --models M       with connect: auto routes the names of models that are built into the tool, keep obeys them (keep)
+  --repoint        with connect: give all connected tools the present address
+  --yes            with connect and disconnect: do not ask
   --json           when ready, one line of JSON on stdout
   --version        print the version
   --help           print this

@@ -93,6 +93,7 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
   const host: Host = {
     paths: { data: dataDirectory, resources: fromApp('resources'), models: fromApp('models.json') },
     cipher,
+    user: { platform: process.platform, environment: process.env, home: app.getPath('home') },
     log,
     desktop,
     notify: createNotices({

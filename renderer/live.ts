@@ -42,10 +42,11 @@ export async function follow(queries: QueryClient, signal: AbortSignal): Promise
 const touched = {
   settings: ['settings', 'models', 'providers'],
   health: ['providers'],
-  keys: ['providerKeys', 'gatewayKeys', 'limits', 'providers', 'models'],
+  keys: ['providerKeys', 'gatewayKeys', 'limits', 'providers', 'models', 'connections'],
   providers: ['providers', 'providerKeys', 'models'],
   aliases: ['aliases'],
   alerts: ['alerts'],
+  connections: ['connections'],
   models: ['models', 'registry'],
   registryCheck: ['registry'],
   desktop: ['desktop'],

@@ -27,6 +27,7 @@ export function createMemoryHost(): MemoryHost {
   return {
     paths: { data, resources: fromRoot('resources'), models: fromRoot('models.json') },
     cipher: createMemoryCipher(),
+    user: { platform: process.platform, environment: {}, home: join(data, 'home') },
     notify: (notice) => notices.push(notice),
     log,
     notices,

@@ -10,6 +10,7 @@ import { contract, type GatewayEvent, type ProviderInfo } from '../../contract/i
 import { createMemoryHost } from '../../test/memory-host.ts';
 import { exampleRow } from '../../test/request-row.ts';
 import { createAlerts } from '../alerts/index.ts';
+import { createConnections } from '../connect/index.ts';
 import { openDatabase } from '../db/open.ts';
 import { createSettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
@@ -25,6 +26,7 @@ import { createCustomProviders } from '../providers/index.ts';
 import { createAliases } from '../routing/aliases.ts';
 import { createFeedback } from '../routing/feedback.ts';
 import { createRouting } from '../routing/index.ts';
+import { createPolicies } from '../routing/policies.ts';
 import { type CheckResult, createGatewayKeys, createProviderKeys } from '../vault/index.ts';
 import { createEvents, mountApi } from './index.ts';
 import { createApi } from './router.ts';
@@ -145,6 +147,15 @@ async function start() {
       notify: host.notify,
       log: host.log,
       onChange: () => {},
+    }),
+    connections: createConnections({
+      database,
+      cipher: host.cipher,
+      user: host.user,
+      gatewayKeys,
+      policies: createPolicies(database, host.log),
+      url: () => 'http://127.0.0.1:4556',
+      log: host.log,
     }),
     status: () => ({ version: '0.1.0', address: 'http://127.0.0.1:4556', uptimeMs: 5 }),
   };

@@ -13,6 +13,7 @@ import { type AliasDependencies, aliasCalls } from './alias.ts';
 import { type AnalyticsDependencies, analyticsCalls } from './analytics.ts';
 import { type Base, createBase } from './base.ts';
 import { type ConfigDependencies, configCalls } from './config.ts';
+import { type ConnectDependencies, connectCalls } from './connect.ts';
 import { desktopCalls } from './desktop.ts';
 import type { Events } from './events.ts';
 import { type LimitDependencies, limitCalls } from './limit.ts';
@@ -29,6 +30,7 @@ export interface ApiDependencies
     AnalyticsDependencies,
     RequestDependencies,
     ConfigDependencies,
+    ConnectDependencies,
     LimitDependencies,
     PlaygroundDependencies,
     ProviderDependencies,
@@ -73,6 +75,7 @@ export function createApi(dependencies: ApiDependencies) {
     providers: providerCalls(api, dependencies),
     aliases: aliasCalls(api, dependencies),
     config: configCalls(api, dependencies),
+    connections: connectCalls(api, dependencies),
     routing: routingCalls(api, dependencies),
     status: api.status.handler(() => status()),
     events: api.events.handler(({ signal }) => events.subscribe(signal)),

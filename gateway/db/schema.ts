@@ -74,6 +74,27 @@ export const gatewayKeys = sqliteTable('gateway_keys', {
   revokedAtMs: integer('revoked_at_ms'),
 });
 
+/** Tools that were pointed at this gateway: what was done to their files, to be undone byte for byte. */
+export const connections = sqliteTable('connections', {
+  /** Id of the tool. */
+  tool: text().primaryKey(),
+  /** The gateway key that was made for it. */
+  clientId: text('client_id').notNull(),
+  /** The address that it was given. */
+  url: text().notNull(),
+  models: text({ enum: ['auto', 'keep'] }).notNull(),
+  /** What became of its built-in names before. */
+  modelsBefore: text('models_before', { enum: ['auto', 'keep'] }).notNull(),
+  /** SHA-256 of each file as it was written, by path, as JSON: tells whether somebody changed it since. */
+  written: text().notNull(),
+  /** `Undo` of `connect/store.ts` as JSON, sealed by the host's cipher: files may hold keys. */
+  sealed: blob({ mode: 'buffer' }).notNull(),
+  sealedBy: text('sealed_by').notNull(),
+  connectedAtMs: integer('connected_at_ms').notNull(),
+  /** Since when its files are as they were before, until the gateway starts again; null: they are not. */
+  restoredAtMs: integer('restored_at_ms'),
+});
+
 /** Limits of a gateway key, by its id, or of all keys together (`overall`). Null: no limit. Budgets in nano-dollars. */
 export const limits = sqliteTable('limits', {
   id: text().primaryKey(),

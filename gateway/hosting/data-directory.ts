@@ -1,13 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { Surroundings } from '../host.ts';
 import { codeOf, StartFailure } from './start-failure.ts';
-
-interface Surroundings {
-  platform: NodeJS.Platform;
-  environment: NodeJS.ProcessEnv;
-  home: string;
-}
 
 /** Where the platform wants an application's data of one user. */
 export function defaultDataDirectory({ platform, environment, home }: Surroundings): string {

@@ -30,6 +30,19 @@ CREATE TABLE `aliases` (
 	`removed_at_ms` integer
 );
 --> statement-breakpoint
+CREATE TABLE `connections` (
+	`tool` text PRIMARY KEY NOT NULL,
+	`client_id` text NOT NULL,
+	`url` text NOT NULL,
+	`models` text NOT NULL,
+	`models_before` text NOT NULL,
+	`written` text NOT NULL,
+	`sealed` blob NOT NULL,
+	`sealed_by` text NOT NULL,
+	`connected_at_ms` integer NOT NULL,
+	`restored_at_ms` integer
+);
+--> statement-breakpoint
 CREATE TABLE `custom_providers` (
 	`id` text PRIMARY KEY NOT NULL,
 	`definition` text NOT NULL,
