@@ -91,6 +91,15 @@ describe('a budget', () => {
     expect((await started.chat(bounded('gpt-4.1'), { key })).status).toBe(200);
   });
 
+  it('of nothing lets nothing through that costs, and lifting it lets all through again', async () => {
+    const id = await keyId();
+    await (await started.chat(ask('gpt-4o-mini'))).text();
+    await setLimit(id, { dayUsd: 0 });
+    expect((await started.chat(ask('gpt-4o-mini'))).status).toBe(429);
+    await setLimit(id, { dayUsd: null });
+    expect((await started.chat(ask('gpt-4o-mini'))).status).toBe(200);
+  });
+
   it('bounds an answer that the client did not bound, and says so', async () => {
     await setLimit('overall', { dayUsd: 0.03 });
     const response = await started.chat(ask('gpt-4.1'));
