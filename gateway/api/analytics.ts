@@ -5,6 +5,7 @@ import type { Ledger } from '../ledger/index.ts';
 import { dearestFor, savingsOf } from '../ledger/savings.ts';
 import type { Catalogue } from '../models/catalogue.ts';
 import type { Model } from '../models/schema.ts';
+import { DEMO_PROVIDER } from '../providers/demo.ts';
 import type { GatewayKeys } from '../vault/index.ts';
 import type { Base } from './base.ts';
 import { money, showByModel, showDaily } from './shown.ts';
@@ -68,7 +69,9 @@ async function reckon(
   const named = chosen === undefined ? undefined : registry.find(chosen);
   if (asked !== undefined && named === undefined)
     throw new GatewayError('invalid_request', `The registry knows no model "${asked}".`, { field: 'baseline' });
-  const candidates = models.flatMap(({ provider, model }) => registry.find(`${provider}/${model}`) ?? []);
+  // What the demo provider simulates costs nobody anything.
+  const real = models.filter(({ provider }) => provider !== DEMO_PROVIDER.id);
+  const candidates = real.flatMap(({ provider, model }) => registry.find(`${provider}/${model}`) ?? []);
   const model = named ?? dearestFor(used, candidates);
   const from = named === undefined ? 'dearest' : asked === undefined ? 'setting' : 'asked';
   return show(

@@ -46,8 +46,9 @@ export function mountMetrics(
   return {
     recorded(rows) {
       if (!settings().metrics.enabled) return;
-      if (metrics === undefined) void load();
-      metrics?.add(rows.filter(({ id }) => isMadeHere(id)));
+      const own = rows.filter(({ id }) => isMadeHere(id));
+      if (metrics !== undefined) metrics.add(own);
+      else void load().then(({ add }) => add(own));
     },
   };
 }

@@ -81,6 +81,13 @@ describe('analytics', () => {
   });
 });
 
+it('without a provider there is nothing to have saved against', async () => {
+  const demo = await startGateway({ keys: [] });
+  await (await demo.chat(ask('auto'))).text();
+  expect(await demo.api('GET', '/analytics/savings')).toMatchObject({ baseline: null, savedNano: 0 });
+  await demo.close();
+});
+
 describe('an export', () => {
   const download = (path: string, headers: Record<string, string> = { authorization: `Bearer ${OWNER_TOKEN}` }) =>
     fetch(`${started.url}/api${path}`, { headers });
