@@ -43,6 +43,25 @@ const rule = z.object({
   never: patterns.default([]),
 });
 
+const modelName = z.string().trim().min(1).max(200);
+
+/** A sample of what cheap models answered is asked of a strong one as well, and a judge says which answer is better. */
+const shadow = z
+  .object({
+    enabled: z.boolean().default(false),
+    /** Share of the answers that is checked. */
+    share: z.number().min(0).max(1).default(0.02),
+    /** Names of models. */
+    strong: modelName.nullable().default(null),
+    judge: modelName.nullable().default(null),
+    /** What it may cost in a UTC day. No check begins once it is spent. */
+    dayUsd: z.number().min(0).max(1_000).default(0.5),
+  })
+  .refine(
+    ({ enabled, strong, judge }) => !enabled || (strong !== null && judge !== null),
+    'A shadow check needs a strong model and a judge',
+  );
+
 /** Everything that the owner can say about routing. Parsing `{}` gives the defaults. */
 export const routingPolicySchema = z.object({
   /** What plain `auto` means. */
@@ -84,6 +103,7 @@ export const routingPolicySchema = z.object({
   tools: z.record(z.string().min(1).max(50), z.enum(['keep', 'auto'])).default({}),
   /** Whether what was learned from use counts. */
   learning: z.boolean().default(true),
+  shadow: shadow.prefault({}),
 });
 
 /** What is to change of a policy; absent fields stay as they are. Lists are replaced whole. */
@@ -106,6 +126,16 @@ const policyPatch = z.strictObject({
   rules: routingPolicySchema.shape.rules.unwrap().optional(),
   tools: routingPolicySchema.shape.tools.unwrap().optional(),
   learning: z.boolean().optional(),
+  shadow: z
+    .strictObject({
+      enabled: z.boolean(),
+      share: z.number().min(0).max(1),
+      strong: modelName.nullable(),
+      judge: modelName.nullable(),
+      dayUsd: z.number().min(0).max(1_000),
+    })
+    .partial()
+    .optional(),
 });
 
 const note = z.string().trim().max(200);
@@ -192,6 +222,17 @@ const learning = z.object({
       correction: z.number().min(-0.6).max(0.2),
     }),
   ),
+});
+
+const shadowReport = z.object({
+  checks: z.int(),
+  /** Answers that were better than the strong model's, as good, and worse. */
+  better: z.int(),
+  same: z.int(),
+  worse: z.int(),
+  /** Share of answers that were as good or better, with its 95 % interval. Null: none was checked. */
+  kept: z.object({ share: z.number(), low: z.number(), high: z.number() }).nullable(),
+  spentTodayUsd: z.number(),
 });
 
 const tool = z.object({
@@ -331,6 +372,9 @@ export const routingRoutes = {
     })
     .input(z.object({ requestId: z.string().min(1).max(200), verdict }))
     .output(z.object({ requestId: z.string(), verdict })),
+  shadow: route
+    .route({ method: 'GET', path: '/routing/shadow', summary: 'What shadow checks show of the quality kept' })
+    .output(shadowReport),
   tools: {
     list: route
       .route({ method: 'GET', path: '/routing/tools', summary: 'Tools that ask for names of their own' })

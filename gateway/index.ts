@@ -32,6 +32,7 @@ import { createCustomProviders, createProviders } from './providers/index.ts';
 import { createAliases } from './routing/aliases.ts';
 import { createFeedback, readFeedback } from './routing/feedback.ts';
 import { createRouting } from './routing/index.ts';
+import { createShadow, SHADOW_CLIENT } from './routing/shadow.ts';
 import { createServer } from './server.ts';
 import { watchTroubles } from './troubles.ts';
 import { createGatewayKeys, createProviderKeys } from './vault/index.ts';
@@ -156,8 +157,15 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   const routing = createRouting({ database, log, registry, aliases, providers });
   const feedback = createFeedback({ ledger, learning: routing.learning });
   const parts = { alerts, aliases, custom, gatewayKeys, ledger, limits, providers, routing, settings, vault };
+  const shadow = createShadow({
+    database,
+    log,
+    policies: routing.policies,
+    address: () => address,
+    key: gatewayKeys.createInternal(SHADOW_CLIENT),
+  });
   const counter = createTokenCounter();
-  const pipeline = createPipeline({ ...parts, counter });
+  const pipeline = createPipeline({ ...parts, counter, shadow });
   const server = createServer({
     hostname: options.hostname,
     log,
@@ -204,6 +212,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
         key: gatewayKeys.createInternal({ id: 'playground', name: 'Playground' }),
       };
       const more = {
+        shadow,
         feedback,
         playground,
         catalogue,

@@ -27,6 +27,7 @@ import { createAliases } from '../routing/aliases.ts';
 import { createFeedback } from '../routing/feedback.ts';
 import { createRouting } from '../routing/index.ts';
 import { createPolicies } from '../routing/policies.ts';
+import { createShadow } from '../routing/shadow.ts';
 import { type CheckResult, createGatewayKeys, createProviderKeys } from '../vault/index.ts';
 import { createEvents, mountApi } from './index.ts';
 import { createApi } from './router.ts';
@@ -114,6 +115,7 @@ async function start() {
     database,
     aliases,
     routing,
+    shadow: createShadow({ database, policies: routing.policies, log: host.log, address: () => '', key: '' }),
     feedback: createFeedback({ ledger, learning: routing.learning }),
     providers: {
       ids,

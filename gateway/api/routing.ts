@@ -14,6 +14,7 @@ import type { Asking, Routing } from '../routing/index.ts';
 import { plan } from '../routing/plan.ts';
 import { merge } from '../routing/policies.ts';
 import { readDecision } from '../routing/replay.ts';
+import type { Shadow } from '../routing/shadow.ts';
 import { readThread } from '../routing/thread.ts';
 import { TOOLS, type ToolNames } from '../routing/tools.ts';
 import type { Base } from './base.ts';
@@ -23,9 +24,10 @@ export interface RoutingDependencies {
   feedback: Feedback;
   ledger: Ledger;
   routing: Routing;
+  shadow: Pick<Shadow, 'report'>;
 }
 
-export function routingCalls(base: Base, { database, feedback, ledger, routing }: RoutingDependencies) {
+export function routingCalls(base: Base, { database, feedback, ledger, routing, shadow }: RoutingDependencies) {
   const { policies } = routing;
   const calls = base.routing;
 
@@ -88,6 +90,10 @@ export function routingCalls(base: Base, { database, feedback, ledger, routing }
       }),
     },
     feedback: calls.feedback.handler(({ input: { requestId, verdict } }) => feedback.give(requestId, verdict)),
+    shadow: calls.shadow.handler(() => {
+      const { spentTodayNano, ...report } = shadow.report();
+      return { ...report, spentTodayUsd: spentTodayNano / 1e9 };
+    }),
     tools: {
       list: calls.tools.list.handler(() => ({ tools: TOOLS.map(showTool) })),
       set: calls.tools.set.handler(({ input: { id, mode } }) => {

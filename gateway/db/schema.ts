@@ -128,6 +128,18 @@ export const routingEvidence = sqliteTable(
   (table) => [primaryKey({ columns: [table.model, table.complexity] })],
 );
 
+/** Verdicts on answers of cheap models beside a strong one's. See `routing/shadow.ts`. */
+export const shadowChecks = sqliteTable('shadow_checks', {
+  requestId: text('request_id').primaryKey(),
+  atMs: integer('at_ms').notNull(),
+  model: text().notNull(),
+  complexity: text({ enum: ['simple', 'medium', 'complex'] }).notNull(),
+  strong: text().notNull(),
+  judge: text().notNull(),
+  verdict: text({ enum: ['better', 'same', 'worse', 'failed'] }).notNull(),
+  costNano: integer('cost_nano').notNull(),
+});
+
 /** What decisions were made of, kept once for the rows that name it by its id. See `routing/snapshots.ts`. */
 export const routingSnapshots = sqliteTable(
   'routing_snapshots',

@@ -7,6 +7,7 @@ import type { Providers } from '../providers/index.ts';
 import type { Aliases } from '../routing/aliases.ts';
 import { writeExplanation } from '../routing/explain.ts';
 import type { Routing } from '../routing/index.ts';
+import type { Shadow } from '../routing/shadow.ts';
 import type { GatewayKeys } from '../vault/index.ts';
 import { admit } from './admit.ts';
 import { authenticate } from './authenticate.ts';
@@ -32,6 +33,7 @@ interface PipelineParts {
   ledger: Ledger;
   limits: Limits;
   routing: Routing;
+  shadow: Shadow;
   counter: TokenCounter;
 }
 
@@ -54,6 +56,7 @@ export function createPipeline({
   limits,
   routing,
   counter,
+  shadow,
 }: PipelineParts): Pipeline {
   const steps = [
     authenticate(gatewayKeys.authenticate),
@@ -65,7 +68,7 @@ export function createPipeline({
     reserve(limits),
     call({ budget: limits.budget, providers, settings: settings.get }),
     track(),
-    remember(routing),
+    remember(routing, shadow),
     store(ledger),
     charge(limits),
   ];

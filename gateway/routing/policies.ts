@@ -15,7 +15,7 @@ export interface PolicyVersion {
 /** The owner's policy in all its versions. The live one is kept in memory and is replaced, never changed. */
 export interface Policies {
   live(): PolicyVersion;
-  /** Makes a version of the live one and what changes. Throws a `ZodError` for a value out of range. */
+  /** Makes a version of the live one and what changes. Throws `invalid_request` for what makes no sense together. */
   update(patch: RoutingPolicyPatch, note: string): PolicyVersion;
   /** Goes back to the version before the live one. Throws `conflict` where there is none. */
   undo(): PolicyVersion;
@@ -102,9 +102,13 @@ export function createPolicies({ client }: Database, log: Logger): Policies {
   };
 }
 
-/** A policy with some of it changed. Throws a `ZodError` for a value out of range. */
+/** A policy with some of it changed. Throws `invalid_request` for what makes no sense together. */
 export function merge(policy: RoutingPolicy, patch: RoutingPolicyPatch): RoutingPolicy {
-  return routingPolicySchema.parse(deepen(policy, patch));
+  const parsed = routingPolicySchema.safeParse(deepen(policy, patch));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue?.path.join('.') ?? '';
+  throw new GatewayError('invalid_request', `${issue?.message ?? 'The policy is not valid'} (${field}).`, { field });
 }
 
 /** Objects are merged, all else is replaced; an undefined field changes nothing. */

@@ -243,3 +243,14 @@ CREATE TABLE `settings` (
 	`name` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL
 );
+--> statement-breakpoint
+CREATE TABLE `shadow_checks` (
+	`request_id` text PRIMARY KEY NOT NULL,
+	`at_ms` integer NOT NULL,
+	`model` text NOT NULL,
+	`complexity` text NOT NULL,
+	`strong` text NOT NULL,
+	`judge` text NOT NULL,
+	`verdict` text NOT NULL,
+	`cost_nano` integer NOT NULL
+);
