@@ -40,6 +40,10 @@ export function findModel(models: readonly ListedModel[], asked: string): Listed
   );
 }
 
+/** What Google's clients may call of a model. */
+const ANSWERS = ['generateContent', 'streamGenerateContent', 'countTokens'];
+const VECTORS = ['embedContent', 'batchEmbedContents', 'countTokens'];
+
 const isNamed = ({ id, model }: ListedModel, name: string): boolean =>
   model === undefined
     ? id.slice(id.indexOf('/') + 1) === name
@@ -55,7 +59,7 @@ export function writeModel(listed: ListedModel, dialect: ClientDialect): JsonObj
     displayName: model?.title ?? id,
     ...(model === undefined ? {} : { inputTokenLimit: model.maxInputTokens ?? model.contextTokens }),
     ...(model === undefined ? {} : { outputTokenLimit: model.maxOutputTokens }),
-    supportedGenerationMethods: ['generateContent', 'countTokens'],
+    supportedGenerationMethods: model?.output.includes('embedding') ? VECTORS : ANSWERS,
     ...(model === undefined ? {} : { thinking: model.capabilities.reasoning }),
   };
 }

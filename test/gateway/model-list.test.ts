@@ -54,6 +54,9 @@ describe('the list of models', () => {
       inputTokenLimit: expect.any(Number),
       supportedActions: expect.arrayContaining(['generateContent']),
     });
+    expect(await gemini().models.get({ model: 'gemini-embedding-001' })).toMatchObject({
+      supportedActions: expect.arrayContaining(['embedContent']),
+    });
     await expect(started.sdk().models.retrieve('nothing')).rejects.toMatchObject({ status: 404 });
     await expect(anthropic().models.retrieve('nothing')).rejects.toBeInstanceOf(Anthropic.NotFoundError);
     await expect(gemini().models.get({ model: 'nothing' })).rejects.toMatchObject({ status: 404 });
