@@ -35,6 +35,8 @@ interface Look {
 export interface Dashboard extends Ready {
   provider: FakeProvider;
   browser: Browser;
+  /** Of the person for whom the gateway runs: where tools have their configuration. */
+  home: string;
   /** A page that is signed in, at a path such as `/requests`, in a context of its own. */
   open(path: string, look?: Look): Promise<Page>;
   /** A page of a browser that nobody has signed in. */
@@ -87,6 +89,7 @@ export async function openDashboard({ rows = 0, keys = ['openai', 'anthropic', '
     ...ready,
     provider,
     browser,
+    home: dataDirectory,
     async open(path, look = {}) {
       const page = await (await contextFor(look)).newPage();
       await page.setViewportSize({ width: look.width ?? 1280, height: look.height ?? 800 });

@@ -8,6 +8,7 @@ import { Page } from '../../parts/Page.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { gateway } from '../../queries.ts';
 import { snippetLanguages, writeEnvironment, writeSnippet } from '../../snippets.ts';
+import { Tools } from './Tools.tsx';
 
 /** How a tool is pointed at the gateway: what to paste, with address and key filled in. */
 export function Connect() {
@@ -19,6 +20,7 @@ export function Connect() {
   return (
     <Page title={t('connect.title')} about={t('connect.about')}>
       {status.isError && <Failure error={status.error} onRetry={() => void status.refetch()} />}
+      <Tools />
       <Panel title={t('connect.key')}>
         <Stack gap="sm" align="flex-start">
           {key === undefined ? (
