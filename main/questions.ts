@@ -58,21 +58,3 @@ export function startQuestions(ready: Promise<unknown>, portChosen: (port: numbe
     },
   };
 }
-
-/** Whether keys may be kept although nothing protects them here. */
-export async function askAboutWeakKeys(window: BrowserWindow | undefined): Promise<boolean> {
-  const answer = await ask({
-    type: 'warning',
-    message: 'This computer offers no keychain to LLM Gateway.',
-    detail:
-      'Your provider keys would be sealed with a key that lies in a file beside them. That protects a copy of the database, and ' +
-      'not more: any program that runs as you, and whoever gets the whole folder, can read your keys.\n\n' +
-      'Better: set up a keychain (on Linux GNOME Keyring or KWallet) and start again. Keys that you keep now then move into it.',
-    buttons: [
-      ['Keep Keys in the File', true],
-      ['Do Not Keep Keys', false],
-    ] as const,
-    window,
-  });
-  return answer ?? false;
-}

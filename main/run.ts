@@ -5,7 +5,7 @@ import type { Host } from '../gateway/host.ts';
 import { takeProviderSettings } from '../gateway/hosting/environment.ts';
 import { createFileCipher } from '../gateway/hosting/key-file.ts';
 import { readOwnerToken } from '../gateway/hosting/owner-token.ts';
-import { type Gateway, GatewayError } from '../gateway/index.ts';
+import type { Gateway } from '../gateway/index.ts';
 import { setApplicationMenu } from './application-menu.ts';
 import { setAutostart } from './autostart.ts';
 import { createKeychainCipher } from './cipher.ts';
@@ -16,10 +16,11 @@ import { holdFoundKeys } from './found-keys.ts';
 import { openLog } from './log-file.ts';
 import { createNotices } from './notices.ts';
 import { showNotification } from './notification.ts';
+import { acceptWeakKeys, offerUpdate, tellOfDamage } from './occasions.ts';
 import { takePagePorts } from './page-port.ts';
 import { servePages } from './pages.ts';
 import { openPreferences } from './preferences.ts';
-import { ask, askAboutWeakKeys, startQuestions } from './questions.ts';
+import { startQuestions } from './questions.ts';
 import { drain } from './quit.ts';
 import { startGateway } from './start-gateway.ts';
 import { startTray, type TrayLife } from './tray-life.ts';
@@ -69,7 +70,7 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
     resources: process.resourcesPath,
     wanted: () => preferences.get().checkForUpdates,
     onChange: () => desktop.changed(),
-    onReady: (version) => void offerUpdate(version),
+    onReady: (version) => void offerUpdate(version, window, () => updates.install()),
     drain: close,
   });
   const desktop = createDesktop({
@@ -88,7 +89,7 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
     ready,
     platform: process.platform,
     file: () => createFileCipher(dataDirectory, log),
-    consent: acceptWeakKeys,
+    consent: () => acceptWeakKeys(preferences, window.current(), () => desktop.changed()),
   });
   const host: Host = {
     paths: { data: dataDirectory, resources: fromApp('resources'), models: fromApp('models.json') },
@@ -160,7 +161,7 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
     tray.running(client, started.url, life.signal);
     log.info('The gateway answers.', { address: started.url, version: app.getVersion() });
     desktop.keyProtection(await cipher.protection());
-    if (preferences.damagedFile) tellOfDamage(preferences.damagedFile);
+    if (preferences.damagedFile) tellOfDamage(preferences.damagedFile, window.current());
   } catch (thrown) {
     tray.failed();
     log.error('The gateway did not start.', { error: thrown });
@@ -187,48 +188,5 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
       new Promise((resolve) => setTimeout(resolve, 2_000)),
     ]).catch(() => undefined);
     app.exit(1);
-  }
-
-  async function acceptWeakKeys(): Promise<void> {
-    if (preferences.get().weakKeysAccepted) return;
-    if (!(await askAboutWeakKeys(window.current()))) {
-      throw new GatewayError(
-        'conflict',
-        'The key was not kept: this computer has no keychain, and you chose not to keep keys in a file. ' +
-          'Set up a keychain, or give the key in the environment of the headless gateway.',
-      );
-    }
-    preferences.update({ weakKeysAccepted: true });
-    desktop.changed();
-  }
-
-  async function offerUpdate(version: string): Promise<void> {
-    const shown = window.current();
-    if (!shown?.isVisible()) {
-      const text = { title: `LLM Gateway ${version} is ready`, body: 'Click to see when it can be installed.' };
-      showNotification(text, () => window.show('/settings'));
-      return;
-    }
-    const answer = await ask({
-      type: 'info',
-      message: `LLM Gateway ${version} is ready.`,
-      detail: 'It is installed when the app starts again. Open answers may end first, for at most 10 seconds.',
-      buttons: [
-        ['Restart Now', true],
-        ['Later', false],
-      ] as const,
-      window: shown,
-    });
-    if (answer) await updates.install();
-  }
-
-  function tellOfDamage(kept: string): void {
-    void ask({
-      type: 'warning',
-      message: 'Your preferences could not be read.',
-      detail: `LLM Gateway uses its defaults, port 4556 included. The damaged file is kept as ${kept}.`,
-      buttons: [['OK', true]] as const,
-      window: window.current(),
-    });
   }
 }
