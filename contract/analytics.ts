@@ -217,3 +217,5 @@ export type Savings = z.infer<typeof savings>;
 export type Overview = z.infer<typeof overview>;
 export type Daily = z.infer<typeof daily>;
 export type ByModel = z.infer<typeof byModel>;
+export type AnalyticsSeries = z.infer<typeof series>;
+export type Breakdown = z.infer<typeof breakdown>;

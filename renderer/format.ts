@@ -100,3 +100,7 @@ export function exactTime(atMs: number): string {
 export function day(atMs: number): string {
   return new Date(atMs).toLocaleDateString(language.get(), { day: 'numeric', month: 'short' });
 }
+
+export function hour(atMs: number): string {
+  return new Date(atMs).toLocaleTimeString(language.get(), { hour: '2-digit', minute: '2-digit' });
+}

@@ -18,14 +18,14 @@ describe.skipIf(chromiumPath === undefined)(`the routing page${needsChromium}`, 
     await expectAccessible(page);
     const chosen = await first.innerText();
     await page.getByText('Quality', { exact: true }).first().click();
-    await page.getByText('with your changes').waitFor();
+    await page.getByText('with your changes', { exact: true }).waitFor();
     for (const name of ['Simple', 'Medium', 'Complex']) {
       await page.getByRole('slider', { name: `Quality needed · ${name}` }).press('End');
     }
     await expect.poll(() => first.innerText()).not.toBe(chosen);
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByText('The policy holds from the next request').waitFor();
-    await page.getByText('with your changes').waitFor({ state: 'detached' });
+    await page.getByText('with your changes', { exact: true }).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
     await expect.poll(() => first.innerText()).toBe(chosen);
     await page.close();

@@ -4,12 +4,12 @@ import { money } from '../../format.ts';
 import type { CostChart } from './series.ts';
 
 /** Drawn apart from the page, so that the library for charts is fetched only when there is something to draw. */
-export function CostBars({ chart, label }: { chart: CostChart; label(date: string): string }) {
+export function CostBars({ chart, label }: { chart: CostChart; label(fromMs: number): string }) {
   return (
     <BarChart
       h={260}
       data={chart.rows}
-      dataKey="date"
+      dataKey="fromMs"
       type="stacked"
       series={chart.series}
       tickLine="none"
@@ -17,6 +17,7 @@ export function CostBars({ chart, label }: { chart: CostChart; label(date: strin
       maxBarWidth={36}
       valueFormatter={money}
       withLegend={false}
+      tooltipProps={{ labelFormatter: (fromMs) => label(Number(fromMs)) }}
       xAxisProps={{ tickFormatter: label, minTickGap: 24 }}
       yAxisProps={{ width: 64, tickFormatter: money }}
       tooltipAnimationDuration={0}

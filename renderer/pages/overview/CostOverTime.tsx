@@ -1,7 +1,7 @@
 import { Group, ScrollArea, SegmentedControl, Skeleton, Table, Text } from '@mantine/core';
 import { lazy, Suspense, useMemo, useState } from 'react';
-import type { Daily } from '../../../contract/index.ts';
-import { day, money } from '../../format.ts';
+import type { AnalyticsSeries } from '../../../contract/analytics.ts';
+import { day, hour, money } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { changeParameters, useParameters } from '../../location.ts';
 import { Panel } from '../../parts/Panel.tsx';
@@ -9,12 +9,20 @@ import { type CostChart, type Grouping, stack } from './series.ts';
 
 const CostBars = lazy(async () => ({ default: (await import('./CostBars.tsx')).CostBars }));
 
-/** Cost by day, stacked by model or provider; as a table too. */
-export function CostOverTime({ days }: { days: Daily['days'] | undefined }) {
+interface CostOverTimeProps {
+  buckets: AnalyticsSeries['buckets'] | undefined;
+  byHour: boolean;
+}
+
+/** Cost by hour or day, stacked by model or provider; as a table too. */
+export function CostOverTime({ buckets, byHour }: CostOverTimeProps) {
   const grouping: Grouping = useParameters().get('by') === 'provider' ? 'provider' : 'model';
   const [shape, setShape] = useState('chart');
-  const chart = useMemo(() => stack(days ?? [], grouping, t('overview.rest'), t('overview.nobody')), [days, grouping]);
-  const label = (date: string) => day(new Date(`${date}T12:00:00`).getTime());
+  const chart = useMemo(
+    () => stack(buckets ?? [], grouping, t('overview.rest'), t('overview.nobody')),
+    [buckets, grouping],
+  );
+  const label = byHour ? hour : day;
   return (
     <Panel
       title={t('overview.costOverTime')}
@@ -48,7 +56,7 @@ export function CostOverTime({ days }: { days: Daily['days'] | undefined }) {
       ) : (
         <>
           <Suspense fallback={<Skeleton h={260} />}>
-            {days === undefined ? <Skeleton h={260} /> : <CostBars chart={chart} label={label} />}
+            {buckets === undefined ? <Skeleton h={260} /> : <CostBars chart={chart} label={label} />}
           </Suspense>
           <Legend chart={chart} />
         </>
@@ -70,13 +78,13 @@ function Legend({ chart }: { chart: CostChart }) {
   );
 }
 
-function CostTable({ chart, label }: { chart: CostChart; label(date: string): string }) {
+function CostTable({ chart, label }: { chart: CostChart; label(fromMs: number): string }) {
   return (
     <ScrollArea h={290} viewportProps={{ tabIndex: 0, 'aria-label': t('overview.costOverTime'), role: 'region' }}>
       <Table stickyHeader>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>{t('word.day')}</Table.Th>
+            <Table.Th>{t('word.time')}</Table.Th>
             {chart.series.map(({ name }) => (
               <Table.Th key={name} ta="right">
                 {name}
@@ -86,8 +94,8 @@ function CostTable({ chart, label }: { chart: CostChart; label(date: string): st
         </Table.Thead>
         <Table.Tbody>
           {chart.rows.map((row) => (
-            <Table.Tr key={row.date}>
-              <Table.Td>{label(row.date)}</Table.Td>
+            <Table.Tr key={row.fromMs}>
+              <Table.Td>{label(row.fromMs)}</Table.Td>
               {chart.series.map(({ name }) => (
                 <Table.Td key={name} ta="right">
                   {money(Number(row[name]))}

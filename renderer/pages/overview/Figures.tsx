@@ -1,36 +1,62 @@
 import { Group, Paper, SimpleGrid, Skeleton, Text, Tooltip } from '@mantine/core';
 import { IconArrowDownRight, IconArrowUpRight } from '@tabler/icons-react';
-import type { Daily, Overview } from '../../../contract/index.ts';
+import type { AnalyticsSeries } from '../../../contract/analytics.ts';
+import type { Overview } from '../../../contract/index.ts';
 import { change, count, duration, money, percent, signedPercent } from '../../format.ts';
 import { type MessageKey, t } from '../../i18n/index.ts';
 import { Sparkline } from '../../parts/Sparkline.tsx';
 
+type Bucket = AnalyticsSeries['buckets'][number];
+
+/** The figures of one period. */
+interface Sums extends Pick<Overview, 'costUsd' | 'requests' | 'averageLatencyMs' | 'p95LatencyMs' | 'cacheHitRate'> {
+  savedUsd: number | null;
+}
+
 interface FiguresProps {
-  now: Overview | undefined;
-  before: Overview | undefined;
-  days: Daily['days'] | undefined;
+  now: Sums | undefined;
+  before: Sums | undefined;
+  buckets: readonly Bucket[] | undefined;
 }
 
 interface Figure {
   title: MessageKey;
-  of(overview: Overview): number | null;
+  of(sums: Sums): number | null;
   write(value: number | null): string;
-  course?(day: Daily['days'][number]): number;
+  course?(bucket: Bucket): number;
   /** Whether more of it is good, bad, or neither. */
   more: 'good' | 'bad' | 'neutral';
 }
 
 const figures: Figure[] = [
-  { title: 'figure.cost', of: (o) => o.costUsd, write: money, course: (day) => day.costUsd, more: 'bad' },
-  { title: 'figure.requests', of: (o) => o.requests, write: count, course: (day) => day.requests, more: 'neutral' },
-  { title: 'figure.averageLatency', of: (o) => o.averageLatencyMs, write: duration, more: 'bad' },
-  { title: 'figure.p95Latency', of: (o) => o.p95LatencyMs, write: duration, more: 'bad' },
-  { title: 'figure.cacheHitRate', of: (o) => o.cacheHitRate, write: percent, more: 'good' },
-  { title: 'figure.errors', of: (o) => (o.requests === 0 ? null : o.errors / o.requests), write: percent, more: 'bad' },
+  { title: 'figure.cost', of: (sums) => sums.costUsd, write: money, course: (one) => one.costUsd, more: 'bad' },
+  { title: 'figure.saved', of: (sums) => sums.savedUsd, write: money, more: 'good' },
+  {
+    title: 'figure.requests',
+    of: (sums) => sums.requests,
+    write: count,
+    course: (one) => one.requests,
+    more: 'neutral',
+  },
+  {
+    title: 'figure.averageLatency',
+    of: (sums) => sums.averageLatencyMs,
+    write: duration,
+    course: (one) => one.averageLatencyMs ?? 0,
+    more: 'bad',
+  },
+  { title: 'figure.p95Latency', of: (sums) => sums.p95LatencyMs, write: duration, more: 'bad' },
+  {
+    title: 'figure.cacheHitRate',
+    of: (sums) => sums.cacheHitRate,
+    write: percent,
+    course: (one) => one.cacheHitRate ?? 0,
+    more: 'good',
+  },
 ];
 
 /** The figures of a period, each beside the period before. */
-export function Figures({ now, before, days }: FiguresProps) {
+export function Figures({ now, before, buckets }: FiguresProps) {
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="sm">
       {figures.map((figure) => (
@@ -48,14 +74,14 @@ export function Figures({ now, before, days }: FiguresProps) {
               <Change figure={figure} now={now} before={before} />
             </Group>
           )}
-          {figure.course && days && <Sparkline values={days.map(figure.course)} />}
+          {figure.course && buckets && <Sparkline values={buckets.map(figure.course)} />}
         </Paper>
       ))}
     </SimpleGrid>
   );
 }
 
-function Change({ figure, now, before }: { figure: Figure; now: Overview; before: Overview | undefined }) {
+function Change({ figure, now, before }: { figure: Figure; now: Sums; before: Sums | undefined }) {
   const earlier = before === undefined ? null : figure.of(before);
   const share = change(figure.of(now), earlier);
   if (share === null) return null;

@@ -1,4 +1,4 @@
-import { Button, Grid } from '@mantine/core';
+import { Button, Grid, Stack } from '@mantine/core';
 import { IconChartAreaLine } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { t } from '../../i18n/index.ts';
@@ -15,7 +15,9 @@ import { ByModel } from './ByModel.tsx';
 import { CostOverTime } from './CostOverTime.tsx';
 import { Figures } from './Figures.tsx';
 import { Latest } from './Latest.tsx';
+import { RoutingMix } from './RoutingMix.tsx';
 
+const DAY_MS = 24 * 3_600_000;
 const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** Where the money goes. */
@@ -23,12 +25,16 @@ export function Overview() {
   const period = readPeriod(useParameters(), useNow());
   const range = { fromMs: period.fromMs, ...(period.toMs !== undefined && { toMs: period.toMs }) };
   const keep = { placeholderData: keepPreviousData };
+  const byHour = period.lengthMs <= 2 * DAY_MS;
+  const bucket = byHour ? ('hour' as const) : ('day' as const);
   const now = useQuery(gateway.analytics.overview.queryOptions({ input: range, ...keep }));
-  const earlier = useQuery(gateway.analytics.overview.queryOptions({ input: before(period), ...keep }));
-  const daily = useQuery(gateway.analytics.daily.queryOptions({ input: { ...range, timeZone }, ...keep }));
+  const saved = useQuery(gateway.analytics.savings.queryOptions({ input: range, ...keep }));
+  const savedBefore = useQuery(gateway.analytics.savings.queryOptions({ input: before(period), ...keep }));
+  const series = useQuery(gateway.analytics.series.queryOptions({ input: { ...range, bucket, timeZone }, ...keep }));
   const byModel = useQuery(gateway.analytics.byModel.queryOptions({ input: range, ...keep }));
+  const mix = useQuery(gateway.analytics.breakdown.queryOptions({ input: { ...range, by: 'mix' }, ...keep }));
   const latest = useQuery(gateway.requests.page.queryOptions({ input: { limit: 10 } }));
-  const failed = [now, daily, byModel, latest].find((query) => query.isError);
+  const failed = [now, saved, series, byModel, mix, latest].find((query) => query.isError);
   const nothingYet = latest.data?.requests.length === 0;
 
   return (
@@ -37,7 +43,7 @@ export function Overview() {
         <Failure
           error={failed.error}
           onRetry={() => {
-            for (const query of [now, earlier, daily, byModel, latest]) void query.refetch();
+            for (const query of [now, saved, savedBefore, series, byModel, mix, latest]) void query.refetch();
           }}
         />
       )}
@@ -45,11 +51,18 @@ export function Overview() {
         <Start />
       ) : (
         <>
-          <Figures now={now.data} before={earlier.data} days={daily.data?.days} />
-          <CostOverTime days={daily.data?.days} />
+          <Figures
+            now={now.data && { ...now.data, savedUsd: saved.data?.savedUsd ?? null }}
+            before={now.data && { ...now.data.before, savedUsd: savedBefore.data?.savedUsd ?? null }}
+            buckets={series.data?.buckets}
+          />
+          <CostOverTime buckets={series.data?.buckets} byHour={byHour} />
           <Grid gap="md">
             <Grid.Col span={{ base: 12, lg: 6 }}>
-              <ByModel models={byModel.data?.models} />
+              <Stack gap="md">
+                <ByModel models={byModel.data?.models} />
+                <RoutingMix groups={mix.data?.groups} />
+              </Stack>
             </Grid.Col>
             <Grid.Col span={{ base: 12, lg: 6 }}>
               <Latest requests={latest.data?.requests} />

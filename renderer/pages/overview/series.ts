@@ -1,8 +1,12 @@
-import type { Daily } from '../../../contract/index.ts';
 import { restColor, seriesColors } from '../../theme.ts';
 
-type Day = Daily['days'][number];
 export type Grouping = 'model' | 'provider';
+
+/** A stretch of time with what it cost, by model or provider. */
+interface Bucket {
+  fromMs: number;
+  groups: { model?: string | null | undefined; provider?: string | null | undefined; costUsd: number }[];
+}
 
 interface Series {
   name: string;
@@ -11,29 +15,29 @@ interface Series {
 
 export interface CostChart {
   series: Series[];
-  /** One a day: `date` and the dollars of each series by its name. */
-  rows: ({ date: string } & Record<string, string | number>)[];
+  /** One a bucket: when it begins, and the dollars of each series by its name. */
+  rows: ({ fromMs: number } & Record<string, string | number>)[];
 }
 
 const SHOWN = 7;
 
-/** Cost by day, stacked: the dearest first, what is small in sum as the rest. */
-export function stack(days: readonly Day[], grouping: Grouping, restName: string, nobody: string): CostChart {
+/** Cost over time, stacked: the dearest first, what is small in sum as the rest. */
+export function stack(buckets: readonly Bucket[], grouping: Grouping, restName: string, nobody: string): CostChart {
   const totals = new Map<string, number>();
-  const nameOf = (model: Day['models'][number]) => (grouping === 'model' ? model.model : model.provider) ?? nobody;
-  for (const day of days) {
-    for (const model of day.models) totals.set(nameOf(model), (totals.get(nameOf(model)) ?? 0) + model.costUsd);
+  const nameOf = (group: Bucket['groups'][number]) => group[grouping] ?? nobody;
+  for (const { groups } of buckets) {
+    for (const group of groups) totals.set(nameOf(group), (totals.get(nameOf(group)) ?? 0) + group.costUsd);
   }
   const named = [...totals].filter(([, cost]) => cost > 0).sort((one, other) => other[1] - one[1]);
   const shown = new Map(named.slice(0, SHOWN).map(([name], index) => [name, seriesColors[index] ?? restColor]));
   const series = [...shown].map(([name, color]) => ({ name, color }));
   if (named.length > SHOWN) series.push({ name: restName, color: restColor });
-  const rows = days.map((day) => {
-    const row: CostChart['rows'][number] = { date: day.date };
+  const rows = buckets.map(({ fromMs, groups }) => {
+    const row: CostChart['rows'][number] = { fromMs };
     for (const { name } of series) row[name] = 0;
-    for (const model of day.models) {
-      const name = shown.has(nameOf(model)) ? nameOf(model) : restName;
-      if (name in row) row[name] = Number(row[name]) + model.costUsd;
+    for (const group of groups) {
+      const name = shown.has(nameOf(group)) ? nameOf(group) : restName;
+      if (name in row) row[name] = Number(row[name]) + group.costUsd;
     }
     return row;
   });

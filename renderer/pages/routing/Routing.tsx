@@ -1,4 +1,4 @@
-import { Button, Grid, Group, Skeleton, Stack } from '@mantine/core';
+import { Button, Grid, Skeleton, Stack } from '@mantine/core';
 import { IconArrowBackUp } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,6 +9,7 @@ import { Failure } from '../../parts/Failure.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { gateway } from '../../queries.ts';
 import { Aliases } from './Aliases.tsx';
+import { Backtest } from './Backtest.tsx';
 import { PolicyForm } from './PolicyForm.tsx';
 import { Tools } from './Tools.tsx';
 import { TryPrompt } from './TryPrompt.tsx';
@@ -66,9 +67,10 @@ export function Routing() {
             </Stack>
           </Grid.Col>
           <Grid.Col span={{ base: 12, lg: 6 }}>
-            <Group pos="sticky" top={70}>
+            <Stack>
               <TryPrompt patch={changed ? toPatch(policy) : undefined} />
-            </Group>
+              <Backtest patch={toPatch(policy)} />
+            </Stack>
           </Grid.Col>
         </Grid>
       )}
