@@ -131,7 +131,10 @@ export function createSums(client: SqliteDatabase) {
             const groups = wanted.get(columns[names.length] ?? 0);
             if (groups === undefined) continue;
             const tally = tallyOf(groups, value, 0);
-            for (const [index, name] of names.entries()) tally[name] += columns[index] ?? 0;
+            for (let index = 0; index < names.length; index++) {
+              const name = names[index];
+              if (name !== undefined) tally[name] += columns[index] ?? 0;
+            }
           }
         }
       }
