@@ -8,6 +8,7 @@ export default defineConfig({
     // Nothing here is timed: a limit is for what hangs, and machines that run tests are busy.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
     coverage: {
       provider: 'v8',
       include: ['{contract,gateway,headless}/**/*.ts'],

@@ -68,7 +68,7 @@ export const pages: readonly PageEntry[] = [
     () => import('../pages/providers/Providers.tsx'),
   ),
   page(
-    { path: '/alerts', title: 'alerts.title', icon: IconBell, group: 'setUp' },
+    { path: '/alerts', title: 'alerts.title', icon: IconBell, group: 'watch' },
     'Alerts',
     () => import('../pages/alerts/Alerts.tsx'),
   ),

@@ -83,7 +83,9 @@ export function Figures({ now, before, buckets }: FiguresProps) {
 
 function Change({ figure, now, before }: { figure: Figure; now: Sums; before: Sums | undefined }) {
   const earlier = before === undefined ? null : figure.of(before);
-  const share = change(figure.of(now), earlier);
+  const exact = change(figure.of(now), earlier);
+  // What would be written as 0 % is no change.
+  const share = exact !== null && Math.abs(exact) < 0.0005 ? 0 : exact;
   if (share === null) return null;
   const up = share > 0;
   const color =
