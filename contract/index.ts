@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { accountRoutes } from './account.ts';
 import { alertRoutes } from './alert.ts';
 import { aliasRoutes } from './alias.ts';
 import { analyticsRoutes } from './analytics.ts';
@@ -130,6 +131,7 @@ export const contract = {
   desktop: desktopRoutes,
   playground: playgroundRoutes,
   providers: providerRoutes,
+  account: accountRoutes,
   alerts: alertRoutes,
   aliases: aliasRoutes,
   config: configRoutes,

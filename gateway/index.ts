@@ -3,13 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { CustomProvider, RegistryCheck } from '../contract/index.ts';
 import type { SettingsPatch } from '../contract/settings.ts';
+import { createOwnerAccount, createOwnerSessions, mountSession } from './accounts/index.ts';
 import { createAlerts } from './alerts/index.ts';
 import { createEvents, mountApi, type OwnerPort } from './api/index.ts';
 import { collectBody } from './body/collect.ts';
 import { readJsonBody } from './body/read.ts';
 import type { Connections } from './connect/index.ts';
 import { hasConnected, hasWaiting } from './connect/waiting.ts';
-import { createOwnerSessions, mountFiles, mountSession } from './dashboard/index.ts';
+import { mountFiles } from './dashboard/index.ts';
 import { openDatabase } from './db/open.ts';
 import { createSettingsStore } from './db/settings.ts';
 import { GatewayError } from './errors.ts';
@@ -189,12 +190,13 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   });
 
   let address = '';
-  const sessions = createOwnerSessions(options.ownerToken);
+  const account = createOwnerAccount(database);
+  const sessions = createOwnerSessions({ ownerToken: options.ownerToken, account });
   if (paths.dashboard !== undefined) mountFiles(server.fastify, paths.dashboard);
-  mountSession(server.fastify, sessions);
+  mountSession(server.fastify, { sessions, account });
   const metrics = mountMetrics(server.fastify, {
     settings: settings.get,
-    authorizeOwner: (request) => sessions.authorize(request.headers),
+    authorizeOwner: async ({ headers }) => (await sessions.authorize(headers)).right,
     limits,
     inProgress: server.openExchanges,
   });
@@ -202,7 +204,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     ledger,
     version: options.version,
     log,
-    authorizeOwner: (request) => sessions.authorize(request.headers),
+    authorizeOwner: ({ headers }) => sessions.authorize(headers),
     async router() {
       const { createApi } = await import('./api/router.ts');
       const connections = await connect();
@@ -214,6 +216,8 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
       const more = {
         shadow,
         feedback,
+        account,
+        sessions,
         playground,
         catalogue,
         configFile,

@@ -24,8 +24,16 @@ function overPort() {
   return new PortLink({ port: port1 });
 }
 
-/** Exchanges a one-time code or the owner token for a session. False: it was not right. Throws where the gateway is not reached. */
-export async function signIn(proof: { code: string } | { token: string }): Promise<boolean> {
+type SignInProof = { code: string } | { token: string } | { email: string; password: string };
+
+/** Whether the gateway has an account to sign in to. */
+export async function hasAccount(): Promise<boolean> {
+  const response = await fetch('/rpc/session');
+  return response.ok && ((await response.json()) as { hasAccount: boolean }).hasAccount;
+}
+
+/** Exchanges a one-time code, the owner token, or the account's address and password for a session. False: it was not right. Throws where the gateway is not reached. */
+export async function signIn(proof: SignInProof): Promise<boolean> {
   const response = await fetch('/rpc/session', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

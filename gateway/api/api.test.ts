@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { contract, type GatewayEvent, type ProviderInfo } from '../../contract/index.ts';
 import { createMemoryHost } from '../../test/memory-host.ts';
 import { exampleRow } from '../../test/request-row.ts';
+import { createOwnerAccount, createOwnerSessions } from '../accounts/index.ts';
 import { createAlerts } from '../alerts/index.ts';
 import { createConnections } from '../connect/index.ts';
 import { openDatabase } from '../db/open.ts';
@@ -140,6 +141,8 @@ async function start() {
       },
     },
     desktop: undefined,
+    account: createOwnerAccount(database),
+    sessions: createOwnerSessions({ ownerToken: 'owner', account: { verify: async () => false } }),
     alerts: createAlerts({
       database,
       cipher: host.cipher,
@@ -164,7 +167,7 @@ async function start() {
   const fastify = Fastify({ forceCloseConnections: true });
   const serve = mountApi(fastify, {
     router: async () => createApi(dependencies),
-    authorizeOwner: (request) => request.headers.authorization === OWNER,
+    authorizeOwner: async ({ headers }) => ({ right: headers.authorization === OWNER }),
     ledger,
     version: '0.1.0',
     log: host.log,

@@ -13,7 +13,7 @@ interface MountOptions {
   /** Makes the router when the first owner asks: its modules stay out of the way of starting. */
   router(): Promise<ApiRouter>;
   /** Whether the request comes from the owner of this gateway. */
-  authorizeOwner(request: FastifyRequest): boolean;
+  authorizeOwner(request: FastifyRequest): Promise<{ right: boolean; cookie?: string }>;
   ledger: Pick<Ledger, 'page'>;
   /** For the OpenAPI document. */
   version: string;
@@ -43,7 +43,9 @@ export function mountApi(
     readOnlyJson(scope);
     // Before the body is read: a stranger gets to send none.
     scope.addHook('onRequest', async (request, reply) => {
-      if (authorizeOwner(request)) return;
+      const { right, cookie } = await authorizeOwner(request);
+      if (cookie !== undefined) reply.header('set-cookie', cookie);
+      if (right) return;
       reply.header('www-authenticate', 'Bearer');
       return refuse(reply, new GatewayError('missing_key', 'This needs the owner token of the gateway.'));
     });

@@ -8,6 +8,7 @@ import type { Catalogue } from '../models/catalogue.ts';
 import type { Updater } from '../models/updater.ts';
 import { refuseUnsafe } from '../providers/address.ts';
 import type { GatewayKeys } from '../vault/index.ts';
+import { type AccountDependencies, accountCalls } from './account.ts';
 import { alertCalls } from './alert.ts';
 import { type AliasDependencies, aliasCalls } from './alias.ts';
 import { type AnalyticsDependencies, analyticsCalls } from './analytics.ts';
@@ -26,7 +27,8 @@ import { type RoutingDependencies, routingCalls } from './routing.ts';
 
 /** What the contract is answered from. */
 export interface ApiDependencies
-  extends AliasDependencies,
+  extends AccountDependencies,
+    AliasDependencies,
     AnalyticsDependencies,
     RequestDependencies,
     ConfigDependencies,
@@ -57,6 +59,7 @@ export function createApi(dependencies: ApiDependencies) {
   return api.router({
     providerKeys: providerKeyCalls(api, dependencies),
     gatewayKeys: gatewayKeyCalls(api, dependencies),
+    account: accountCalls(api, dependencies),
     alerts: alertCalls(api, dependencies),
     limits: limitCalls(api, dependencies),
     models: modelCalls(api, dependencies),

@@ -5,8 +5,6 @@ import { gunzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mountFiles } from './files.ts';
-import { mountSession } from './mount-session.ts';
-import { createOwnerSessions } from './session.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dashboard-files-'));
 let fastify: FastifyInstance;
@@ -19,7 +17,6 @@ beforeAll(() => {
   writeFileSync(join(folder, 'secret.txt'), 'secret');
   fastify = Fastify();
   mountFiles(fastify, folder);
-  mountSession(fastify, createOwnerSessions('the-owner-of-this-gateway'));
 });
 afterAll(async () => {
   await fastify.close();
@@ -59,29 +56,4 @@ describe('the files of the dashboard', () => {
       expect((await fastify.inject(url)).statusCode).toBe(404);
     },
   );
-});
-
-describe('signing in over HTTP', () => {
-  const post = (payload: string) =>
-    fastify.inject({ method: 'POST', url: '/rpc/session', headers: { 'content-type': 'application/json' }, payload });
-
-  it('answers the right token with a cookie', async () => {
-    const { statusCode, headers } = await post('{"token":"the-owner-of-this-gateway"}');
-    expect(statusCode).toBe(204);
-    expect(headers['set-cookie']).toMatch(/^gateway_session=/);
-  });
-
-  it.each(['{"token":"wrong"}', '{"token":7}', '{"code":null}', '[]', 'null', 'not json', ''])(
-    'answers %j with 401 and no cookie',
-    async (payload) => {
-      const { statusCode, headers } = await post(payload);
-      expect(statusCode).toBe(401);
-      expect(headers['set-cookie']).toBeUndefined();
-    },
-  );
-
-  it('makes the browser forget the cookie', async () => {
-    const { headers } = await fastify.inject({ method: 'DELETE', url: '/rpc/session' });
-    expect(headers['set-cookie']).toContain('Max-Age=0');
-  });
 });

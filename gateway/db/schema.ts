@@ -359,3 +359,11 @@ export const alerts = sqliteTable('alerts', {
   waiting: integer({ mode: 'boolean' }).notNull(),
   alert: text().notNull(),
 });
+
+/** Accounts that sign in with a password; so far only `owner`. Of the password there is only its scrypt hash. */
+export const accounts = sqliteTable('accounts', {
+  id: text().primaryKey(),
+  email: text().notNull(),
+  passwordHash: text('password_hash').notNull(),
+  createdAtMs: integer('created_at_ms').notNull(),
+});

@@ -7,7 +7,7 @@ import type { Metrics } from './registry.ts';
 
 interface MetricsOptions {
   settings(): Settings;
-  authorizeOwner(request: FastifyRequest): boolean;
+  authorizeOwner(request: FastifyRequest): Promise<boolean>;
   limits: Limits;
   inProgress(): number;
 }
@@ -36,7 +36,7 @@ export function mountMetrics(
     if (!enabled) {
       throw new GatewayError('not_found', 'Metrics are switched off. Switch them on in the dashboard under Settings.');
     }
-    if (!authorizeOwner(request) && !(loopback && isLocal(request))) {
+    if (!(loopback && isLocal(request)) && !(await authorizeOwner(request))) {
       throw new GatewayError('missing_key', 'Metrics need the owner token: "Authorization: Bearer …".');
     }
     const { contentType, write } = await load();

@@ -1,19 +1,24 @@
-import { Button, Center, Code, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Center, Code, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { signIn } from '../client.ts';
+import { hasAccount, signIn } from '../client.ts';
 import { t } from '../i18n/index.ts';
 import logo from '../icon.svg';
 import { queryClient } from '../queries.ts';
 
-/** For a browser without a session: the printed link is the quick way, the owner token the one that always works. */
+/** For a browser without a session: by the account where there is one; the printed link is the quick way, the owner token the one that always works. */
 export function SignIn() {
   useDocumentTitle('LLM Gateway');
-  const [token, setToken] = useState('');
+  const [email, setEmail] = useState('');
+  const [secret, setSecret] = useState('');
+  const [wantsToken, setWantsToken] = useState(false);
+  const account = useQuery({ queryKey: ['hasAccount'], queryFn: hasAccount });
+  const byAccount = account.data === true && !wantsToken;
   const entering = useMutation({
     mutationFn: async () => {
-      if (!(await signIn({ token: token.trim() }))) return false;
+      const proof = byAccount ? { email: email.trim(), password: secret } : { token: secret.trim() };
+      if (!(await signIn(proof))) return false;
       await queryClient.resetQueries();
       return true;
     },
@@ -21,7 +26,7 @@ export function SignIn() {
   const message = entering.isError
     ? t('failure.unreachableAdvice')
     : entering.data === false
-      ? t('signIn.wrong')
+      ? t(byAccount ? 'signIn.wrongPassword' : 'signIn.wrong')
       : null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -39,22 +44,40 @@ export function SignIn() {
                 {t('signIn.about')}
               </Text>
             </div>
+            {byAccount && (
+              <TextInput
+                type="email"
+                label={t('account.email')}
+                value={email}
+                onChange={(event) => setEmail(event.currentTarget.value)}
+                required
+                withAsterisk={false}
+                autoComplete="username"
+                data-autofocus
+              />
+            )}
             <PasswordInput
-              label={t('signIn.token')}
-              description={t('signIn.tokenAbout')}
-              value={token}
-              onChange={(event) => setToken(event.currentTarget.value)}
+              key={byAccount ? 'password' : 'token'}
+              label={t(byAccount ? 'account.password' : 'signIn.token')}
+              description={byAccount ? undefined : t('signIn.tokenAbout')}
+              value={secret}
+              onChange={(event) => setSecret(event.currentTarget.value)}
               error={message}
               required
               withAsterisk={false}
               autoComplete="current-password"
               spellCheck={false}
               visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
-              data-autofocus
+              data-autofocus={!byAccount || undefined}
             />
-            <Button type="submit" loading={entering.isPending} disabled={token.trim() === ''}>
+            <Button type="submit" loading={entering.isPending} disabled={secret.trim() === ''}>
               {t('signIn.enter')}
             </Button>
+            {account.data === true && (
+              <Anchor component="button" type="button" size="xs" onClick={() => setWantsToken(!wantsToken)}>
+                {t(byAccount ? 'signIn.byToken' : 'signIn.byAccount')}
+              </Anchor>
+            )}
             <Text size="xs" c="dimmed">
               {t('signIn.link')} <Code>npm start</Code>
             </Text>

@@ -1,3 +1,10 @@
+CREATE TABLE `accounts` (
+	`id` text PRIMARY KEY NOT NULL,
+	`email` text NOT NULL,
+	`password_hash` text NOT NULL,
+	`created_at_ms` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `alert_channels` (
 	`id` text PRIMARY KEY NOT NULL,
 	`channel` text NOT NULL,

@@ -1,12 +1,14 @@
 import { Alert, Skeleton, Stack } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { SettingsPatch } from '../../../contract/settings.ts';
+import { inBrowser } from '../../client.ts';
 import { t } from '../../i18n/index.ts';
 import { showFailure, showUndoable } from '../../notices.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { gateway } from '../../queries.ts';
 import { About } from './About.tsx';
+import { Account } from './Account.tsx';
 import { Appearance } from './Appearance.tsx';
 import { CacheAndData } from './CacheAndData.tsx';
 import { DesktopApp } from './DesktopApp.tsx';
@@ -39,6 +41,7 @@ export function Settings() {
           </>
         )}
         <DesktopApp />
+        {inBrowser && <Account />}
         <About />
       </Stack>
     </Page>

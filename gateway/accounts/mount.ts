@@ -1,11 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import { GatewayError } from '../errors.ts';
-import type { OwnerSessions } from './session.ts';
+import type { OwnerAccount } from './account.ts';
+import type { OwnerSessions, Proof } from './sessions.ts';
 
 const BODY_LIMIT_BYTES = 8 * 1024;
 
-/** `POST /rpc/session` signs a browser in with `{"code"}` or `{"token"}`, `DELETE` signs it out. Both answer 204. */
-export function mountSession(fastify: FastifyInstance, sessions: OwnerSessions): void {
+/**
+ * `POST /rpc/session` signs a browser in with `{"code"}`, `{"token"}` or `{"email","password"}`, `DELETE` signs it out; both answer 204. `GET` tells
+ * a stranger no more than whether there is an account to sign in to.
+ */
+export function mountSession(
+  fastify: FastifyInstance,
+  { sessions, account }: { sessions: OwnerSessions; account: Pick<OwnerAccount, 'get'> },
+): void {
   fastify.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
@@ -13,8 +20,8 @@ export function mountSession(fastify: FastifyInstance, sessions: OwnerSessions):
       { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES },
       (_request, body, done) => done(null, readProof(String(body))),
     );
-    scope.post<{ Body: Proof }>('/rpc/session', async ({ body }, reply) => {
-      const cookie = sessions.signIn(body ?? {});
+    scope.post<{ Body: Proof }>('/rpc/session', async ({ body, headers }, reply) => {
+      const cookie = await sessions.signIn(body ?? {}, headers);
       if (cookie === undefined) {
         throw new GatewayError(
           'invalid_key',
@@ -24,14 +31,15 @@ export function mountSession(fastify: FastifyInstance, sessions: OwnerSessions):
       return reply.header('set-cookie', cookie).header('cache-control', 'no-store').code(204).send();
     });
     scope.delete('/rpc/session', async ({ headers }, reply) =>
-      reply.header('set-cookie', sessions.signOut(headers)).code(204).send(),
+      reply
+        .header('set-cookie', await sessions.signOut(headers))
+        .code(204)
+        .send(),
+    );
+    scope.get('/rpc/session', async (_request, reply) =>
+      reply.header('cache-control', 'no-store').send({ hasAccount: account.get() !== undefined }),
     );
   });
-}
-
-interface Proof {
-  code?: string;
-  token?: string;
 }
 
 /** What is not a text in its place is as good as not sent. */
@@ -40,8 +48,10 @@ function readProof(body: string): Proof {
     const parsed: unknown = JSON.parse(body);
     if (typeof parsed !== 'object' || parsed === null) return {};
     const proof: Proof = {};
-    if ('code' in parsed && typeof parsed.code === 'string') proof.code = parsed.code;
-    if ('token' in parsed && typeof parsed.token === 'string') proof.token = parsed.token;
+    for (const name of ['code', 'token', 'email', 'password'] as const) {
+      const value = (parsed as Record<string, unknown>)[name];
+      if (typeof value === 'string') proof[name] = value;
+    }
     return proof;
   } catch {
     return {};

@@ -1,0 +1,3 @@
+export { createOwnerAccount, type OwnerAccount } from './account.ts';
+export { mountSession } from './mount.ts';
+export { createOwnerSessions, type OwnerSessions } from './sessions.ts';

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, needsChromium } from '../chromium.ts';
+import { expectAccessible } from './checks.ts';
+import { type Dashboard, openDashboard } from './open.ts';
+
+describe.skipIf(chromiumPath === undefined)(`the owner's account${needsChromium}`, { timeout: 60_000 }, () => {
+  let dashboard: Dashboard;
+  beforeAll(async () => {
+    dashboard = await openDashboard();
+  }, 60_000);
+  afterAll(() => dashboard.close());
+
+  it('is made in the settings, signs every browser out, and is a way in from then on', async () => {
+    const page = await dashboard.open('/settings');
+    await page.getByText('There is no account yet.').waitFor();
+    await page.getByText(/Chrome · Linux · last seen/).waitFor();
+    await page.getByRole('button', { name: 'Make an account' }).click();
+    await page.getByLabel('E-mail address').fill('owner@example.org');
+    await page.getByRole('dialog').getByLabel('Password').fill('correct horse battery');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Save' }).click();
+
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.getByRole('button', { name: 'Sign in with the owner token' }).waitFor();
+    await expectAccessible(page);
+    await page.getByLabel('E-mail address').fill('owner@example.org');
+    await page.getByLabel('Password', { exact: true }).fill('wrong horse battery');
+    await page.keyboard.press('Enter');
+    await page.getByText('Address or password is not right.').waitFor();
+    await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
+    await page.keyboard.press('Enter');
+    await page.getByText('owner@example.org').waitFor();
+    expect(await page.context().cookies()).toMatchObject([
+      { name: 'gateway_session', httpOnly: true, sameSite: 'Strict' },
+    ]);
+    await page.close();
+  });
+});
