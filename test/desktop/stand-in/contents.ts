@@ -1,9 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type Electron from 'electron';
-import type { CDPSession, Page, Route } from 'playwright-core';
 import { preventable } from './app.ts';
-import { openPage } from './chromium.ts';
+import { ignore, openTarget, type Target } from './chromium.ts';
 import { type Carried, PagePort } from './port.ts';
 import { preloadSource } from './preload-world.ts';
 import { handlers, ipcMain, nativeTheme } from './system.ts';
@@ -11,6 +10,13 @@ import { handlers, ipcMain, nativeTheme } from './system.ts';
 type FromPage =
   | { type: 'ipc'; channel: string; message: unknown; ports: number[] }
   | { type: 'data'; port: number; data: Carried };
+
+interface Paused {
+  requestId: string;
+  request: { url: string; method: string };
+  resourceType: string;
+  frameId: string;
+}
 
 const world = 'preload';
 
@@ -21,8 +27,10 @@ const fromPage = (url: string) => url.replace(/^file:/, 'app:');
 /** The contents of a window: a page of Chromium, with the real preload in an isolated world. */
 export class WebContents extends EventEmitter {
   private readonly preload: string;
-  private opened: Promise<{ page: Page; session: CDPSession }> | undefined;
+  private opened: Promise<Target> | undefined;
   private url = '';
+  /** Where the top frame is, which a page may have changed by itself. */
+  private shown = '';
   private loading = false;
   private openHandler: ((details: { url: string }) => unknown) | undefined;
   private readonly ports = new Map<string, PagePort>();
@@ -32,7 +40,9 @@ export class WebContents extends EventEmitter {
     const { preload = '', contextIsolation, sandbox, nodeIntegration } = preferences ?? {};
     if (!contextIsolation || !sandbox || nodeIntegration) throw new Error('The window must be isolated and sandboxed.');
     this.preload = readFileSync(preload, 'utf8');
-    nativeTheme.on('updated', () => void this.opened?.then(({ page }) => paint(page)));
+    nativeTheme.on('updated', () => {
+      if (this.opened) ignore(this.opened.then(paint));
+    });
   }
 
   getURL(): string {
@@ -50,78 +60,91 @@ export class WebContents extends EventEmitter {
   async load(url: string): Promise<void> {
     this.url = url;
     this.opened ??= this.open();
-    const { page } = await this.opened;
+    const target = await this.opened;
     this.loading = true;
-    try {
-      await page.goto(toPage(url), { waitUntil: 'domcontentloaded' });
-    } catch (thrown) {
-      this.emit('did-fail-load');
-      throw thrown;
-    } finally {
-      this.loading = false;
-    }
-    this.emit('loaded');
+    const parsed = new Promise((resolve) => this.once('parsed', resolve));
+    const { errorText, loaderId } = await target.send<{ errorText?: string; loaderId?: string }>('Page.navigate', {
+      url: toPage(url),
+    });
+    // Without a loader only the fragment has changed.
+    if (errorText === undefined && loaderId !== undefined) await parsed;
+    this.loading = false;
+    this.emit(errorText === undefined ? 'loaded' : 'did-fail-load');
+    if (errorText !== undefined) throw new Error(errorText);
   }
 
   reload(): void {
     const before = this.opened;
     this.opened = undefined;
     // A crashed page of Chromium cannot be steered any more: another one takes its place.
-    void before?.then(({ page }) => page.close()).catch(() => undefined);
-    void this.load(this.url).catch(() => undefined);
+    if (before) ignore(before.then((target) => target.close()));
+    ignore(this.load(this.url));
   }
 
   forcefullyCrashRenderer(): void {
-    void this.opened?.then(({ session }) => session.send('Page.crash')).catch(() => undefined);
+    if (this.opened) ignore(this.opened.then((target) => target.send('Page.crash')));
   }
 
   async end(): Promise<void> {
-    const opened = await this.opened;
-    await opened?.page.close();
+    (await this.opened)?.close();
   }
 
-  private async open(): Promise<{ page: Page; session: CDPSession }> {
-    const page = await openPage();
-    await paint(page);
-    const session = await page.context().newCDPSession(page);
-    await session.send('Page.enable');
-    await session.send('Runtime.enable');
-    await session.send('Runtime.addBinding', { name: 'standInBinding', executionContextName: world });
-    const source = preloadSource(this.preload);
-    await session.send('Page.addScriptToEvaluateOnNewDocument', { source, worldName: world });
-    session.on('Runtime.bindingCalled', ({ name, payload, executionContextId }) => {
-      if (name === 'standInBinding') this.take(JSON.parse(payload), { page, session, contextId: executionContextId });
+  private async open(): Promise<Target> {
+    const target = await openTarget();
+    target.on('Runtime.bindingCalled', (called: { name: string; payload: string; executionContextId: number }) => {
+      if (called.name === 'standInBinding') this.take(JSON.parse(called.payload), target, called.executionContextId);
     });
-    session.on('Runtime.executionContextDestroyed', ({ executionContextId }) => this.closePorts(executionContextId));
-    session.on('Runtime.executionContextsCleared', () => this.closePorts());
-    session.on('Page.windowOpen', ({ url }) => this.openHandler?.({ url: fromPage(url) }));
-    page.on('popup', (popup) => void popup.close());
-    page.on('crash', () => {
+    target.on('Runtime.executionContextDestroyed', ({ executionContextId }: { executionContextId: number }) =>
+      this.closePorts(executionContextId),
+    );
+    target.on('Runtime.executionContextsCleared', () => this.closePorts());
+    target.on('Page.frameNavigated', ({ frame }: { frame: { url: string; parentId?: string } }) => {
+      if (frame.parentId === undefined) this.shown = fromPage(frame.url);
+    });
+    target.on('Page.domContentEventFired', () => this.emit('parsed'));
+    target.on('Page.windowOpen', ({ url }: { url: string }) => this.openHandler?.({ url: fromPage(url) }));
+    target.on('Inspector.targetCrashed', () => {
       this.closePorts();
       this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 5 });
     });
-    await page.route('**/*', (route) => this.answer(route, page));
-    return { page, session };
+    target.on('Fetch.requestPaused', (paused: Paused) => ignore(this.answer(paused, target)));
+    await Promise.all([
+      paint(target),
+      target.send('Page.enable'),
+      target.send('Runtime.enable'),
+      target.send('Inspector.enable'),
+      target.send('Runtime.addBinding', { name: 'standInBinding', executionContextName: world }),
+      target.send('Page.addScriptToEvaluateOnNewDocument', {
+        source: preloadSource(this.preload),
+        worldName: world,
+      }),
+      target.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
+    ]);
+    return target;
   }
 
   /** A page of ours comes from the app's protocol handler; a way out of it is offered to `will-navigate` first. */
-  private async answer(route: Route, page: Page): Promise<void> {
-    const request = route.request();
-    const url = fromPage(request.url());
-    if (request.isNavigationRequest() && request.frame() === page.mainFrame() && !this.loading) {
+  private async answer({ requestId, request, resourceType, frameId }: Paused, target: Target): Promise<unknown> {
+    const url = fromPage(request.url);
+    const refuse = (errorReason: string) => target.send('Fetch.failRequest', { requestId, errorReason });
+    if (resourceType === 'Document' && frameId === target.id && !this.loading) {
       const event = Object.assign(preventable(), { url });
       this.emit('will-navigate', event);
-      if (event.defaultPrevented) return route.abort('aborted');
+      if (event.defaultPrevented) return refuse('Aborted');
     }
     const handler = handlers.get(url.split(':', 1)[0] ?? '');
-    if (handler === undefined) return route.abort('blockedbyclient');
-    const response = await handler(new Request(url, { method: request.method() }));
-    const body = Buffer.from(await response.arrayBuffer());
-    return route.fulfill({ status: response.status, headers: Object.fromEntries(response.headers), body });
+    if (handler === undefined) return refuse('BlockedByClient');
+    const response = await handler(new Request(url, { method: request.method }));
+    return target.send('Fetch.fulfillRequest', {
+      requestId,
+      responseCode: response.status,
+      responseHeaders: [...response.headers].map(([name, value]) => ({ name, value })),
+      body: Buffer.from(await response.arrayBuffer()).toString('base64'),
+    });
   }
 
-  private take(message: FromPage, from: { page: Page; session: CDPSession; contextId: number }): void {
-    const key = (port: number) => `${from.contextId} ${port}`;
+  private take(message: FromPage, target: Target, contextId: number): void {
+    const key = (port: number) => `${contextId} ${port}`;
     if (message.type === 'data') {
       this.ports.get(key(message.port))?.receive(message.data);
       return;
@@ -129,13 +152,14 @@ export class WebContents extends EventEmitter {
     const ports = message.ports.map((id) => {
       const send = (data: Carried) => {
         const expression = `standInReceive(${id}, ${JSON.stringify(data)})`;
-        from.session.send('Runtime.evaluate', { expression, contextId: from.contextId }).catch(() => undefined);
+        ignore(target.send('Runtime.evaluate', { expression, contextId }));
       };
       const port = new PagePort(send);
       this.ports.set(key(id), port);
       return port;
     });
-    const senderFrame = { url: fromPage(from.page.url()), parent: null };
+    // The preload runs in the top frame alone.
+    const senderFrame = { url: this.shown, parent: null };
     ipcMain.emit(message.channel, { ports, senderFrame, sender: this }, message.message);
   }
 
@@ -148,6 +172,7 @@ export class WebContents extends EventEmitter {
   }
 }
 
-function paint(page: Page): Promise<void> {
-  return page.emulateMedia({ colorScheme: nativeTheme.shouldUseDarkColors ? 'dark' : 'light' });
+function paint(target: Target): Promise<unknown> {
+  const value = nativeTheme.shouldUseDarkColors ? 'dark' : 'light';
+  return target.send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value }] });
 }
