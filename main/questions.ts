@@ -27,14 +27,18 @@ export async function ask<Answer>({ buttons, window, ...question }: Asked<Answer
 export function startQuestions(ready: Promise<unknown>, portChosen: (port: number) => void): StartQuestions {
   return {
     portChosen,
-    async portTaken({ port, holder, free }) {
+    async portTaken({ port, holder, free, tools }) {
       await ready;
       const answer = await ask({
         type: 'warning',
         message: `Port ${port} is taken${holder ? ` by ${holder}` : ''}.`,
         detail:
           `Your tools call LLM Gateway on port ${port}. Stop the other program and try again, so that they find it. ` +
-          `Or use port ${free} from now on: tools that you have pointed at ${port} must then be pointed at ${free}.`,
+          `Or use port ${free} from now on: ` +
+          (tools.length > 0
+            ? `${tools.join(', ')} will be pointed at it. Others that you have`
+            : 'tools that you have') +
+          ` pointed at ${port} by hand must then be pointed at ${free}.`,
         buttons: [
           ['Try Again', 'retry'],
           [`Use Port ${free}`, 'other'],

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app, dialog, nativeTheme, safeStorage } from 'electron';
 import type { Host } from '../gateway/host.ts';
@@ -94,7 +95,7 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
   const host: Host = {
     paths: { data: dataDirectory, resources: fromApp('resources'), models: fromApp('models.json') },
     cipher,
-    user: { platform: process.platform, environment: process.env, home: app.getPath('home') },
+    user: { platform: process.platform, environment: process.env, home: homedir() },
     log,
     desktop,
     notify: createNotices({

@@ -2,11 +2,20 @@ import { createServer } from 'node:net';
 import type { Host } from '../gateway/host.ts';
 import { findPortHolder } from '../gateway/hosting/port-holder.ts';
 import { codeOf, sentenceFor } from '../gateway/hosting/start-failure.ts';
-import { createGateway, type Gateway, type GatewayOptions } from '../gateway/index.ts';
+import { createGateway, type Gateway, type GatewayOptions, openConnections } from '../gateway/index.ts';
+import { createClient } from './client.ts';
+
+interface TakenPort {
+  port: number;
+  holder: string | undefined;
+  free: number;
+  /** Names of the tools that are connected: with the other port they are pointed at it. */
+  tools: string[];
+}
 
 export interface StartQuestions {
   /** What to do about a port that another program holds. `free` is one nearby that nobody has. */
-  portTaken(taken: { port: number; holder: string | undefined; free: number }): Promise<'retry' | 'other' | 'quit'>;
+  portTaken(taken: TakenPort): Promise<'retry' | 'other' | 'quit'>;
   /** Tells why the gateway cannot start, in a sentence for a person. */
   failed(sentence: string): Promise<'retry' | 'quit'>;
   /** Another port was chosen. */
@@ -22,13 +31,23 @@ export async function startGateway(
   let { port } = options;
   for (;;) {
     try {
-      return await createGateway(host, { ...options, port });
+      const gateway = await createGateway(host, { ...options, port });
+      if (port !== options.port) await repoint(gateway);
+      return gateway;
     } catch (thrown) {
-      const answer = codeOf(thrown) === 'EADDRINUSE' ? await askAboutPort(port, questions) : await tell(thrown);
+      const answer = codeOf(thrown) === 'EADDRINUSE' ? await askAboutPort(host, port, questions) : await tell(thrown);
       if (answer === 'quit') return null;
       if (answer === 'retry') continue;
       port = answer;
       questions.portChosen(port);
+    }
+  }
+
+  /** Tools whose files cannot be changed are told of on the page that lists them. */
+  async function repoint(gateway: Gateway): Promise<void> {
+    const { tools } = await createClient(gateway).connections.repoint({});
+    for (const { name, done, notes } of tools) {
+      if (!done) host.log.warn(`${name} could not be given the new port.`, { why: notes.join(' ') });
     }
   }
 
@@ -40,10 +59,24 @@ export async function startGateway(
   }
 }
 
-async function askAboutPort(port: number, questions: StartQuestions): Promise<number | 'retry' | 'quit'> {
-  const [holder, free] = await Promise.all([findPortHolder(port), findFreePort(port + 1)]);
-  const answer = await questions.portTaken({ port, holder, free });
+async function askAboutPort(host: Host, port: number, questions: StartQuestions): Promise<number | 'retry' | 'quit'> {
+  const [holder, free, tools] = await Promise.all([
+    findPortHolder(port),
+    findFreePort(port + 1),
+    connectedTools(host, port),
+  ]);
+  const answer = await questions.portTaken({ port, holder, free, tools });
   return answer === 'other' ? free : answer;
+}
+
+async function connectedTools(host: Host, port: number): Promise<string[]> {
+  const connections = await openConnections(host, `http://127.0.0.1:${port}`);
+  try {
+    const tools = await connections.list();
+    return tools.filter(({ connection }) => connection !== null).map(({ name }) => name);
+  } finally {
+    connections.close();
+  }
 }
 
 /** The first one from `from` on that nobody listens on, of fifty; else any. */

@@ -33,6 +33,7 @@ export async function lookAt(tool: Tool, asked: Asked): Promise<Seen> {
   try {
     const seen = await readFiles(tool.files(user), connection);
     if (connection === undefined) {
+      if (tool.files(user).length === 0) return { state: 'available' };
       if (seen.address !== undefined && seen.selected && isSame(seen.address, asked.url)) return { state: 'byHand' };
       return { state: seen.any || (await isInstalled(tool, user)) ? 'available' : 'notInstalled' };
     }

@@ -57,6 +57,27 @@ describeDesktop('a port that is taken', () => {
     });
   });
 
+  it('takes the tools that are connected along to the other port, naming them before', async () => {
+    const home = await makeHome();
+    const first = await startApp({ home, flags: ['--port', '0'] });
+    await first.address();
+    await (await first.owner()).connections.connect({ id: 'codex' });
+    await first.quit();
+    expect(await first.exit).toBe(0);
+    const port = await takePort();
+    const app = await startApp({ home, folder: join(home.path, 'app'), flags: ['--port', String(port)] });
+    await expect.poll(async () => (await app.boxes()).length, SOON).toBe(1);
+    const [box] = await app.boxes();
+    expect(box?.detail).toContain('Codex will be pointed at it.');
+    await app.answer(box?.buttons[1] ?? '');
+    const address = await app.address();
+    const { tools } = await (await app.owner()).connections.list();
+    expect(tools.find(({ id }) => id === 'codex')).toMatchObject({ state: 'connected', connection: { url: address } });
+    const file = tools.find(({ id }) => id === 'codex')?.files[0] ?? '';
+    expect(file.startsWith(home.path)).toBe(true);
+    expect(await readFile(file, 'utf8')).toContain(`${address}/v1`);
+  });
+
   it('lets the person quit', async () => {
     const port = await takePort();
     const app = await startApp({ flags: ['--port', String(port)], probe: { answers: ['Quit'] } });
