@@ -4,6 +4,7 @@ import { accountRoutes } from './account.ts';
 import { alertRoutes } from './alert.ts';
 import { aliasRoutes } from './alias.ts';
 import { analyticsRoutes } from './analytics.ts';
+import { captureRoutes } from './capture.ts';
 import { idInput } from './common.ts';
 import { configRoutes } from './config.ts';
 import { connectRoutes } from './connect.ts';
@@ -24,6 +25,7 @@ import { status } from './status.ts';
 export type { AlertChannel, AlertCondition, AlertInfo, AlertRule, ChannelConfig } from './alert.ts';
 export type { AliasInfo } from './alias.ts';
 export type { ByModel, Daily, Overview, Savings } from './analytics.ts';
+export type { CapturedPart, CaptureInfo } from './capture.ts';
 export type {
   ConnectedTool,
   ConnectOutcome,
@@ -134,6 +136,7 @@ export const contract = {
   account: accountRoutes,
   alerts: alertRoutes,
   aliases: aliasRoutes,
+  captures: captureRoutes,
   config: configRoutes,
   connections: connectRoutes,
   routing: routingRoutes,

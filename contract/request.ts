@@ -66,6 +66,8 @@ export const requestDetail = request.extend({
   features: z.record(z.string(), z.unknown()).nullable(),
   /** They add up to the cost, at the prices that held then. Empty: nothing was charged, or no price is known. Null: they can no longer be told. */
   costLines: z.array(costLine).nullable(),
+  /** Whether prompt and reply were kept: see `captures`. */
+  captured: z.boolean(),
 });
 
 const word = z.string().min(1).max(200);

@@ -79,6 +79,18 @@ const retention = z.object({
   maxMib: z.int().min(16).max(1_000_000).nullable().default(2_048),
 });
 
+/** Keeping what is asked and answered, word for word, on this machine's disk. Off unless the owner wants it. */
+const capture = z.object({
+  enabled: z.boolean().default(false),
+  keepDays: z.int().min(1).max(3_650).default(30),
+  /** Of the file on disk. The oldest go first. */
+  maxBytes: z
+    .int()
+    .min(16 * MIB)
+    .max(64 * 1024 * MIB)
+    .default(512 * MIB),
+});
+
 /** `GET /metrics` for Prometheus. */
 const metrics = z.object({
   enabled: z.boolean().default(false),
@@ -118,6 +130,7 @@ export const settingsSchema = z.object({
     .default('system'),
   budgets: budgets.prefault({}),
   retention: retention.prefault({}),
+  capture: capture.prefault({}),
   metrics: metrics.prefault({}),
   /** `provider/name` of the model that savings are reckoned against; null: the dearest that was used. */
   savingsBaseline: z.string().min(1).max(200).nullable().default(null),
@@ -165,6 +178,14 @@ export const settingsPatchSchema = z.strictObject({
   retryAfterMaxMs: settingsSchema.shape.retryAfterMaxMs.unwrap().optional(),
   routingPaused: settingsSchema.shape.routingPaused.unwrap().optional(),
   timeZone: settingsSchema.shape.timeZone.unwrap().optional(),
+  capture: z
+    .strictObject({
+      enabled: capture.shape.enabled.unwrap(),
+      keepDays: capture.shape.keepDays.unwrap(),
+      maxBytes: capture.shape.maxBytes.unwrap(),
+    })
+    .partial()
+    .optional(),
   metrics: z
     .strictObject({ enabled: metrics.shape.enabled.unwrap(), loopback: metrics.shape.loopback.unwrap() })
     .partial()

@@ -8,6 +8,7 @@ import { createAlerts } from './alerts/index.ts';
 import { createEvents, mountApi, type OwnerPort } from './api/index.ts';
 import { collectBody } from './body/collect.ts';
 import { readJsonBody } from './body/read.ts';
+import { createCapture } from './capture/index.ts';
 import type { Connections } from './connect/index.ts';
 import { hasConnected, hasWaiting } from './connect/waiting.ts';
 import { mountFiles } from './dashboard/index.ts';
@@ -166,7 +167,16 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     key: gatewayKeys.createInternal(SHADOW_CLIENT),
   });
   const counter = createTokenCounter();
-  const pipeline = createPipeline({ ...parts, counter, shadow });
+  const capture = createCapture({
+    path: join(paths.data, 'captures.sqlite'),
+    settings: () => settings.get().capture,
+    secrets: async () => {
+      const opened = await Promise.allSettled([...vault.usableProviders()].map(vault.open));
+      return [options.ownerToken, ...opened.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))];
+    },
+    log,
+  });
+  const pipeline = createPipeline({ ...parts, counter, shadow, capture });
   const server = createServer({
     hostname: options.hostname,
     log,
@@ -215,6 +225,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
       };
       const more = {
         shadow,
+        capture,
         feedback,
         account,
         sessions,
@@ -239,6 +250,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   vault.onChange(() => events.publish({ type: 'keys' }));
   gatewayKeys.onChange(() => events.publish({ type: 'keys' }));
   settings.onChange(() => events.publish({ type: 'settings' }));
+  settings.onChange(() => void capture.prune().catch(() => log.warn('Old captures could not be let go.')));
   settings.onChange(({ timeZone }) => void ledger.changeZone(zoneOf(timeZone)));
   host.desktop?.onChange(() => events.publish({ type: 'desktop' }));
   registry.onChange(() => events.publish({ type: 'models', version: registry.version }));
@@ -292,6 +304,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     await server.fastify.close();
     await providers.close();
     await counter.close();
+    await capture.close();
     gatewayKeys.close();
     vault.close();
     await ledger.close();

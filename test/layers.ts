@@ -29,7 +29,7 @@ const rooms: Record<string, Room> = {
 };
 
 const steps =
-  /^gateway\/pipeline\/(authenticate|limit|admit|cache|classify|route|reserve|call|track|remember|store|charge)\.ts$/;
+  /^gateway\/pipeline\/(authenticate|limit|admit|cache|classify|route|reserve|call|track|remember|store|charge|capture)\.ts$/;
 const dialect = /^gateway\/dialects\/([^/]+)\//;
 
 /** The imports, re-exports, dynamic imports and worker files in a source text. */

@@ -11,6 +11,7 @@ import { createMemoryHost } from '../../test/memory-host.ts';
 import { exampleRow } from '../../test/request-row.ts';
 import { createOwnerAccount, createOwnerSessions } from '../accounts/index.ts';
 import { createAlerts } from '../alerts/index.ts';
+import { createCapture } from '../capture/index.ts';
 import { createConnections } from '../connect/index.ts';
 import { openDatabase } from '../db/open.ts';
 import { createSettingsStore } from '../db/settings.ts';
@@ -93,7 +94,14 @@ async function start() {
     registry: catalogue.registry,
     providers: { usableModels: () => [MODEL], offered: () => [], health: createHealth(), ids },
   });
+  const capture = createCapture({
+    path: join(host.paths.data, 'captures.sqlite'),
+    settings: () => settings.get().capture,
+    secrets: async () => [],
+    log: host.log,
+  });
   const dependencies = {
+    capture,
     playground: { address: () => '', key: '' },
     vault,
     gatewayKeys,
@@ -191,6 +199,7 @@ async function start() {
   async function stop() {
     events.close();
     await fastify.close();
+    await capture.close();
     await ledger.close();
     vault.close();
     gatewayKeys.close();

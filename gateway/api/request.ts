@@ -1,3 +1,4 @@
+import type { Capture } from '../capture/index.ts';
 import { GatewayError } from '../errors.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { linesOf } from '../models/bill.ts';
@@ -7,11 +8,12 @@ import { exportRequests } from './export.ts';
 import { showRequest, showRequestDetail } from './shown.ts';
 
 export interface RequestDependencies {
+  capture: Capture;
   catalogue: Pick<Catalogue, 'prices'>;
   ledger: Ledger;
 }
 
-export function requestCalls({ requests }: Base, { catalogue, ledger }: RequestDependencies) {
+export function requestCalls({ requests }: Base, { capture, catalogue, ledger }: RequestDependencies) {
   return {
     page: requests.page.handler(async ({ input: { limit, cursor, sort, ...filter } }) => {
       const { rows, nextCursor } = await ledger.page({ limit, cursor, sort, filter });
@@ -21,7 +23,7 @@ export function requestCalls({ requests }: Base, { catalogue, ledger }: RequestD
       const row = await ledger.one(id);
       if (row === null) throw new GatewayError('not_found', 'There is no request with this id.', { field: 'id' });
       const kept = catalogue.prices(`${row.provider}/${row.model}`).find(({ version }) => version === row.priceVersion);
-      return showRequestDetail(row, linesOf(row, kept));
+      return showRequestDetail(row, linesOf(row, kept), await capture.has(id));
     }),
     export: requests.export.handler(({ input: { format, sort, ...filter } }) =>
       exportRequests(ledger, format, { sort, filter }),

@@ -13,6 +13,7 @@ import { alertCalls } from './alert.ts';
 import { type AliasDependencies, aliasCalls } from './alias.ts';
 import { type AnalyticsDependencies, analyticsCalls } from './analytics.ts';
 import { type Base, createBase } from './base.ts';
+import { type CaptureDependencies, captureCalls } from './capture.ts';
 import { type ConfigDependencies, configCalls } from './config.ts';
 import { type ConnectDependencies, connectCalls } from './connect.ts';
 import { desktopCalls } from './desktop.ts';
@@ -30,6 +31,7 @@ export interface ApiDependencies
   extends AccountDependencies,
     AliasDependencies,
     AnalyticsDependencies,
+    CaptureDependencies,
     RequestDependencies,
     ConfigDependencies,
     ConnectDependencies,
@@ -74,6 +76,7 @@ export function createApi(dependencies: ApiDependencies) {
         return settings.update(input);
       }),
     },
+    captures: captureCalls(api, dependencies),
     desktop: desktopCalls(api, dependencies.desktop),
     providers: providerCalls(api, dependencies),
     aliases: aliasCalls(api, dependencies),

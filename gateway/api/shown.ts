@@ -13,9 +13,9 @@ export function showRequest(row: RequestRow): RequestInfo {
   return { ...rest, ...money(row), losses: losses.parse(parseJson(lossesJson) ?? []) };
 }
 
-export function showRequestDetail(row: RequestRow, lines: CostLine[] | null): RequestDetail {
+export function showRequestDetail(row: RequestRow, lines: CostLine[] | null, captured: boolean): RequestDetail {
   const costLines = lines?.map(showLine) ?? null;
-  return { ...showRequest(row), features: features.parse(parseJson(row.features)), costLines };
+  return { ...showRequest(row), features: features.parse(parseJson(row.features)), costLines, captured };
 }
 
 function showLine({ kind, tokens, calls, usdPerMillion, usdPerCall, amountNano, source }: CostLine): CostLineInfo {

@@ -1,3 +1,4 @@
+import type { Capture } from '../capture/index.ts';
 import type { SettingsStore } from '../db/settings.ts';
 import type { InboundCount } from '../dialects/dialect.ts';
 import type { Ledger } from '../ledger/index.ts';
@@ -13,6 +14,7 @@ import { admit } from './admit.ts';
 import { authenticate } from './authenticate.ts';
 import { cache } from './cache.ts';
 import { call } from './call.ts';
+import { capture as captureStep } from './capture.ts';
 import { charge } from './charge.ts';
 import { classify } from './classify.ts';
 import { type Counted, countTokens } from './count-tokens.ts';
@@ -35,6 +37,7 @@ interface PipelineParts {
   routing: Routing;
   shadow: Shadow;
   counter: TokenCounter;
+  capture: Capture;
 }
 
 export interface Pipeline {
@@ -57,6 +60,7 @@ export function createPipeline({
   routing,
   counter,
   shadow,
+  capture,
 }: PipelineParts): Pipeline {
   const steps = [
     authenticate(gatewayKeys.authenticate),
@@ -71,6 +75,7 @@ export function createPipeline({
     remember(routing, shadow),
     store(ledger),
     charge(limits),
+    captureStep(capture),
   ];
   return { steps, routing, limits, providers, settings, counter };
 }
