@@ -16,7 +16,7 @@ const message = z.object({
 export const playgroundInput = z.object({
   /** Whatever a client may ask for: `auto`, a model, `provider/model`, an alias. */
   model: z.string().trim().min(1).max(200),
-  messages: z.array(message).min(1).max(200),
+  messages: z.array(message).min(1).max(2_000),
 });
 
 /** Text as it comes, then one `done` or `failed`. */

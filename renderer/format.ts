@@ -104,3 +104,15 @@ export function day(atMs: number): string {
 export function hour(atMs: number): string {
   return new Date(atMs).toLocaleTimeString(language.get(), { hour: '2-digit', minute: '2-digit' });
 }
+
+/** A size on disk, in the unit that reads best. */
+export function bytes(value: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+  const power = Math.min(units.length - 1, value < 1 ? 0 : Math.floor(Math.log10(value) / 3));
+  return new Intl.NumberFormat(language.get(), {
+    style: 'unit',
+    unit: units[power],
+    unitDisplay: 'short',
+    maximumFractionDigits: 1,
+  }).format(value / 1000 ** power);
+}

@@ -9,6 +9,7 @@ import { CopyButton } from '../../parts/CopyButton.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { Status } from '../../parts/Status.tsx';
 import { gateway } from '../../queries.ts';
+import { Captured } from './Captured.tsx';
 import { Complexity } from './columns.tsx';
 import { Timeline } from './Timeline.tsx';
 
@@ -84,6 +85,9 @@ function Body({ request }: { request: RequestDetail }) {
           </Stack>
         </Section>
       )}
+      <Section title={t('captured.title')}>
+        <Captured request={request} />
+      </Section>
       <Section title={t('detail.facts')}>
         <Facts request={request} />
       </Section>

@@ -131,7 +131,7 @@ interface NumberFieldProps {
 }
 
 /** Set when one leaves the field or presses Enter, not at each digit. */
-function NumberField({ value, onSet, ...rest }: NumberFieldProps) {
+export function NumberField({ value, onSet, ...rest }: NumberFieldProps) {
   const [typed, setTyped] = useState<number | string>(value ?? '');
   const settle = () => {
     if (typeof typed === 'number' && typed !== value) onSet(Math.min(rest.max, Math.max(rest.min, Math.round(typed))));

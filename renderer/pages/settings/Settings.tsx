@@ -11,6 +11,7 @@ import { About } from './About.tsx';
 import { Account } from './Account.tsx';
 import { Appearance } from './Appearance.tsx';
 import { CacheAndData } from './CacheAndData.tsx';
+import { Capture } from './Capture.tsx';
 import { DesktopApp } from './DesktopApp.tsx';
 import { Network } from './Network.tsx';
 
@@ -37,6 +38,7 @@ export function Settings() {
               </Alert>
             )}
             <CacheAndData key={JSON.stringify(settings.data)} settings={settings.data} onChange={onChange} />
+            <Capture key={JSON.stringify(settings.data.capture)} settings={settings.data} onChange={onChange} />
             <Network settings={settings.data} onChange={onChange} />
           </>
         )}
