@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { dotenv } from './dotenv.ts';
 import type { Format } from './format.ts';
 import { jsonc } from './jsonc.ts';
-import { type Entry, nameOf, withoutEmpty, withValue } from './path.ts';
+import { type Entry, nameOf, valueAt, withoutEmpty, withValue } from './path.ts';
 import { toml } from './toml.ts';
 import { yaml } from './yaml.ts';
 
@@ -20,6 +20,7 @@ export function edit(format: Format, text: string, entries: readonly Entry[]): s
   let now = text;
   let wanted = format.parse(text);
   for (const { path, value } of entries) {
+    if (isDeepStrictEqual(valueAt(wanted, path), value)) continue;
     wanted = expect(wanted, path, value);
     now = format.set(now, path, value);
     const parsed = format.parse(now);

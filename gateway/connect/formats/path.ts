@@ -18,6 +18,8 @@ export function valueAt(root: unknown, path: Path): unknown {
 export function withValue(root: unknown, path: Path, value: unknown): unknown {
   const [step, ...rest] = path;
   if (step === undefined) return value;
+  // A name without a value, as in YAML, holds nothing.
+  if (root === null) return withValue(undefined, path, value);
   if (typeof step === 'string') {
     if (root !== undefined && !isObject(root)) throw new TypeError(`${nameOf(path)} is in a place that is no object.`);
     const next = withValue(memberOf(root, step), rest, value);

@@ -27,6 +27,8 @@ export const yaml: Format = {
     const index = indexOf(list.toJSON(), element);
     const node = list.items[index] as Node | undefined;
     if (node !== undefined) {
+      // The last one takes the name of the list with it: alone it would mean null.
+      if (value === undefined && list.items.length === 1) return setMember(text, pair, String(name), undefined);
       const [from, to] = lineSpan(text, node);
       return splice(text, from, to, value === undefined ? '' : `${item(value, indentAt(text, node))}\n`);
     }
@@ -54,11 +56,13 @@ function setMember(text: string, pair: Pair<Node, Node | null> | undefined, name
   if (pair === undefined) return value === undefined ? text : append(text, `${name}: ${scalar(value)}`);
   if (value === undefined) {
     const [from, to] = spanOf(pair);
-    return splice(text, text.lastIndexOf('\n', from - 1) + 1, lineEnd(text, to), '');
+    const end = from + text.slice(from, to).trimEnd().length;
+    return splice(text, text.lastIndexOf('\n', from - 1) + 1, lineEnd(text, end), '');
   }
   const [from, to] = pair.value?.range ?? [0, 0];
   if (from === to) return splice(text, ...spanOf(pair), `${name}: ${scalar(value)}`);
-  return splice(text, from, to, scalar(value));
+  // A block of several lines has its last line end within it.
+  return splice(text, from, from + text.slice(from, to).trimEnd().length, scalar(value));
 }
 
 const scalar = (value: unknown) => stringify(value, { lineWidth: 0 }).trimEnd();
