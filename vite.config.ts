@@ -1,4 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { brotliCompressSync, constants } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type EnvironmentOptions, type Plugin, type Rolldown } from 'vite';
 import { sourceStamp } from './scripts/sources.mjs';
@@ -23,6 +25,45 @@ function hostOutput(): Plugin {
         },
       );
       return bundled === code ? null : { code: bundled, map: null };
+    },
+  };
+}
+
+/**
+ * The ranks by which tokens are counted are 2.3 MB of text. Their lengths and bytes, apart, are packed to 0.8 MB: that goes into a file beside
+ * the bundle, unpacked when somebody counts.
+ */
+function packedRanks(): Plugin {
+  const file = 'o200k_base.br';
+  let source: Buffer | undefined;
+  return {
+    name: 'packed-ranks',
+    applyToEnvironment: ({ name }) => name === 'headless' || name === 'main',
+    async load(id) {
+      if (!/js-tiktoken\/dist\/ranks\/o200k_base\.js$/.test(id)) return null;
+      const { default: ranks } = (await import(pathToFileURL(id).href)) as { default: Record<string, unknown> };
+      const { bpe_ranks: listed, ...rest } = ranks;
+      const [mark, first, ...tokens] = String(listed).split(' ');
+      const bytes = tokens.map((token) => Buffer.from(token, 'base64'));
+      const lengths = Buffer.from(bytes.map(({ length }) => length));
+      if (mark !== '!' || first !== '0' || bytes.some(({ length }) => length > 255))
+        throw new Error('js-tiktoken lists its ranks in another way: packedRanks has to follow.');
+      const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 24 } };
+      source = brotliCompressSync(Buffer.concat([lengths, ...bytes]), quality);
+      return `import { readFileSync } from 'node:fs';
+import { brotliDecompressSync } from 'node:zlib';
+const packed = brotliDecompressSync(readFileSync(new URL('./${file}', import.meta.url)));
+let at = ${lengths.length};
+let listed = '! 0';
+for (let index = 0; index < ${lengths.length}; index++) {
+  listed += ' ' + packed.toString('base64', at, at + packed[index]);
+  at += packed[index];
+}
+export default { ...${JSON.stringify(rest)}, bpe_ranks: listed };`;
+    },
+    // Not while loading: Vite leaves out what a host's sources emit there.
+    generateBundle() {
+      if (source !== undefined) this.emitFile({ type: 'asset', fileName: file, source });
     },
   };
 }
@@ -82,7 +123,7 @@ function hostEnvironment(
 export default defineConfig({
   root,
   publicDir: false,
-  plugins: [react(), hostOutput(), rendererOutput(), stamp()],
+  plugins: [react(), hostOutput(), packedRanks(), rendererOutput(), stamp()],
   environments: {
     client: {
       build: {
@@ -96,8 +137,12 @@ export default defineConfig({
       },
     },
     headless: hostEnvironment('headless', ['better-sqlite3']),
-    // Smaller to ship; names stay, for those who read a stack trace.
-    main: hostEnvironment('main', ['better-sqlite3', 'electron'], { compress: true, mangle: false, codegen: true }),
+    // Smaller to ship. A stack trace tells line and column; a build of the same version has the names.
+    main: hostEnvironment('main', ['better-sqlite3', 'electron'], {
+      compress: true,
+      mangle: true,
+      codegen: true,
+    }),
     preload: {
       consumer: 'server',
       resolve: { noExternal: true, external: ['electron'] },

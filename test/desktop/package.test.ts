@@ -54,12 +54,10 @@ describe.runIf(here)('the package (around a stub in the place of Electron)', () 
     expect(files.filter((name) => /\.(ts|map|test\.js|c|h)$|\/(headless|stamp)/.test(name))).toEqual([]);
   });
 
-  // 2.3 MB of it are the ranks of o200k, by which tokens are counted where a provider does not.
-  // The aim is 6 MB (docs/desktop.md says what stands in the way); this keeps it from growing unnoticed.
-  it('is under 9 MB, with the one binary of this platform beside it', async () => {
+  it('is under 6 MB, with the one binary of this platform beside it', async () => {
     const { size } = await stat(asar);
     console.log(`app.asar: ${(size / 1e6).toFixed(2)} MB`);
-    expect(size).toBeLessThan(9_000_000);
+    expect(size).toBeLessThan(6_000_000);
     const unpacked = await readdir(join(packed, 'resources', 'app.asar.unpacked'), { recursive: true });
     const files = unpacked.filter((name) => name.includes('.'));
     expect(files).toEqual([`node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`]);
