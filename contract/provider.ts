@@ -47,7 +47,7 @@ const definition = z.object({
   name: z.string().trim().min(1).max(100).optional(),
   /** What the paths of the dialect are added to: `https://llm.example/v1`. */
   baseUrl: z.url({ protocol: /^https?$/, error: 'A URL that begins with https:// or http://' }).max(2000),
-  dialect: dialect.exclude(['cohere']),
+  dialect,
   /** Absent: the way of the dialect. Null: it takes no key. */
   auth: authScheme.nullable().optional(),
   /** Names of its models. Absent: it is asked for them. */

@@ -1,5 +1,5 @@
 import type { CustomProvider } from '../../contract/index.ts';
-import type { ClientDialect } from '../chat.ts';
+import type { DialectName } from '../chat.ts';
 import type { Database } from '../db/open.ts';
 import { GatewayError } from '../errors.ts';
 import type { Cipher, Logger } from '../host.ts';
@@ -225,7 +225,7 @@ export function createCustomProviders({ database, cipher, log, declared }: Custo
 }
 
 /** The way in which most speakers of a dialect take a key, and what each call of theirs carries. */
-const WAYS: Readonly<Record<ClientDialect, Pick<Provider, 'auth' | 'basePath' | 'headers' | 'quirks'>>> = {
+const WAYS: Readonly<Record<DialectName, Pick<Provider, 'auth' | 'basePath' | 'headers' | 'quirks'>>> = {
   // What stands behind an address of the owner's choice seldom knows OpenAI's newer words; all know the older ones.
   'openai-chat': way('authorization', '/v1', {
     prefix: 'Bearer ',
@@ -234,6 +234,8 @@ const WAYS: Readonly<Record<ClientDialect, Pick<Provider, 'auth' | 'basePath' | 
   'openai-responses': way('authorization', '/v1', { prefix: 'Bearer ' }),
   anthropic: way('x-api-key', '/v1', { headers: { 'anthropic-version': '2023-06-01' } }),
   gemini: way('x-goog-api-key', '/v1beta', {}),
+  // Chat lies under /v2, the list of models under /v1: the base is what stands before both.
+  cohere: way('authorization', '', { prefix: 'Bearer ' }),
 };
 
 function way(

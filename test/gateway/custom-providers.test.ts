@@ -108,6 +108,14 @@ describe('a custom provider', () => {
     await open.close();
   });
 
+  it('may speak the dialect of Cohere, at the base of both its paths', async () => {
+    const open = await createFakeProvider();
+    await add({ baseUrl: open.url, dialect: 'cohere', key: KEY });
+    await (await started.chat(ask('mine/command-x'))).text();
+    expect(open.calls()[0]).toMatchObject({ path: '/v2/chat', headers: { authorization: `Bearer ${KEY}` } });
+    await open.close();
+  });
+
   it('is gone once it is removed, with its key, and comes back whole', async () => {
     await add();
     await started.api('DELETE', '/providers/mine');
