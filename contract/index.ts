@@ -8,6 +8,7 @@ import { captureRoutes } from './capture.ts';
 import { idInput } from './common.ts';
 import { configRoutes } from './config.ts';
 import { connectRoutes } from './connect.ts';
+import { dataRoutes } from './data.ts';
 import { desktopRoutes } from './desktop.ts';
 import { event } from './event.ts';
 import { createdGatewayKey, createGatewayKeyInput, gatewayKey, updateGatewayKeyInput } from './gateway-key.ts';
@@ -32,6 +33,7 @@ export type {
   ConnectPreview,
   ConnectResult,
 } from './connect.ts';
+export type { DataState } from './data.ts';
 export type { GatewayEvent } from './event.ts';
 export type { GatewayKeyInfo } from './gateway-key.ts';
 export type { Caps, LimitEvent, LimitInfo } from './limit.ts';
@@ -130,6 +132,7 @@ export const contract = {
       .input(settingsPatchSchema)
       .output(settingsSchema),
   },
+  data: dataRoutes,
   desktop: desktopRoutes,
   playground: playgroundRoutes,
   providers: providerRoutes,

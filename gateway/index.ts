@@ -6,6 +6,7 @@ import type { SettingsPatch } from '../contract/settings.ts';
 import { createOwnerAccount, createOwnerSessions, mountSession } from './accounts/index.ts';
 import { createAlerts } from './alerts/index.ts';
 import { createEvents, mountApi, type OwnerPort } from './api/index.ts';
+import { createBackups } from './backup/index.ts';
 import { collectBody } from './body/collect.ts';
 import { readJsonBody } from './body/read.ts';
 import { createCapture } from './capture/index.ts';
@@ -167,6 +168,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     key: gatewayKeys.createInternal(SHADOW_CLIENT),
   });
   const counter = createTokenCounter();
+  const backups = createBackups({ database, flush: ledger.flush });
   const capture = createCapture({
     path: join(paths.data, 'captures.sqlite'),
     settings: () => settings.get().capture,
@@ -211,6 +213,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     inProgress: server.openExchanges,
   });
   const serve = mountApi(server.fastify, {
+    backups,
     ledger,
     version: options.version,
     log,
@@ -225,6 +228,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
       };
       const more = {
         shadow,
+        backups,
         capture,
         feedback,
         account,

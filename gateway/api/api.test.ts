@@ -11,6 +11,7 @@ import { createMemoryHost } from '../../test/memory-host.ts';
 import { exampleRow } from '../../test/request-row.ts';
 import { createOwnerAccount, createOwnerSessions } from '../accounts/index.ts';
 import { createAlerts } from '../alerts/index.ts';
+import { createBackups } from '../backup/index.ts';
 import { createCapture } from '../capture/index.ts';
 import { createConnections } from '../connect/index.ts';
 import { openDatabase } from '../db/open.ts';
@@ -94,6 +95,7 @@ async function start() {
     registry: catalogue.registry,
     providers: { usableModels: () => [MODEL], offered: () => [], health: createHealth(), ids },
   });
+  const backups = createBackups({ database, flush: ledger.flush });
   const capture = createCapture({
     path: join(host.paths.data, 'captures.sqlite'),
     settings: () => settings.get().capture,
@@ -101,6 +103,7 @@ async function start() {
     log: host.log,
   });
   const dependencies = {
+    backups,
     capture,
     playground: { address: () => '', key: '' },
     vault,
@@ -174,6 +177,7 @@ async function start() {
   };
   const fastify = Fastify({ forceCloseConnections: true });
   const serve = mountApi(fastify, {
+    backups,
     router: async () => createApi(dependencies),
     authorizeOwner: async ({ headers }) => ({ right: headers.authorization === OWNER }),
     ledger,

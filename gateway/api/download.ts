@@ -1,5 +1,8 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import type { Backups } from '../backup/index.ts';
 import { GatewayError } from '../errors.ts';
 import type { Ledger } from '../ledger/index.ts';
 
@@ -23,6 +26,21 @@ export function mountDownloads(scope: FastifyInstance, ledger: Pick<Ledger, 'pag
         .header('content-type', type)
         .header('content-disposition', `attachment; filename="llm-gateway-requests.${format}"`)
         .send(Readable.from(exportRequests(ledger, format, { sort, filter })));
+    });
+  }
+}
+
+/** `GET /api/backups/NAME`, and under `/rpc` for the dashboard, whose cookie is sent there alone: a backup as a file. */
+export function mountBackups(scope: FastifyInstance, backups: Pick<Backups, 'find'>): void {
+  for (const base of ['/api', '/rpc']) {
+    scope.get<{ Params: { name: string } }>(`${base}/backups/:name`, async ({ params: { name } }, reply) => {
+      const path = await backups.find(name);
+      return reply
+        .header('content-type', 'application/vnd.sqlite3')
+        .header('content-length', (await stat(path)).size)
+        .header('content-disposition', `attachment; filename="${name}"`)
+        .header('cache-control', 'no-store')
+        .send(createReadStream(path));
     });
   }
 }

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Backups } from '../backup/index.ts';
 import { GatewayError } from '../errors.ts';
 import type { Logger } from '../host.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Carriers, OwnerPort } from './carriers.ts';
-import { mountDownloads } from './download.ts';
+import { mountBackups, mountDownloads } from './download.ts';
 import type { ApiRouter } from './router.ts';
 
 /** Room for the pictures of a chat in the playground. */
@@ -15,6 +16,7 @@ interface MountOptions {
   /** Whether the request comes from the owner of this gateway. */
   authorizeOwner(request: FastifyRequest): Promise<{ right: boolean; cookie?: string }>;
   ledger: Pick<Ledger, 'page'>;
+  backups: Pick<Backups, 'find'>;
   /** For the OpenAPI document. */
   version: string;
   log: Logger;
@@ -26,7 +28,7 @@ interface MountOptions {
  */
 export function mountApi(
   fastify: FastifyInstance,
-  { router, authorizeOwner, ledger, version, log }: MountOptions,
+  { router, authorizeOwner, backups, ledger, version, log }: MountOptions,
 ): (port: OwnerPort) => Promise<void> {
   let carriers: Promise<Carriers> | undefined;
   const load = () => {
@@ -51,6 +53,7 @@ export function mountApi(
     });
     scope.setErrorHandler((thrown, _request, reply) => refuse(reply, errorOf(thrown, log)));
     mountDownloads(scope, ledger);
+    mountBackups(scope, backups);
     scope.all('/rpc/*', async (request, reply) => (await load()).rpc(request, reply));
     scope.all('/api/*', async (request, reply) => (await load()).rest(request, reply));
     scope.get('/api/openapi.json', async (_request, reply) => {

@@ -16,6 +16,7 @@ import { type Base, createBase } from './base.ts';
 import { type CaptureDependencies, captureCalls } from './capture.ts';
 import { type ConfigDependencies, configCalls } from './config.ts';
 import { type ConnectDependencies, connectCalls } from './connect.ts';
+import { type DataDependencies, dataCalls } from './data.ts';
 import { desktopCalls } from './desktop.ts';
 import type { Events } from './events.ts';
 import { type LimitDependencies, limitCalls } from './limit.ts';
@@ -34,6 +35,7 @@ export interface ApiDependencies
     CaptureDependencies,
     RequestDependencies,
     ConfigDependencies,
+    DataDependencies,
     ConnectDependencies,
     LimitDependencies,
     PlaygroundDependencies,
@@ -77,6 +79,7 @@ export function createApi(dependencies: ApiDependencies) {
       }),
     },
     captures: captureCalls(api, dependencies),
+    data: dataCalls(api, dependencies),
     desktop: desktopCalls(api, dependencies.desktop),
     providers: providerCalls(api, dependencies),
     aliases: aliasCalls(api, dependencies),

@@ -1,6 +1,7 @@
 import BetterSqlite, { type Database as SqliteDatabase } from 'better-sqlite3';
 import { GatewayError } from '../errors.ts';
 import { migrate } from './migrate.ts';
+import { applyPending } from './restore.ts';
 
 /**
  * How long a write waits for another program's lock. Short, since the wait blocks the event loop; only other programs can
@@ -30,6 +31,7 @@ export function openDatabase(path: string, migrationsFolder: string): Database {
   const releaseLock = inMemory ? () => {} : lock(path);
   let client: SqliteDatabase | undefined;
   try {
+    if (!inMemory) applyPending(path, Date.now());
     client = new BetterSqlite(path, { timeout: BUSY_TIMEOUT_MS });
     // Of a new file only: what retention frees can then be given back in small steps.
     client.pragma('auto_vacuum = INCREMENTAL');

@@ -12,6 +12,7 @@ import { Account } from './Account.tsx';
 import { Appearance } from './Appearance.tsx';
 import { CacheAndData } from './CacheAndData.tsx';
 import { Capture } from './Capture.tsx';
+import { Data } from './Data.tsx';
 import { DesktopApp } from './DesktopApp.tsx';
 import { Network } from './Network.tsx';
 
@@ -42,6 +43,7 @@ export function Settings() {
             <Network settings={settings.data} onChange={onChange} />
           </>
         )}
+        <Data />
         <DesktopApp />
         {inBrowser && <Account />}
         <About />

@@ -1,0 +1,55 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { milliseconds } from './common.ts';
+
+const backup = z.object({ name: z.string(), bytes: z.int(), madeAtMs: milliseconds });
+const named = z.object({ name: z.string().min(1).max(160) });
+
+const state = z.object({
+  directory: z.string(),
+  /** Bytes on disk. */
+  sizes: z.object({ ledger: z.int(), captures: z.int(), backups: z.int(), other: z.int() }),
+  /** Newest first. A file that is put into the folder `backups` is one of them. */
+  backups: z.array(backup),
+  /** What happens at the next start: a backup takes the place of the present data, or all of it is deleted. */
+  pending: z.enum(['restore', 'deleteAll']).nullable(),
+});
+
+const data = oc.$route({ tags: ['Data'] });
+
+/** What lies on disk. Over HTTP, `GET /api/backups/NAME` sends a backup as a file. */
+export const dataRoutes = {
+  get: data.route({ method: 'GET', path: '/data', summary: 'What lies on disk, and the backups' }).output(state),
+  backUp: data
+    .route({
+      method: 'POST',
+      path: '/data/backups',
+      summary: 'Make a backup: all but captures, provider keys only as they are stored, sealed',
+    })
+    .output(backup),
+  removeBackup: data
+    .route({ method: 'DELETE', path: '/data/backups/{name}', summary: 'Delete a backup for good' })
+    .input(named)
+    .output(named),
+  restore: data
+    .route({
+      method: 'POST',
+      path: '/data/backups/{name}/restore',
+      summary:
+        'Check a backup and have it take the place of the data at the next start; the present data are kept aside',
+    })
+    .input(named)
+    .output(state),
+  deleteAll: data
+    .route({
+      method: 'POST',
+      path: '/data/delete-all',
+      summary: 'Have requests, settings, keys, captures and backups deleted for good at the next start',
+    })
+    .output(state),
+  cancelPending: data
+    .route({ method: 'POST', path: '/data/cancel', summary: 'Keep the present data after all' })
+    .output(state),
+};
+
+export type DataState = z.infer<typeof state>;

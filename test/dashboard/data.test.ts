@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, needsChromium } from '../chromium.ts';
+import { expectAccessible } from './checks.ts';
+import { type Dashboard, openDashboard } from './open.ts';
+
+describe.skipIf(chromiumPath === undefined)(`data in the settings${needsChromium}`, { timeout: 60_000 }, () => {
+  let dashboard: Dashboard;
+  beforeAll(async () => {
+    dashboard = await openDashboard({ rows: 100 });
+  }, 60_000);
+  afterAll(() => dashboard.close());
+
+  it('are backed up into a file that the browser gets, restored by typing a name, and that is taken back', async () => {
+    const page = await dashboard.open('/settings');
+    await page.getByText(/^Requests and settings/).waitFor();
+    await page.getByRole('button', { name: 'Back up now' }).click();
+    await page.getByText(/Backed up as/).waitFor();
+    const link = page.getByRole('link', { name: /^llm-gateway-.*sqlite$/ });
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    const chunks: Buffer[] = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+    expect(Buffer.concat(chunks).subarray(0, 15).toString()).toBe('SQLite format 3');
+    await page.getByRole('button', { name: /^Restore llm-gateway/ }).click();
+    const sure = page.getByRole('dialog');
+    await sure.getByRole('textbox').fill('restore');
+    await expectAccessible(page);
+    await sure.getByRole('button', { name: 'Restore' }).click();
+    await page.getByText('Start the gateway again: a backup').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Keep the present data' }).click();
+    await page.getByText('Start the gateway again').waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  it('are deleted only by typing a name', async () => {
+    const page = await dashboard.open('/settings', { language: 'es' });
+    await page.getByRole('button', { name: 'Borrar todo' }).click();
+    const sure = page.getByRole('dialog');
+    const act = sure.getByRole('button', { name: 'Borrar todo' });
+    expect(await act.isDisabled()).toBe(true);
+    await sure.getByRole('textbox').fill('borrar todo');
+    await act.click();
+    await page.getByText('entonces se borra todo').waitFor();
+    await page.getByRole('button', { name: 'Conservar los datos actuales' }).click();
+    await page.getByText('entonces se borra todo').waitFor({ state: 'detached' });
+    await page.close();
+  });
+});
