@@ -16,7 +16,9 @@ interface ReplayProps {
 export function Replay({ request, capture, onClose }: ReplayProps) {
   const [model, setModel] = useState('auto');
   const { replayed, ask } = useReplay(messagesOf(capture));
-  const usesTools = capture.tools.length > 0;
+  const usesTools =
+    capture.tools.length > 0 ||
+    (capture.messages ?? []).some(({ parts }) => parts.some(({ type }) => type === 'toolCall'));
   return (
     <Modal
       opened
