@@ -15,9 +15,14 @@ export function conflicts(body: JsonObject, model: TargetModel): boolean {
   return (
     refusedIn(body, { has, model }).some((field) => body[field] !== null) ||
     FIELDS.some(([quirk, clashes]) => has(quirk) && clashes(body)) ||
+    thinksInParts(body, { has, model }) ||
     messagesClash(body.messages, { has, model, body })
   );
 }
+
+/** Its answers would be lists of parts, which clients of OpenAI cannot read; those who say `prompt_mode` know them. */
+const thinksInParts = (body: JsonObject, { has, model }: Pick<Place, 'has' | 'model'>): boolean =>
+  has('thinkingParts') && model.reasons === true && body.prompt_mode === undefined;
 
 const isThere = (value: unknown): boolean => value !== undefined && value !== null;
 const typeOf = (value: unknown): unknown => (isObject(value) ? value.type : undefined);

@@ -245,6 +245,7 @@ describe('a body in OpenAI’s spelling', () => {
     ['mistral', { messages: [{ role: 'user' }, { role: 'assistant', content: 'Once' }] }],
     ['mistral', { messages: [{ role: 'user', content: [{ type: 'file', file: {} }] }] }],
     ['mistral', { messages: [{ role: 'assistant', content: 'x', reasoning_content: 'y' }] }],
+    ['mistral', {}, { reasons: true }],
     ['groq', { logit_bias: {} }],
     ['groq', { n: 2 }],
     ['groq', { messages: [{ role: 'user', name: 'Ann' }] }],
@@ -267,6 +268,11 @@ describe('a body in OpenAI’s spelling', () => {
     expect(conflicts({ ...plain, ...body }, targetAt(provider, { ...model, quirks: ['systemRole', 'guessed'] }))).toBe(
       false,
     );
+  });
+
+  test('who asks Mistral in its own words can read its thoughts in parts', () => {
+    const target = targetAt('mistral', { reasons: true });
+    expect(conflicts({ ...plain, prompt_mode: 'reasoning' }, target)).toBe(false);
   });
 
   test('null says nothing', () => {

@@ -1,0 +1,189 @@
+import { answerBytes, answerJson } from '../fake-answers.ts';
+import { createFakeProvider, type FakeProvider } from '../fake-provider.ts';
+import { PROVIDER_KEYS, type Row, type Started, startGateway } from '../gateway/start.ts';
+import { CASES, type Case } from './cases.ts';
+import { compareAnswer, compareAsk } from './compare.ts';
+import { type Ask, type Got, type Json, readSse } from './meaning.ts';
+import { CLIENTS, OUTBOUNDS, type Outbound, type Pair } from './rows.ts';
+import { isAllowed } from './rules.ts';
+
+/** One cell: a case between two dialects, in one form. */
+export interface Cell extends Pair {
+  feature: string;
+  stream: boolean;
+  isSame: boolean;
+  /** Why it fails; none: it passes. */
+  misses: string[];
+  /** What the pair could not carry, as the gateway reported it. */
+  losses: string[];
+}
+
+interface Bench {
+  started: Started;
+  /** A gateway key whose answers carry no metadata, so that answers can be compared byte by byte. */
+  key: string;
+  fakeOf(id: string): FakeProvider;
+  close(): Promise<void>;
+}
+
+/** A gateway with a fake in the place of each provider of the matrix. */
+async function startBench(): Promise<Bench> {
+  const own = Object.keys(PROVIDER_KEYS);
+  const ids = [...new Set(Object.values(OUTBOUNDS).map(({ id }) => id))].filter((id) => !own.includes(id));
+  const others = new Map<string, FakeProvider>();
+  for (const id of ids) others.set(id, await createFakeProvider());
+  const baseUrls = Object.fromEntries([...others].map(([id, { url }]) => [id, url]));
+  const started = await startGateway({ baseUrls, settings: { retryAfterMaxMs: 0 } });
+  for (const provider of ids) await started.api('POST', '/provider-keys', { provider, key: `a-key-of-${provider}` });
+  const { key } = (await started.api('POST', '/gateway-keys', { name: 'bare', metadata: false })) as { key: string };
+  return {
+    started,
+    key,
+    fakeOf: (id) => others.get(id) ?? started[id as keyof typeof PROVIDER_KEYS],
+    async close() {
+      await started.close();
+      for (const fake of others.values()) await fake.close();
+    },
+  };
+}
+
+/** Runs all cells of these pairs, one after the other. */
+export async function runMatrix(pairs: readonly Pair[]): Promise<Cell[]> {
+  const bench = await startBench();
+  try {
+    const cells: Cell[] = [];
+    for (const planned of pairs.flatMap(listCells)) cells.push(await runCell(bench, planned));
+    return cells;
+  } finally {
+    await bench.close();
+  }
+}
+
+interface Planned {
+  pair: Pair;
+  outbound: Outbound;
+  isSame: boolean;
+  feature: string;
+  one: Case;
+  stream: boolean;
+}
+
+function listCells(pair: Pair): Planned[] {
+  const outbound = OUTBOUNDS[pair.outbound];
+  if (outbound === undefined) return [];
+  const isSame = outbound.same === pair.inbound;
+  return Object.entries(CASES)
+    .filter(([, one]) => isAsked(one, pair, outbound, isSame))
+    .flatMap(([feature, one]) =>
+      [false, true]
+        .filter((stream) => stream || one.breaks === undefined || one.breaks === 'error')
+        .map((stream) => ({ pair, outbound, isSame, feature, one, stream })),
+    );
+}
+
+const isAsked = (one: Case, { inbound }: Pair, { wire }: Outbound, isSame: boolean): boolean =>
+  !(one.asks !== undefined && CLIENTS[inbound].cannot.includes(one.asks)) &&
+  (one.told === undefined || wire.tells.includes(one.told)) &&
+  !(isSame && one.isTranslated === true);
+
+let questions = 0;
+const MESSAGE = 'The provider does not want this, for a reason of its own.';
+
+async function runCell({ started, key, fakeOf }: Bench, planned: Planned): Promise<Cell> {
+  const { pair, outbound, isSame, feature, one, stream } = planned;
+  const client = CLIENTS[pair.inbound];
+  const ask = one.ask(`Question ${++questions}?`);
+  const model = (one.model && outbound[one.model]) ?? outbound.model;
+  const request = client.request(ask, { model, stream, key });
+  const answered = answerOf(outbound, one, model, stream);
+  const fake = fakeOf(outbound.id);
+  fake.requests.length = 0;
+  fake.respond(
+    one.breaks === 'error'
+      ? answerJson(JSON.parse(answered), 400)
+      : stream
+        ? answerBytes(answered)
+        : answerJson(JSON.parse(answered)),
+  );
+  const response = await fetch(started.url + request.path, {
+    method: 'POST',
+    headers: { ...request.headers, 'content-type': 'application/json' },
+    body: JSON.stringify(request.body),
+  });
+  const text = await response.text();
+  const got = read(client, response.status, text, stream);
+  const { requests } = (await started.api('GET', '/requests?limit=1')) as { requests: [Row] };
+  const [row] = requests;
+  const body = fake.calls().at(-1)?.body;
+  const sent = body && (JSON.parse(String(body)) as Json);
+  const misses =
+    one.breaks === undefined ? judge(planned, ask, got, sent, row) : judgeBreak(one.breaks, isSame, got, row);
+  if (isSame && sent !== undefined && !isUntouched(request.body, sent)) misses.push('the request was changed');
+  if (isSame && one.breaks === undefined && text !== answered) misses.push('the answer was changed');
+  const losses = sent === undefined ? [`refused: ${got.error?.message}`] : row.losses.map(({ why }) => why);
+  return { ...pair, feature, stream, isSame, misses, losses };
+}
+
+function read(client: (typeof CLIENTS)[keyof typeof CLIENTS], status: number, text: string, stream: boolean): Got {
+  try {
+    return stream && status < 300
+      ? client.readStream(readSse(text))
+      : client.readWhole(status, JSON.parse(text) as Json);
+  } catch {
+    return { status, faults: [`not readable: ${text.slice(0, 200)}`] };
+  }
+}
+
+/** The bytes that the provider answers with. */
+function answerOf({ wire }: Outbound, { answer, breaks }: Case, model: string, stream: boolean): string {
+  if (breaks === 'error') return JSON.stringify(wire.error(MESSAGE));
+  if (!stream) return JSON.stringify(wire.whole(answer, model));
+  const events = wire.stream(answer, model);
+  if (breaks === undefined) return events.join('');
+  const half = events.slice(0, Math.ceil(events.length / 2)).join('');
+  return breaks === 'cut' ? half : half + wire.broken(MESSAGE);
+}
+
+/** But for the model's name, and the usage on streams that costs are counted by. */
+function isUntouched(asked: Json, sent: Json): boolean {
+  const strip = ({ model: _, stream_options: __, ...rest }: Json) => JSON.stringify(rest);
+  return strip(asked) === strip(sent);
+}
+
+/** Whether the provider was asked, and the client told, what was meant: by the same words, or with a reported loss that a rule allows. */
+function judge(
+  { pair, outbound, isSame, feature, one }: Planned,
+  ask: Ask,
+  got: Got,
+  sent: Json | undefined,
+  row: Row,
+): string[] {
+  if (sent === undefined) {
+    const why = got.error?.message ?? 'nothing was sent';
+    const isRefusal = got.status === 400 && row.errorCode !== null && got.faults.length === 0;
+    const isKnown =
+      isRefusal && isAllowed({ pair, feature, field: 'refused', losses: [{ field: row.errorCode ?? '', why }] });
+    return isKnown ? [] : [`refused: ${got.status} ${why}`];
+  }
+  if (got.error !== undefined) return [`an error in the place of the answer: ${got.status} ${got.error.message}`];
+  const { seen, faults } = outbound.wire.read(sent);
+  // Between speakers of one dialect the bytes are compared, and their form is the provider's.
+  const differences = [
+    ...faults.map((why) => ({ field: 'request', why })),
+    ...compareAsk(ask, seen),
+    ...compareAnswer(one.answer, isSame ? { ...got, faults: [] } : got, pair.inbound),
+  ];
+  return differences
+    .filter(({ field }) => !isAllowed({ pair, feature, field, losses: row.losses }))
+    .map(({ field, why }) => `${field}: ${why}`);
+}
+
+/** The client is told of it in its own shape, legibly, and the ledger knows. */
+function judgeBreak(breaks: NonNullable<Case['breaks']>, isSame: boolean, got: Got, row: Row): string[] {
+  const misses = isSame ? [] : [...got.faults];
+  if (got.error === undefined) misses.push('told as an answer');
+  else if (breaks !== 'cut' && !got.error.message.includes(MESSAGE)) misses.push(`the message is ${got.error.message}`);
+  if (breaks === 'error' && got.status !== 400) misses.push(`the status is ${got.status}`);
+  if (row.status !== 'error') misses.push(`the row says ${row.status}`);
+  return misses;
+}
