@@ -24,21 +24,37 @@ interface EchoOptions {
   /** Milliseconds between the pieces of a stream. */
   delayMs?: number;
   usage?: { input: number; output: number };
+  /** The tools that it calls, all in one turn, in place of words. */
+  calls?: (request: FakeRequest) => FakeCall[];
+}
+
+export interface FakeCall {
+  name: string;
+  arguments: Json;
 }
 
 interface Answer {
   model: string;
   words: string[];
-  /** Name of the tool that is called in place of words. */
-  tool?: string;
+  /** Called in place of words, where there are any. */
+  calls: Call[];
   usage: { input: number; output: number };
+}
+
+interface Call {
+  id: string;
+  name: string;
+  /** JSON. */
+  args: string;
+  input: Json;
 }
 
 /** Answers `Answer of MODEL.` in the dialect and form that the request asks for; calls the first tool where tools are offered. */
 export const echo: FakeHandler = createEcho();
 
 /** The same, in words of your own. A request that ends with a tool's result is answered in words. */
-export function createEcho({ text, delayMs, usage = { input: 11, output: 7 } }: EchoOptions = {}): FakeHandler {
+export function createEcho(options: EchoOptions = {}): FakeHandler {
+  const { text, delayMs, usage = { input: 11, output: 7 }, calls = callFirst } = options;
   return async (request, response) => {
     const body = JSON.parse(request.body.toString() || '{}') as Json;
     const question = answerQuestion(request.path, body);
@@ -48,12 +64,16 @@ export function createEcho({ text, delayMs, usage = { input: 11, output: 7 } }: 
     }
     const gemini = /\/models\/([^/:]+):(stream)?/.exec(request.path);
     const model = gemini?.[1] ?? String(body.model);
-    const tool = wantsTool(request, body) ? toolName(body) : undefined;
     const answer: Answer = {
       model,
       words: (text ?? `Answer of ${model}.`).split(/(?<= )/),
       usage,
-      ...(tool !== undefined && { tool }),
+      calls: calls(request).map(({ name, arguments: input }, at) => ({
+        id: `fake${at + 1}`,
+        name,
+        args: JSON.stringify(input),
+        input,
+      })),
     };
     const dialect = gemini !== null ? GEMINI : dialectAt(request.path);
     const streams = gemini === null ? body.stream === true : gemini[2] !== undefined;
@@ -74,6 +94,11 @@ function dialectAt(path: string): Dialect {
   if (path.includes('/messages')) return ANTHROPIC;
   if (path.endsWith('/v2/chat')) return COHERE;
   return /\/responses(\?|$)/.test(path) ? RESPONSES : OPENAI;
+}
+
+function callFirst(request: FakeRequest): FakeCall[] {
+  const body = JSON.parse(request.body.toString() || '{}') as Json;
+  return wantsTool(request, body) ? [{ name: toolName(body), arguments: {} }] : [];
 }
 
 function wantsTool({ body: bytes }: FakeRequest, body: Json): boolean {
@@ -105,13 +130,11 @@ const sse = (data: Json, event?: string): string =>
   `${event === undefined ? '' : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`;
 
 const OPENAI: Dialect = {
-  whole: ({ model, words, tool, usage }) => {
-    const calls =
-      tool === undefined
-        ? {}
-        : { tool_calls: [{ id: 'call_fake1', type: 'function', function: { name: tool, arguments: '{}' } }] };
-    const message = { role: 'assistant', content: tool === undefined ? words.join('') : null, refusal: null, ...calls };
-    const finish = tool === undefined ? 'stop' : 'tool_calls';
+  whole: ({ model, words, calls, usage }) => {
+    const said =
+      calls.length === 0 ? { content: words.join('') } : { content: null, tool_calls: calls.map(openaiCall) };
+    const message = { role: 'assistant', ...said, refusal: null };
+    const finish = calls.length === 0 ? 'stop' : 'tool_calls';
     const choices = [{ index: 0, message, logprobs: null, finish_reason: finish }];
     return {
       id: 'chatcmpl-fake',
@@ -122,29 +145,35 @@ const OPENAI: Dialect = {
       usage: openaiUsage(usage),
     };
   },
-  stream: ({ model, words, tool, usage }, body) => {
+  stream: ({ model, words, calls, usage }, body) => {
     const head = { id: 'chatcmpl-fake', object: 'chat.completion.chunk', created: 1760000000, model };
     const chunk = (delta: Json, finish: string | null = null): string =>
       sse({ ...head, choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }] });
-    const call = (piece: Json): string => chunk({ tool_calls: [{ index: 0, ...piece }] });
+    const piece = (index: number, call: Json): string => chunk({ tool_calls: [{ index, ...call }] });
     const said =
-      tool === undefined
+      calls.length === 0
         ? words.map((content) => chunk({ content }))
-        : [
-            call({ id: 'call_fake1', type: 'function', function: { name: tool, arguments: '' } }),
-            call({ function: { arguments: '{}' } }),
-          ];
+        : calls.flatMap((call, index) => [
+            piece(index, openaiCall({ ...call, args: '' })),
+            piece(index, { function: { arguments: call.args } }),
+          ]);
     const options = body.stream_options as { include_usage?: boolean } | undefined;
     const last = options?.include_usage ? [sse({ ...head, choices: [], usage: openaiUsage(usage) })] : [];
     return [
       chunk({ role: 'assistant', content: '' }),
       ...said,
-      chunk({}, tool === undefined ? 'stop' : 'tool_calls'),
+      chunk({}, calls.length === 0 ? 'stop' : 'tool_calls'),
       ...last,
       'data: [DONE]\n\n',
     ];
   },
 };
+
+const openaiCall = ({ id, name, args }: Call): Json => ({
+  id: `call_${id}`,
+  type: 'function',
+  function: { name, arguments: args },
+});
 
 const openaiUsage = ({ input, output }: Answer['usage']): Json => ({
   prompt_tokens: input,
@@ -155,30 +184,21 @@ const openaiUsage = ({ input, output }: Answer['usage']): Json => ({
 const RESPONSES: Dialect = {
   whole: (answer) => responseOf(answer, 'completed'),
   stream: (answer) => {
-    const { words, tool } = answer;
-    const [item] = outputOf(answer);
-    const place = { item_id: item?.id, output_index: 0 };
-    const piece = { ...place, content_index: 0 };
-    const said =
-      tool === undefined
-        ? [
-            { type: 'response.content_part.added', ...piece, part: { ...outputText(''), annotations: [] } },
-            ...words.map((delta) => ({ type: 'response.output_text.delta', ...piece, delta })),
-            { type: 'response.output_text.done', ...piece, text: words.join('') },
-            { type: 'response.content_part.done', ...piece, part: outputText(words.join('')) },
-          ]
-        : [
-            { type: 'response.function_call_arguments.delta', ...place, delta: '{}' },
-            { type: 'response.function_call_arguments.done', ...place, arguments: '{}' },
-          ];
+    const output = outputOf(answer);
+    const said = output.flatMap((item, index) => [
+      {
+        type: 'response.output_item.added',
+        output_index: index,
+        item: { ...item, ...(item.type === 'message' ? { content: [] } : { arguments: '' }), status: 'in_progress' },
+      },
+      ...saidIn(item, index, answer.words),
+      { type: 'response.output_item.done', output_index: index, item },
+    ]);
     const begun = { ...responseOf(answer, 'in_progress'), output: [], usage: null };
-    const empty = tool === undefined ? { content: [] } : { arguments: '' };
     const events: Json[] = [
       { type: 'response.created', response: begun },
       { type: 'response.in_progress', response: begun },
-      { type: 'response.output_item.added', output_index: 0, item: { ...item, ...empty, status: 'in_progress' } },
       ...said,
-      { type: 'response.output_item.done', output_index: 0, item },
       { type: 'response.completed', response: responseOf(answer, 'completed') },
     ];
     return events.map((event, at) => sse({ ...event, sequence_number: at }, String(event.type)));
@@ -187,24 +207,42 @@ const RESPONSES: Dialect = {
 
 const outputText = (text: string): Json => ({ type: 'output_text', text, annotations: [], logprobs: [] });
 
-const outputOf = ({ words, tool }: Answer): Json[] => [
-  tool === undefined
-    ? {
-        type: 'message',
-        id: 'msg_fake',
-        status: 'completed',
-        role: 'assistant',
-        content: [outputText(words.join(''))],
-      }
-    : {
+function saidIn(item: Json, index: number, words: string[]): Json[] {
+  const place = { item_id: item.id, output_index: index };
+  if (item.type === 'function_call') {
+    return [
+      { type: 'response.function_call_arguments.delta', ...place, delta: item.arguments },
+      { type: 'response.function_call_arguments.done', ...place, arguments: item.arguments },
+    ];
+  }
+  const piece = { ...place, content_index: 0 };
+  return [
+    { type: 'response.content_part.added', ...piece, part: outputText('') },
+    ...words.map((delta) => ({ type: 'response.output_text.delta', ...piece, delta })),
+    { type: 'response.output_text.done', ...piece, text: words.join('') },
+    { type: 'response.content_part.done', ...piece, part: outputText(words.join('')) },
+  ];
+}
+
+const outputOf = ({ words, calls }: Answer): Json[] =>
+  calls.length === 0
+    ? [
+        {
+          type: 'message',
+          id: 'msg_fake',
+          status: 'completed',
+          role: 'assistant',
+          content: [outputText(words.join(''))],
+        },
+      ]
+    : calls.map(({ id, name, args }) => ({
         type: 'function_call',
-        id: 'fc_fake',
-        call_id: 'call_fake1',
-        name: tool,
-        arguments: '{}',
+        id: `fc_${id}`,
+        call_id: `call_${id}`,
+        name,
+        arguments: args,
         status: 'completed',
-      },
-];
+      }));
 
 const responseOf = (answer: Answer, status: string): Json => ({
   id: 'resp_fake',
@@ -232,22 +270,22 @@ const responseOf = (answer: Answer, status: string): Json => ({
 });
 
 const COHERE: Dialect = {
-  whole: ({ words, tool, usage }) => ({
+  whole: ({ words, calls, usage }) => ({
     id: 'fake-cohere',
     message: {
       role: 'assistant',
-      ...(tool === undefined
+      ...(calls.length === 0
         ? { content: [{ type: 'text', text: words.join('') }] }
-        : { tool_plan: 'I will call it.', tool_calls: [cohereCall(tool, '{}')] }),
+        : { tool_plan: 'I will call it.', tool_calls: calls.map(cohereCall) }),
     },
-    finish_reason: tool === undefined ? 'COMPLETE' : 'TOOL_CALL',
+    finish_reason: calls.length === 0 ? 'COMPLETE' : 'TOOL_CALL',
     usage: cohereUsage(usage),
   }),
-  stream: ({ words, tool, usage }) => {
+  stream: ({ words, calls, usage }) => {
     const event = (type: string, message: Json, more: Json = { index: 0 }): string =>
       sse({ type, ...more, delta: { message } }, type);
     const said =
-      tool === undefined
+      calls.length === 0
         ? [
             event('content-start', { content: { type: 'text', text: '' } }),
             ...words.map((text) => event('content-delta', { content: { text } })),
@@ -255,18 +293,20 @@ const COHERE: Dialect = {
           ]
         : [
             event('tool-plan-delta', { tool_plan: 'I will call it.' }, {}),
-            event('tool-call-start', { tool_calls: cohereCall(tool, '') }),
-            event('tool-call-delta', { tool_calls: { function: { arguments: '{}' } } }),
-            sse({ type: 'tool-call-end', index: 0 }, 'tool-call-end'),
+            ...calls.flatMap((call, index) => [
+              event('tool-call-start', { tool_calls: cohereCall({ ...call, args: '' }) }, { index }),
+              event('tool-call-delta', { tool_calls: { function: { arguments: call.args } } }, { index }),
+              sse({ type: 'tool-call-end', index }, 'tool-call-end'),
+            ]),
           ];
-    const finish = tool === undefined ? 'COMPLETE' : 'TOOL_CALL';
+    const finish = calls.length === 0 ? 'COMPLETE' : 'TOOL_CALL';
     const end = { type: 'message-end', delta: { finish_reason: finish, usage: cohereUsage(usage) } };
     return [event('message-start', { role: 'assistant' }, { id: 'fake-cohere' }), ...said, sse(end, 'message-end')];
   },
 };
 
-const cohereCall = (name: string, args: string): Json => ({
-  id: `${name}_fake1`,
+const cohereCall = ({ id, name, args }: Call): Json => ({
+  id: `${name}_${id}`,
   type: 'function',
   function: { name, arguments: args },
 });
@@ -277,12 +317,12 @@ const cohereUsage = ({ input, output }: Answer['usage']): Json => ({
 });
 
 const ANTHROPIC: Dialect = {
-  whole: ({ model, words, tool, usage }) => {
+  whole: ({ model, words, calls, usage }) => {
     const content =
-      tool === undefined
+      calls.length === 0
         ? [{ type: 'text', text: words.join('') }]
-        : [{ type: 'tool_use', id: 'toolu_fake1', name: tool, input: {} }];
-    const stop = tool === undefined ? 'end_turn' : 'tool_use';
+        : calls.map(({ id, name, input }) => ({ type: 'tool_use', id: `toolu_${id}`, name, input }));
+    const stop = calls.length === 0 ? 'end_turn' : 'tool_use';
     return {
       id: 'msg_fake',
       type: 'message',
@@ -294,7 +334,7 @@ const ANTHROPIC: Dialect = {
       usage: anthropicUsage(usage),
     };
   },
-  stream: ({ model, words, tool, usage }) => {
+  stream: ({ model, words, calls, usage }) => {
     const event = (type: string, data: Json): string => sse({ type, ...data }, type);
     const message = {
       id: 'msg_fake',
@@ -305,20 +345,29 @@ const ANTHROPIC: Dialect = {
       stop_reason: null,
       stop_sequence: null,
     };
-    const block =
-      tool === undefined ? { type: 'text', text: '' } : { type: 'tool_use', id: 'toolu_fake1', name: tool, input: {} };
-    const deltas =
-      tool === undefined
-        ? words.map((text) => ({ type: 'text_delta', text }))
-        : [{ type: 'input_json_delta', partial_json: '{}' }];
+    const block = (index: number, empty: Json, deltas: Json[]): string[] => [
+      event('content_block_start', { index, content_block: empty }),
+      event('ping', {}),
+      ...deltas.map((delta) => event('content_block_delta', { index, delta })),
+      event('content_block_stop', { index }),
+    ];
+    const said =
+      calls.length === 0
+        ? block(
+            0,
+            { type: 'text', text: '' },
+            words.map((text) => ({ type: 'text_delta', text })),
+          )
+        : calls.flatMap(({ id, name, args }, index) =>
+            block(index, { type: 'tool_use', id: `toolu_${id}`, name, input: {} }, [
+              { type: 'input_json_delta', partial_json: args },
+            ]),
+          );
     return [
       event('message_start', { message: { ...message, usage: anthropicUsage({ input: usage.input, output: 1 }) } }),
-      event('content_block_start', { index: 0, content_block: block }),
-      event('ping', {}),
-      ...deltas.map((delta) => event('content_block_delta', { index: 0, delta })),
-      event('content_block_stop', { index: 0 }),
+      ...said,
       event('message_delta', {
-        delta: { stop_reason: tool === undefined ? 'end_turn' : 'tool_use', stop_sequence: null },
+        delta: { stop_reason: calls.length === 0 ? 'end_turn' : 'tool_use', stop_sequence: null },
         usage: { output_tokens: usage.output },
       }),
       event('message_stop', {}),
@@ -336,13 +385,14 @@ const anthropicUsage = ({ input, output }: Answer['usage']): Json => ({
 const GEMINI: Dialect = {
   whole: (answer) => geminiPiece(answer, answer.words.join(''), true),
   stream: (answer) => {
-    const pieces = answer.tool === undefined ? answer.words : [''];
+    const pieces = answer.calls.length === 0 ? answer.words : [''];
     return pieces.map((text, at) => sse(geminiPiece(answer, text, at === pieces.length - 1)).replaceAll('\n', '\r\n'));
   },
 };
 
-function geminiPiece({ model, tool, usage }: Answer, text: string, last: boolean): Json {
-  const parts = tool === undefined ? [{ text }] : [{ functionCall: { name: tool, args: {} } }];
+function geminiPiece({ model, calls, usage }: Answer, text: string, last: boolean): Json {
+  const parts =
+    calls.length === 0 ? [{ text }] : calls.map(({ name, input }) => ({ functionCall: { name, args: input } }));
   const candidate = { content: { role: 'model', parts }, index: 0, ...(last && { finishReason: 'STOP' }) };
   const counts = {
     promptTokenCount: usage.input,
