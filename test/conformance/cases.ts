@@ -1,4 +1,4 @@
-import type { Answer, Ask, Call, Telling, Tool, Turn } from './meaning.ts';
+import type { Answer, Ask, Call, Result, Telling, Tool, Turn } from './meaning.ts';
 
 /** One thing that a person would miss. */
 export interface Case {
@@ -9,6 +9,8 @@ export interface Case {
   model?: 'thinker' | 'seer';
   /** Words of `cannot` of clients that have no way to ask for it. */
   asks?: string;
+  /** What has to be somewhere in what the provider is sent. */
+  carries?: string;
   /** Only providers that tell of it. */
   told?: Telling;
   /** What happens at the provider in the place of an answer. */
@@ -40,7 +42,10 @@ const calls: Call[] = [
   { id: 'call_two', name: 'get_time', input: {} },
 ];
 
-const history = (question: string, ids: [string, string]): Turn[] => [
+/** A proof as its makers' proofs look. */
+export const SIGNATURE = Buffer.from('a signature of the conformance matrix, as long as one is').toString('base64');
+
+const history = (question: string, ids: [string, string], more: Partial<Result> = {}): Turn[] => [
   user(question),
   {
     role: 'assistant',
@@ -50,11 +55,21 @@ const history = (question: string, ids: [string, string]): Turn[] => [
   {
     role: 'tool',
     results: [
-      { id: ids[0], name: 'get_weather', text: 'Rain, 9 °C' },
+      { id: ids[0], name: 'get_weather', text: 'Rain, 9 °C', ...more },
       { id: ids[1], name: 'get_time', text: '12:30' },
     ],
   },
 ];
+
+/** The next turn of a client that ran the calls. */
+export const answered = (ask: Ask, { text, reasoning, calls: made = [] }: Partial<Answer>): Ask => ({
+  ...ask,
+  turns: [
+    ...ask.turns,
+    { role: 'assistant', ...(text !== undefined && { text }), ...(reasoning && { reasoning }), calls: made },
+    { role: 'tool', results: made.map(({ id, name }) => ({ id, name, text: 'done' })) },
+  ],
+});
 
 const choose = (toolChoice: Ask['toolChoice'], answer: Answer = plain): Case => ({
   ask: (question) => say(question, { tools: TOOLS, ...(toolChoice !== undefined && { toolChoice }) }),
@@ -127,6 +142,30 @@ export const CASES: Record<string, Case> = {
       }),
     isTranslated: true,
     answer: { ...called, calls: calls.map((call, index) => ({ ...call, id: `functions.${call.name}:${index}` })) },
+  },
+  // The client hands back what it was told, with results: the proof of the thought has to be with its maker again.
+  'signatures go home': {
+    ask: (question) => say(question, { effort: 'high', tools: TOOLS }),
+    answer: { ...called, reasoning: { text: 'First I look at the map.', signature: SIGNATURE } },
+    model: 'thinker',
+    told: 'signature',
+  },
+  'picture in a result': {
+    ask: (question) =>
+      say(question, {
+        turns: history(question, ['call_one', 'call_two'], { image: PNG }),
+        tools: TOOLS,
+      }),
+    answer: plain,
+    model: 'seer',
+    asks: 'resultImage',
+    carries: PNG,
+  },
+  'failed result': {
+    ask: (question) =>
+      say(question, { turns: history(question, ['call_one', 'call_two'], { isError: true }), tools: TOOLS }),
+    answer: plain,
+    asks: 'isError',
   },
   'provider error': { ask: say, answer: plain, breaks: 'error' },
   'error in mid-stream': { ask: say, answer: plain, breaks: 'middle' },

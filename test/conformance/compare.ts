@@ -1,5 +1,4 @@
-import type { Answer, Ask, Got, Json, Turn } from './meaning.ts';
-import { object } from './meaning.ts';
+import { type Answer, type Ask, type Got, type Json, object, type Result, type Turn } from './meaning.ts';
 import type { ClientName } from './rows.ts';
 
 /** A difference between what was said and what was heard; `field` is where. */
@@ -13,12 +12,20 @@ const short = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').s
 /** What the provider was asked against what the client had asked; fields that the client left out are the gateway's to fill. */
 export function compareAsk(asked: Ask, sent: Ask): Difference[] {
   const seen = forced(asked, sent);
-  return (Object.keys(asked) as (keyof Ask)[]).flatMap((field) => {
+  const failed = (ask: Ask) => resultsOf(ask).filter(({ isError }) => isError === true).length;
+  const lost = failed(asked) === failed(seen) ? [] : [{ field: 'isError', why: 'a failed result does not say so' }];
+  const others = (Object.keys(asked) as (keyof Ask)[]).flatMap((field) => {
+    // A picture of a result may stand behind the results, with a word that says whose it is.
+    if (field === 'turns' && resultsOf(asked).some(({ image }) => image !== undefined))
+      return flatten(asked.turns).every((line) => flatten(seen.turns).includes(line))
+        ? []
+        : [{ field, why: 'a line is missing' }];
     const [want, have] = [meaningOf(field, asked), meaningOf(field, seen)];
     return want === have || (field === 'effort' && seen.effort === ('on' as string))
       ? []
       : [{ field, why: `asked ${short(want)}, sent ${short(have)}` }];
   });
+  return [...lost, ...others];
 }
 
 /** To be made to call the one tool that there is, is to be forced to it. */
@@ -28,6 +35,8 @@ function forced(asked: Ask, seen: Ask): Ask {
   if (!isForced || seen.toolChoice !== 'required' || seen.tools?.length !== 1) return seen;
   return { ...seen, ...(asked.tools && { tools: asked.tools }), toolChoice: { name: tool?.name ?? '' } };
 }
+
+const resultsOf = ({ turns }: Ask): Result[] => turns.flatMap((turn) => (turn.role === 'tool' ? turn.results : []));
 
 function meaningOf(field: keyof Ask, ask: Ask): string {
   const value = ask[field];

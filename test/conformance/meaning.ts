@@ -12,7 +12,7 @@ export interface Call {
 
 export type Part = { text: string } | { image: string } | { imageUrl: string } | { document: string };
 
-interface Result {
+export interface Result {
   id: string;
   name: string;
   text: string;
@@ -106,7 +106,7 @@ export interface Client {
 }
 
 /** What not every provider tells, or every client can hear. */
-export type Telling = 'cacheRead' | 'cacheWrite' | 'reasoning' | 'refusal' | 'thoughts';
+export type Telling = 'cacheRead' | 'cacheWrite' | 'reasoning' | 'refusal' | 'thoughts' | 'signature';
 
 /** How a provider of a dialect understands and answers. */
 export interface Provider {

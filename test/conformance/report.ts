@@ -60,24 +60,26 @@ export function writeSection(page: string, cells: readonly Cell[]): string {
   return `${page.slice(0, from + MARKS[0].length)}\n\n${describeLosses(cells)}\n\n${page.slice(to)}`;
 }
 
-/** A line a pair; cells without a loss have none. */
+/** A line a client and what it loses, with all providers where it does; pairs without a loss have none. */
 function describeLosses(cells: readonly Cell[]): string {
-  const pairs = Map.groupBy(cells, ({ inbound, outbound }) => `| ${inbound} | ${outbound} `);
-  const lines = [...pairs].flatMap(([pair, of]) => {
-    const features = Map.groupBy(
-      of.flatMap(({ feature, losses }) => losses.map((why) => ({ feature, why: tidy(why) }))),
-      ({ why }) => why,
-    );
-    const said = [...features].map(
+  const pairs = Map.groupBy(cells, ({ inbound, outbound }) => `${inbound} | ${outbound}`);
+  const said = [...pairs.values()].flatMap((of) => {
+    const losses = of.flatMap(({ feature, losses }) => losses.map((why) => ({ feature, why: tidy(why) })));
+    const lines = [...Map.groupBy(losses, ({ why }) => why)].map(
       ([why, where]) => `${[...new Set(where.map(({ feature }) => feature))].join(', ')}: ${why}`,
     );
-    return said.length === 0 ? [] : [`${pair}| ${said.join('; ')} |`];
+    const [{ inbound, outbound } = { inbound: '', outbound: '' }] = of;
+    return lines.length === 0 ? [] : [{ inbound, outbound, lost: lines.join('; ') }];
+  });
+  const lines = [...Map.groupBy(said, ({ inbound, lost }) => `${inbound} ${lost}`).values()].map((of) => {
+    const providers = of.map(({ outbound }) => outbound).join(', ');
+    return `| ${of[0]?.inbound} | ${providers} | ${of[0]?.lost} |`;
   });
   const misses = missesOf(cells);
   return [
     `${share(cells)} cells pass (${percent(cells)}); with one dialect on both sides ${share(sameOf(cells))}.`,
     '',
-    '| client | provider | what it could not carry, as it was reported |',
+    '| client | providers | what it could not carry, as it was reported |',
     '|---|---|---|',
     ...lines,
     '',
@@ -85,4 +87,4 @@ function describeLosses(cells: readonly Cell[]): string {
   ].join('\n');
 }
 
-const tidy = (why: string): string => why.replaceAll('|', '\\|').replace(/ Choose another model\.$/, '');
+const tidy = (why: string): string => why.replaceAll('|', '\\|').replace(/\. Choose another model\.$/, '');

@@ -95,6 +95,32 @@ export const OUTBOUNDS: Record<string, Outbound> = {
     model: 'openrouter/openai/gpt-4.1',
     thinker: 'openrouter/openai/gpt-5.1',
   },
+  xAI: {
+    id: 'xai',
+    wire: createOpenAiChat('reasoning_content'),
+    model: 'xai/grok-4.20-0309-non-reasoning',
+    thinker: 'xai/grok-4.3',
+  },
+  Together: {
+    id: 'together',
+    wire: createOpenAiChat('reasoning'),
+    model: 'together/a-model',
+    thinker: 'together/a-model',
+  },
+  Cerebras: {
+    id: 'cerebras',
+    wire: createOpenAiChat('reasoning'),
+    model: 'cerebras/a-model',
+    thinker: 'cerebras/a-model',
+  },
+  Ollama: { id: 'ollama', wire: createOpenAiChat('reasoning'), model: 'ollama/a-model', thinker: 'ollama/a-model' },
+  'LM Studio': {
+    id: 'lmstudio',
+    wire: createOpenAiChat('reasoning'),
+    model: 'lmstudio/a-model',
+    thinker: 'lmstudio/a-model',
+  },
+  vLLM: { id: 'vllm', wire: createOpenAiChat('reasoning'), model: 'vllm/a-model', thinker: 'vllm/a-model' },
 };
 
 export interface Pair {

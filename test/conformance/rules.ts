@@ -18,11 +18,12 @@ const RULES: readonly Rule[] = [
   { fields: ['stop'], to: ['OpenAI Responses'], reported: /the Responses API has no such parameter/ },
   { fields: ['temperature'], to: ['OpenAI Responses'], reported: /the model takes no sampling parameters/ },
   { fields: ['effort'], to: ['Mistral'], reported: /the model takes no reasoning effort/ },
+  { fields: ['isError'], reported: /failed|is_error/ },
   { fields: ['schema'], to: ['DeepSeek'], reported: /promises JSON, but not by a schema/ },
   { fields: ['usage.cacheWrite'], from: ['Gemini'], reported: /counts no tokens written to a cache/ },
   {
     fields: ['refused'],
-    to: ['Cohere', 'Groq', 'DeepSeek'],
+    to: ['Cohere', 'Groq', 'DeepSeek', 'xAI', 'Together', 'Cerebras', 'Ollama', 'LM Studio', 'vLLM'],
     features: ['document'],
     reported: /does not take document|takes text and images, not document/,
   },

@@ -1,7 +1,7 @@
 import { answerBytes, answerJson } from '../fake-answers.ts';
 import { createFakeProvider, type FakeProvider } from '../fake-provider.ts';
 import { PROVIDER_KEYS, type Row, type Started, startGateway } from '../gateway/start.ts';
-import { CASES, type Case } from './cases.ts';
+import { answered, CASES, type Case, SIGNATURE } from './cases.ts';
 import { compareAnswer, compareAsk } from './compare.ts';
 import { type Ask, type Got, type Json, readSse } from './meaning.ts';
 import { CLIENTS, OUTBOUNDS, type Outbound, type Pair } from './rows.ts';
@@ -26,15 +26,19 @@ interface Bench {
   close(): Promise<void>;
 }
 
+/** Servers on the same machine, which want no key. */
+const LOCAL = ['ollama', 'lmstudio', 'vllm'];
+
 /** A gateway with a fake in the place of each provider of the matrix. */
 async function startBench(): Promise<Bench> {
   const own = Object.keys(PROVIDER_KEYS);
-  const ids = [...new Set(Object.values(OUTBOUNDS).map(({ id }) => id))].filter((id) => !own.includes(id));
+  const ids = Object.values(OUTBOUNDS).flatMap(({ id }) => (own.includes(id) ? [] : [id]));
   const others = new Map<string, FakeProvider>();
   for (const id of ids) others.set(id, await createFakeProvider());
   const baseUrls = Object.fromEntries([...others].map(([id, { url }]) => [id, url]));
   const started = await startGateway({ baseUrls, settings: { retryAfterMaxMs: 0 } });
-  for (const provider of ids) await started.api('POST', '/provider-keys', { provider, key: `a-key-of-${provider}` });
+  for (const provider of ids.filter((id) => !LOCAL.includes(id)))
+    await started.api('POST', '/provider-keys', { provider, key: `a-key-of-${provider}` });
   const { key } = (await started.api('POST', '/gateway-keys', { name: 'bare', metadata: false })) as { key: string };
   return {
     started,
@@ -89,39 +93,46 @@ const isAsked = (one: Case, { inbound }: Pair, { wire }: Outbound, isSame: boole
 let questions = 0;
 const MESSAGE = 'The provider does not want this, for a reason of its own.';
 
-async function runCell({ started, key, fakeOf }: Bench, planned: Planned): Promise<Cell> {
-  const { pair, outbound, isSame, feature, one, stream } = planned;
-  const client = CLIENTS[pair.inbound];
+async function runCell(bench: Bench, planned: Planned): Promise<Cell> {
+  const { pair, isSame, feature, one, stream } = planned;
   const ask = one.ask(`Question ${++questions}?`);
-  const model = (one.model && outbound[one.model]) ?? outbound.model;
-  const request = client.request(ask, { model, stream, key });
-  const answered = answerOf(outbound, one, model, stream);
-  const fake = fakeOf(outbound.id);
-  fake.requests.length = 0;
-  fake.respond(
-    one.breaks === 'error'
-      ? answerJson(JSON.parse(answered), 400)
-      : stream
-        ? answerBytes(answered)
-        : answerJson(JSON.parse(answered)),
-  );
-  const response = await fetch(started.url + request.path, {
-    method: 'POST',
-    headers: { ...request.headers, 'content-type': 'application/json' },
-    body: JSON.stringify(request.body),
-  });
-  const text = await response.text();
-  const got = read(client, response.status, text, stream);
-  const { requests } = (await started.api('GET', '/requests?limit=1')) as { requests: [Row] };
-  const [row] = requests;
-  const body = fake.calls().at(-1)?.body;
-  const sent = body && (JSON.parse(String(body)) as Json);
+  const { asked, sent, told, heard, got, row } = await exchange(bench, planned, ask);
   const misses =
     one.breaks === undefined ? judge(planned, ask, got, sent, row) : judgeBreak(one.breaks, isSame, got, row);
-  if (isSame && sent !== undefined && !isUntouched(request.body, sent)) misses.push('the request was changed');
-  if (isSame && one.breaks === undefined && text !== answered) misses.push('the answer was changed');
+  if (isSame && sent !== undefined && !isUntouched(asked, sent)) misses.push('the request was changed');
+  if (isSame && one.breaks === undefined && heard !== told) misses.push('the answer was changed');
+  if (one.carries !== undefined && !JSON.stringify(sent ?? {}).includes(one.carries))
+    misses.push('something was not sent');
+  if (one.told === 'signature') {
+    const next = await exchange(bench, planned, answered(ask, got));
+    if (!JSON.stringify(next.sent ?? {}).includes(SIGNATURE))
+      misses.push('the signature did not come back to its maker');
+  }
   const losses = sent === undefined ? [`refused: ${got.error?.message}`] : row.losses.map(({ why }) => why);
   return { ...pair, feature, stream, isSame, misses, losses };
+}
+
+/** One request, and all that can be seen of it. */
+async function exchange({ started, key, fakeOf }: Bench, { pair, outbound, one, stream }: Planned, ask: Ask) {
+  const client = CLIENTS[pair.inbound];
+  const model = (one.model && outbound[one.model]) ?? outbound.model;
+  const { path, headers, body: asked } = client.request(ask, { model, stream, key });
+  const told = answerOf(outbound, one, model, stream);
+  const fake = fakeOf(outbound.id);
+  fake.requests.length = 0;
+  const isWhole = !stream || one.breaks === 'error';
+  fake.respond(isWhole ? answerJson(JSON.parse(told), one.breaks === 'error' ? 400 : 200) : answerBytes(told));
+  const response = await fetch(started.url + path, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(asked),
+  });
+  const heard = await response.text();
+  const got = read(client, response.status, heard, stream);
+  const { requests } = (await started.api('GET', '/requests?limit=1')) as { requests: [Row] };
+  const body = fake.calls().at(-1)?.body;
+  const sent = body && (JSON.parse(String(body)) as Json);
+  return { asked, sent, told, heard, got, row: requests[0] };
 }
 
 function read(client: (typeof CLIENTS)[keyof typeof CLIENTS], status: number, text: string, stream: boolean): Got {

@@ -23,7 +23,7 @@ const STOPS = {
 };
 
 export const anthropic: Provider = {
-  tells: ['cacheRead', 'cacheWrite', 'reasoning', 'thoughts'],
+  tells: ['cacheRead', 'cacheWrite', 'reasoning', 'thoughts', 'signature'],
   read,
   whole: (answer, model) => ({
     ...writeFrame(answer, model),

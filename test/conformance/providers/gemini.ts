@@ -23,7 +23,7 @@ const STOPS = {
 };
 
 export const gemini: Provider = {
-  tells: ['cacheRead', 'reasoning', 'thoughts'],
+  tells: ['cacheRead', 'reasoning', 'thoughts', 'signature'],
   read,
   whole: (answer, model) => writeChunk(writeParts(answer), answer, model, true),
   stream(answer, model) {
@@ -40,7 +40,11 @@ function writeParts({ text, reasoning, calls = [] }: Answer): Json[] {
   return [
     ...(reasoning ? [{ text: reasoning.text, thought: true }] : []),
     ...(text === undefined ? [] : [{ text }]),
-    ...calls.map(({ id, name, input }) => ({ functionCall: { id, name, args: input } })),
+    // The first call of a turn is signed.
+    ...calls.map(({ id, name, input }, index) => ({
+      functionCall: { id, name, args: input },
+      ...(index === 0 && reasoning?.signature !== undefined && { thoughtSignature: reasoning.signature }),
+    })),
   ];
 }
 
@@ -132,11 +136,9 @@ function readContent({ role, parts }: Json): Turn[] {
   return all.map((part): Turn => {
     if (part.functionResponse === undefined) return { role: 'user', parts: [readPart(part)] };
     const { id, name, response } = object(part.functionResponse);
-    const { output, result } = object(response);
-    return {
-      role: 'tool',
-      results: [{ id: textIn(id), name: textIn(name), text: textIn(output ?? result) || JSON.stringify(response) }],
-    };
+    const { output, result, error } = object(response);
+    const text = textIn(output ?? result ?? error) || JSON.stringify(response);
+    return { role: 'tool', results: [{ id: textIn(id), name: textIn(name), text, isError: error !== undefined }] };
   });
 }
 

@@ -16,7 +16,7 @@ import {
 
 /** OpenAI, asked in Responses. */
 export const openaiResponses: Provider = {
-  tells: ['cacheRead', 'reasoning', 'refusal', 'thoughts'],
+  tells: ['cacheRead', 'reasoning', 'refusal', 'thoughts', 'signature'],
   read,
   whole: (answer, model) => writeResponse(answer, model),
   stream(answer, model) {
