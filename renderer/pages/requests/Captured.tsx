@@ -18,7 +18,10 @@ export function Captured({ request }: { request: RequestDetail }) {
   if (request.captured) return <Kept request={request} />;
   return (
     <Text size="sm" c="dimmed">
-      {t('captured.none')} <Anchor href="#/settings">{t('settings.title')}</Anchor>
+      {t('captured.none')}{' '}
+      <Anchor href="#/settings" underline="always">
+        {t('settings.title')}
+      </Anchor>
     </Text>
   );
 }
