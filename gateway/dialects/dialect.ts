@@ -121,8 +121,11 @@ export interface Inbound {
   name: ClientDialect;
   /** Throws a `GatewayError` `invalid_request` that names the field. */
   readRequest(body: JsonObject): ChatRequest;
-  /** Throws a `GatewayError` `unsupported` for what only a provider of the same dialect can serve, such as a stored conversation. */
-  refuseForeign?(request: ChatRequest): void;
+  /**
+   * The request in the words that every dialect has. Throws a `GatewayError` `unsupported` for what only a provider of the same dialect
+   * can serve, such as a stored conversation.
+   */
+  forForeign?(request: ChatRequest): ChatRequest;
   writeReply(reply: ChatReply, context: ReplyContext): WrittenReply;
   createStreamWriter(context: ReplyContext): StreamWriter;
   /** Error body in the dialect's own shape; the status is the error's own. */

@@ -53,8 +53,7 @@ export function prepare({ exchange, provider, target, thoughts }: PrepareInput):
 
 /** For a provider of another dialect: without what only a provider of the client's could serve. Throws `unsupported`. */
 export function foreign({ inbound }: Exchange, request: ChatRequest): { request: ChatRequest; losses: Loss[] } {
-  inbound.refuseForeign?.(request);
-  return withoutHosted(request);
+  return withoutHosted(inbound.forForeign?.(request) ?? request);
 }
 
 function lossOf(outputLimit: number): Loss {

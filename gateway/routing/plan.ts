@@ -132,8 +132,8 @@ function byRule(inputs: Inputs, rule: RoutingRule, limits: Limits): Decision {
   };
 }
 
-function wishFor(target: string, { models: { lookup, providers } }: Inputs): Wish {
-  const wish = readWish(target, lookup, providers);
+function wishFor(target: string, { tool, models: { lookup, providers } }: Inputs): Wish {
+  const wish = readWish(target, lookup, providers, tool);
   if (wish.kind !== 'unknown' || wish.provider !== DEMO_PROVIDER.id) return wish;
   return { kind: 'model', models: [anyDemoModel(wish.name)], asked: target };
 }

@@ -7,6 +7,8 @@ export interface ToolNames {
   title: string;
   /** How its `user-agent` begins. */
   agent: RegExp;
+  /** Provider of the models that all those names are of, where there is one. */
+  vendor?: string;
   /** What its names become where the owner has them routed: the first that fits. Other names are obeyed. */
   names: readonly { from: string; to: string }[];
 }
@@ -17,6 +19,7 @@ export const TOOLS: readonly ToolNames[] = [
     id: 'claude-code',
     title: 'Claude Code',
     agent: /^claude-cli\//i,
+    vendor: 'anthropic',
     names: [
       { from: '*haiku*', to: 'auto:economy' },
       { from: '*opus*', to: 'auto:quality' },
@@ -28,6 +31,7 @@ export const TOOLS: readonly ToolNames[] = [
     id: 'codex',
     title: 'Codex',
     agent: /^codex[_-]/i,
+    vendor: 'openai',
     names: [
       { from: 'gpt-*-mini', to: 'auto:economy' },
       { from: 'gpt-*-nano', to: 'auto:economy' },
@@ -41,6 +45,7 @@ export const TOOLS: readonly ToolNames[] = [
     id: 'gemini-cli',
     title: 'Gemini CLI',
     agent: /^geminicli[/-]/i,
+    vendor: 'gemini',
     names: [
       { from: 'gemini-*-flash*', to: 'auto:economy' },
       { from: 'gemini-*', to: 'auto' },
@@ -70,6 +75,11 @@ export function toolOf(userAgent: string | undefined): string | undefined {
 /** What a name that is built into a tool becomes when it is routed; undefined for any other name. */
 export function routedName(toolId: string, name: string): string | undefined {
   return TOOLS.find(({ id }) => id === toolId)?.names.find(({ from }) => fits(patternsOf(from), name))?.to;
+}
+
+/** The provider that a name built into a tool is of, also where the tool is newer than the registry of models. */
+export function vendorOf(toolId: string, name: string): string | undefined {
+  return routedName(toolId, name) === undefined ? undefined : TOOLS.find(({ id }) => id === toolId)?.vendor;
 }
 
 const patterns = new Map<string, readonly string[]>();

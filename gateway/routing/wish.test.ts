@@ -25,8 +25,8 @@ const registry: Parameters<typeof readWish>[1] = {
 };
 
 const known = new Set(['openai', 'anthropic', 'openrouter', 'groq', 'gemini']);
-const read = (name: string, usable: string[] = [...known]) =>
-  readWish(name, registry, { known, usable: new Set(usable) });
+const read = (name: string, usable: string[] = [...known], tool?: string) =>
+  readWish(name, registry, { known, usable: new Set(usable) }, tool);
 
 function ids(name: string, usable?: string[]): string[] {
   const wish = read(name, usable);
@@ -80,6 +80,15 @@ describe('readWish', () => {
   it('sends a name that only a known provider could know as asked', () => {
     expect(read('openai/gpt-9')).toEqual({ kind: 'unknown', provider: 'openai', name: 'gpt-9' });
     expect(read('openrouter/x/y:free')).toEqual({ kind: 'unknown', provider: 'openrouter', name: 'x/y:free' });
+  });
+
+  it('sends a name that is built into a tool to its vendor, though nobody here knows it', () => {
+    const wish = { kind: 'unknown', provider: 'anthropic', name: 'claude-opus-9-1' };
+    expect(read('claude-opus-9-1', ['anthropic'], 'claude-code')).toEqual(wish);
+    expect(() => read('claude-opus-9-1', ['openai'], 'claude-code')).toThrow('No model is called');
+    expect(() => read('claude-opus-9-1', ['anthropic'], 'opencode')).toThrow('No model is called');
+    expect(() => read('gpt-9', [...known], 'claude-code')).toThrow('No model is called');
+    expect(read('claude-sonnet-5', ['openrouter', 'anthropic'], 'claude-code').kind).toBe('model');
   });
 
   it('suggests the nearest names for an unknown one', () => {

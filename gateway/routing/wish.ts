@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.ts';
 import type { Model } from '../models/schema.ts';
 import type { Preference, Wish } from './route.ts';
+import { vendorOf } from './tools.ts';
 
 /** What is asked of the model registry. */
 export interface ModelLookup {
@@ -34,9 +35,9 @@ const SUGGESTIONS = 3;
 
 /**
  * Reads the `model` of a request: `auto` and its kinds, `provider/name`, a plain name, or a name with slashes of its own, as OpenRouter
- * has. Throws `unknown_model` with the nearest names, or `no_provider_key` where only the key is missing.
+ * has. A name that is built into the `tool` goes to its vendor, known or not. Throws `unknown_model` with the nearest names, or `no_provider_key` where only the key is missing.
  */
-export function readWish(requested: string, registry: ModelLookup, providers: ProviderIds): Wish {
+export function readWish(requested: string, registry: ModelLookup, providers: ProviderIds, tool?: string): Wish {
   const name = requested.slice(0, NAME_LENGTH).trim();
   const automatic = name.toLowerCase();
   if (AUTO.has(automatic)) return { kind: 'auto', preference: AUTO.get(automatic) };
@@ -58,6 +59,8 @@ export function readWish(requested: string, registry: ModelLookup, providers: Pr
   const offering = providers.offering?.(name);
   if (offering !== undefined) return { kind: 'unknown', provider: offering, name };
   if (named.length > 0) throw keyless(name, [...new Set(named.map((model) => model.provider))]);
+  const vendor = tool === undefined ? undefined : vendorOf(tool, name);
+  if (vendor !== undefined && providers.usable.has(vendor)) return { kind: 'unknown', provider: vendor, name };
   throw unknown(name, registry, providers);
 }
 

@@ -2,7 +2,8 @@ import type { Inbound, Outbound } from '../dialect.ts';
 import { openaiEmbedding } from '../openai-embedding.ts';
 import { responsesCount } from './count.ts';
 import { readError, writeError, writeStreamError } from './error.ts';
-import { readRequest, refuseForeign } from './read-request.ts';
+import { forForeign } from './for-foreign.ts';
+import { readRequest } from './read-request.ts';
 import { createStreamReader } from './read-stream.ts';
 import { readReply, writeReply } from './reply.ts';
 import { NAME } from './wire.ts';
@@ -13,7 +14,7 @@ import { createStreamWriter } from './write-stream.ts';
 export const openaiResponses: Inbound & Outbound = {
   name: NAME,
   readRequest,
-  refuseForeign,
+  forForeign,
   writeRequest,
   readReply,
   writeReply,

@@ -1,7 +1,7 @@
 import type { ChatRequest, JsonObject, Reasoning, ReplyFormat } from '../../chat.ts';
 import { readInput } from './read-input.ts';
 import { readToolChoice, readTools } from './tools.ts';
-import { isObject, NAME, optional, put, refuse, unknownFields, unsupported } from './wire.ts';
+import { isObject, NAME, optional, put, refuse, unknownFields } from './wire.ts';
 
 const FIELDS = new Set([
   ...['model', 'input', 'instructions', 'tools', 'tool_choice', 'parallel_tool_calls', 'max_output_tokens', 'stream'],
@@ -15,7 +15,7 @@ export const ENCRYPTED_REASONING = 'reasoning.encrypted_content';
 export const LOGPROBS = 'message.output_text.logprobs';
 
 /** Where the conversation lies at the provider, in whole or in part. */
-const STORED = ['previous_response_id', 'conversation', 'prompt'];
+export const STORED = ['previous_response_id', 'conversation', 'prompt'];
 
 /** A client's body → hub. Throws `invalid_request` that names the field; what it does not know it keeps. */
 export function readRequest(body: JsonObject): ChatRequest {
@@ -102,21 +102,4 @@ function readExtra(body: JsonObject, request: ChatRequest, include: string[]): v
   if (isObject(body.text) && isObject(body.text.format) && request.format === undefined) text.format = body.text.format;
   if (Object.keys(text).length > 0) fields.text = text;
   if (Object.keys(fields).length > 0) request.extra = { dialect: NAME, fields };
-}
-
-/**
- * Throws `unsupported` for a request that leans on what lies with its own provider (a stored conversation, an item by its id, an answer
- * to be fetched later): without it, any other would answer another question.
- */
-export function refuseForeign({ extra, messages }: ChatRequest): void {
-  const field = STORED.find((key) => extra?.fields[key] !== undefined);
-  if (field !== undefined)
-    throw unsupported(field, 'only the provider that stored it can serve it. Send the conversation itself in input.');
-  if (extra?.fields.background === true)
-    throw unsupported('background', 'the chosen provider cannot answer later. Ask without background.');
-  const isReference = messages.some(({ parts }) =>
-    parts.some((part) => part.type === 'opaque' && part.label === 'item_reference'),
-  );
-  if (isReference)
-    throw unsupported('input', 'an item_reference names what lies with another provider. Send the item itself.');
 }

@@ -263,8 +263,22 @@ describe('reading', () => {
     [{ input: [{ type: 'item_reference', id: 'msg_1' }] }, 'input'],
   ])('%j can only be served by its own provider', (body, field) => {
     const refusal = expect.objectContaining({ code: 'unsupported', field, status: 400 });
-    expect(() => openaiResponses.refuseForeign?.(read(body))).toThrow(refusal);
-    expect(() => openaiResponses.refuseForeign?.(read({}))).not.toThrow();
+    expect(() => openaiResponses.forForeign?.(read(body))).toThrow(refusal);
+    expect(() => openaiResponses.forForeign?.(read({}))).not.toThrow();
+  });
+
+  test('tools that stand in the conversation are offered to other providers like the others, the last of a name', () => {
+    const added = (description: string) => ({
+      type: 'additional_tools',
+      role: 'developer',
+      tools: [{ type: 'namespace', name: 'clock', tools: [{ type: 'function', name: 'sleep', description }] }],
+    });
+    const tools = [{ type: 'function', name: 'f', parameters: {} }];
+    const request = openaiResponses.forForeign?.(
+      read({ tools, input: [added('old'), { role: 'user', content: 'hi' }, added('new')] }),
+    );
+    expect(request?.tools).toMatchObject([{ name: 'f' }, { name: 'clock_--_sleep', description: 'new' }]);
+    expect(request?.messages).toMatchObject([{ role: 'user', parts: [{ type: 'text', text: 'hi' }] }]);
   });
 });
 
