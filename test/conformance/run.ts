@@ -145,8 +145,10 @@ function read(client: (typeof CLIENTS)[keyof typeof CLIENTS], status: number, te
   }
 }
 
-/** The bytes that the provider answers with. */
-function answerOf({ wire }: Outbound, { answer, breaks }: Case, model: string, stream: boolean): string {
+/** The bytes that the provider answers with. Ids of calls are of this cell alone, so that no other's memory of them serves it. */
+function answerOf({ wire }: Outbound, { answer: said, breaks }: Case, model: string, stream: boolean): string {
+  const calls = said.calls?.map((call) => ({ ...call, id: `${call.id}_${questions}` }));
+  const answer = calls === undefined ? said : { ...said, calls };
   if (breaks === 'error') return JSON.stringify(wire.error(MESSAGE));
   if (!stream) return JSON.stringify(wire.whole(answer, model));
   const events = wire.stream(answer, model);
