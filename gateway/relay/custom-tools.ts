@@ -1,5 +1,8 @@
 import type { ChatEvent, ChatReply, ChatRequest } from '../chat.ts';
 
+/** The tools that were offered, by the client's names. */
+type Offer = Pick<ChatRequest, 'tools'>;
+
 /** Turns events of a provider's stream into those that the client is told. */
 export interface Unwrap {
   read(event: ChatEvent): ChatEvent[];
@@ -9,7 +12,7 @@ export interface Unwrap {
  * Tools that take free text are declared as functions of one string, `input`, where a provider knows no others. Their calls come back as
  * JSON, which has to be whole before it can be read: it is held back until the call closes. Undefined where the client has none such.
  */
-export function createUnwrap(request: ChatRequest): Unwrap | undefined {
+export function createUnwrap(request: Offer): Unwrap | undefined {
   const names = namesOf(request);
   if (names.size === 0) return undefined;
   const held = new Map<string, string>();
@@ -37,7 +40,7 @@ export function createUnwrap(request: ChatRequest): Unwrap | undefined {
 }
 
 /** The same for a whole reply. */
-export function unwrapReply(request: ChatRequest, reply: ChatReply): ChatReply {
+export function unwrapReply(request: Offer, reply: ChatReply): ChatReply {
   const names = namesOf(request);
   if (names.size === 0) return reply;
   const choices = reply.choices.map((choice) => ({
@@ -51,7 +54,7 @@ export function unwrapReply(request: ChatRequest, reply: ChatReply): ChatReply {
   return { ...reply, choices };
 }
 
-const namesOf = ({ tools }: ChatRequest): Set<string> =>
+const namesOf = ({ tools }: Offer): Set<string> =>
   new Set(tools.flatMap(({ kind, name }) => (kind === 'custom' ? [name] : [])));
 
 /** What the model wrote badly goes to the tool as it is: the tool says best what is wrong. */

@@ -16,9 +16,15 @@ export function prepareEmbedding({ exchange, provider, target }: PrepareInput): 
   const body = need(exchange.body);
   const { embedding: asked, name } = exchange.inbound;
   const passed = name === provider.dialect ? asked?.pass(body, target) : undefined;
-  if (passed !== undefined) return { ...passed, untouched: true, losses: [] };
+  if (passed !== undefined) return { ...passed, tools: [], untouched: true, losses: [] };
   const written = embedding.writeRequest(need(exchange.request), target);
-  return { path: written.path, body: writeBody(written.body, body.folds), untouched: false, losses: written.losses };
+  return {
+    path: written.path,
+    body: writeBody(written.body, body.folds),
+    tools: [],
+    untouched: false,
+    losses: written.losses,
+  };
 }
 
 /** The provider's vectors as a flow in the client's format. Throws where there are none. */

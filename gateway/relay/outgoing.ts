@@ -12,6 +12,8 @@ import { fitNames, type ToolNames } from './tool-names.ts';
 export interface Outgoing {
   path: string;
   body: Buffer[];
+  /** Those that the model is offered, by the client's names. */
+  tools: ChatRequest['tools'];
   /** True where the bytes go and come untouched. */
   untouched: boolean;
   losses: Loss[];
@@ -36,7 +38,7 @@ export function prepare({ exchange, provider, target, thoughts }: PrepareInput):
     const pass = passes[exchange.inbound.name];
     const isNamed = request.model === target.name || need(exchange.decision).obeyed;
     if ((isNamed || pass.suits(body, target)) && pass.accepts?.(body, target) !== false) {
-      return { ...pass.passRequest(body, request, target), untouched: true, losses: [] };
+      return { ...pass.passRequest(body, request, target), tools: request.tools, untouched: true, losses: [] };
     }
   }
   const { request: carried, losses } =
@@ -47,7 +49,8 @@ export function prepare({ exchange, provider, target, thoughts }: PrepareInput):
   const written = outbounds[provider.dialect].writeRequest(named, target);
   losses.push(...written.losses);
   if (outputLimit !== undefined) losses.push(lossOf(outputLimit));
-  const sent = { path: written.path, body: writeBody(written.body, body.folds), untouched: false, losses };
+  const { tools } = carried;
+  const sent = { path: written.path, body: writeBody(written.body, body.folds), tools, untouched: false, losses };
   return names === undefined ? sent : { ...sent, names };
 }
 

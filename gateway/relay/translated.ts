@@ -42,7 +42,7 @@ export function translated(
     else collector.add(event);
   }
 
-  const unwrap = createUnwrap(need(exchange.request));
+  const unwrap = createUnwrap(outgoing);
   function tell(events: ChatEvent[]): void {
     for (const said of events) {
       const event = outgoing.names === undefined ? said : renameEvent(said, outgoing.names);

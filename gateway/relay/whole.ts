@@ -52,7 +52,7 @@ function tellWhole(
   const { inbound } = exchange;
   const request = need(exchange.request);
   const told = renameReply(outbounds[provider.dialect].readReply(json), outgoing.names);
-  const reply = unwrapReply(request, told);
+  const reply = unwrapReply(outgoing, told);
   if (reply.error !== undefined) throw readFailure(provider, upstream, reply.error);
   refuseEmpty(provider, reply);
   const events = emit(reply);

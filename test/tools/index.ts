@@ -8,7 +8,7 @@ import { startHost } from './gateway.ts';
 import { type Installed, install } from './install.ts';
 import { createNowhere } from './nowhere.ts';
 import { run } from './run.ts';
-import { COMMAND_LINE_TOOLS, type CommandLineTool } from './tools.ts';
+import { type Cell, COMMAND_LINE_TOOLS, type CommandLineTool } from './tools.ts';
 import { FILES, prepare, type TurnName } from './turns.ts';
 
 /*
@@ -54,7 +54,7 @@ async function tried(tool: CommandLineTool): Promise<Seen[]> {
 async function tryCell(
   tool: CommandLineTool,
   { version, bin }: Installed,
-  { provider, models }: CommandLineTool['cells'][number],
+  { provider, models, more = [] }: Cell,
 ): Promise<Seen> {
   const home = mkdtempSync(join(tmpdir(), 'llm-gateway-home-'));
   const folder = join(home, 'project');
@@ -72,7 +72,7 @@ async function tryCell(
   const seen: string[] = [];
   const turn = async (name: TurnName): Promise<string> => {
     const { prompt, wrong } = prepare(name, tool, fake, folder);
-    const { code, output } = await run(tool.command, tool.turn(prompt), {
+    const { code, output } = await run(tool.command, [...tool.turn(prompt), ...more], {
       cwd: folder,
       environment: { ...environment, ...tool.environment },
       limitMs: TURN_MS,
@@ -87,7 +87,7 @@ async function tryCell(
   try {
     const connected = await host.connect(tool.id, models);
     if (values.show || connected.code !== 0) console.log(connected.output);
-    const row = { tool: tool.name, version, provider: `${provider} (${models})` };
+    const row = { tool: tool.name, version, provider: [provider, `(${models})`, ...more].join(' ') };
     const turns = { text: await turn('text'), 'parallel tools': await turn('tools') };
     seen.push(...(await host.remarks()));
     if (nowhere.hosts.size > 0) seen.push(`wanted to call ${[...nowhere.hosts].join(', ')}`);

@@ -2,6 +2,15 @@ import type { FakeCall } from '../fake-echo.ts';
 
 export type ProviderId = 'openai' | 'anthropic' | 'gemini';
 
+export interface Cell {
+  /** Whom the gateway has a key of. */
+  provider: ProviderId;
+  /** Whether the tool's own names of models are obeyed. */
+  models: 'keep' | 'auto';
+  /** Arguments beside those of every turn. */
+  more?: string[];
+}
+
 /** A command-line tool, and how it is run where nobody sits in front of it. */
 export interface CommandLineTool {
   /** As in `connect codex`. */
@@ -17,8 +26,7 @@ export interface CommandLineTool {
   environment: Record<string, string>;
   /** Its tools that read a file, by name, the first that it offers is called. */
   reads: Record<string, (path: string) => FakeCall['arguments']>;
-  /** Whom the gateway has a key of, and whether the tool's own model names are obeyed. */
-  cells: readonly { provider: ProviderId; models: 'keep' | 'auto' }[];
+  cells: readonly Cell[];
 }
 
 const anywhere: CommandLineTool['cells'] = [
@@ -49,12 +57,15 @@ export const COMMAND_LINE_TOOLS: readonly CommandLineTool[] = [
     turn: (prompt) => ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', prompt],
     environment: {},
     reads: {
+      // Through other dialects the newest models' one tool is a function whose name holds its namespace.
+      'functions_--_exec': (path) => ({ input: `text((await tools.exec_command({ cmd: 'cat ${path}' })).output)` }),
       exec_command: (path) => ({ cmd: `cat ${path}` }),
       shell_command: (path) => ({ command: `cat ${path}` }),
       shell: (path) => ({ command: ['cat', path] }),
     },
     cells: [
-      { provider: 'openai', models: 'keep' },
+      { provider: 'openai', models: 'keep', more: ['-m', 'gpt-5.4'] },
+      { provider: 'anthropic', models: 'auto', more: ['-m', 'gpt-5.4'] },
       { provider: 'anthropic', models: 'auto' },
     ],
   },
