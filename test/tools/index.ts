@@ -15,7 +15,7 @@ import { FILES, prepare, type TurnName } from './turns.ts';
  * npm run test:tools [-- [TOOL …] [--anew] [--show]]: real command-line tools, pointed at a real gateway by `connect` in an empty home.
  * `--anew` takes the newest versions instead of those of the last time, `--show` prints what the tools print.
  */
-const TURN_MS = 60_000;
+const TURN_MS = 180_000;
 const KEY = 'sk-of-the-provider-0123456789';
 
 interface Seen {
