@@ -1,8 +1,20 @@
 import { defineConfig } from 'vitest/config';
+import { launcher } from './test/desktop/launcher.ts';
 
 export default defineConfig({
   test: {
-    include: ['{contract,gateway,headless,main,renderer,scripts,test}/**/*.test.ts'],
+    projects: [
+      { test: { name: 'node', include: ['{contract,gateway,headless,main,renderer,scripts,test}/**/*.test.ts'] } },
+      // The specs of pages once more, in the window of the desktop app.
+      {
+        test: {
+          name: `window${launcher}`,
+          include: ['test/dashboard/*.test.ts'],
+          exclude: ['messages', 'account', 'walk'].map((name) => `test/dashboard/${name}.test.ts`),
+          env: { TARGET: 'desktop' },
+        },
+      },
+    ],
     // A test may write nothing where a person's real gateway would look, nor take that person's keys or proxy for its own.
     unstubEnvs: true,
     // Nothing here is timed: a limit is for what hangs, and machines that run tests are busy.

@@ -20,8 +20,12 @@ export async function speak(next: Language): Promise<void> {
 
 /** What was chosen before, else what the browser prefers. */
 export function preferredLanguage(): Language {
-  const wanted = recall('language') ?? navigator.language;
-  return wanted.startsWith('es') ? 'es' : 'en';
+  return languageOf(recall('language') ?? navigator.language);
+}
+
+/** The one of ours that comes nearest to a language by its BCP 47 name. */
+export function languageOf(name: string): Language {
+  return name.startsWith('es') ? 'es' : 'en';
 }
 
 /**

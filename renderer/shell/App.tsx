@@ -6,6 +6,7 @@ import { useEffect } from 'react';
 import { language, t } from '../i18n/index.ts';
 import { follow } from '../live.ts';
 import { usePath } from '../location.ts';
+import { useDesktopLook } from '../look.ts';
 import { session } from '../session.ts';
 import { useStore } from '../store.ts';
 import { Header } from './Header.tsx';
@@ -27,6 +28,7 @@ export function App() {
 }
 
 function Shell() {
+  useDesktopLook();
   const queries = useQueryClient();
   const path = usePath();
   const [open, { toggle, close }] = useDisclosure(false);

@@ -8,7 +8,6 @@ import {
   Tooltip,
   UnstyledButton,
   useComputedColorScheme,
-  useMantineColorScheme,
 } from '@mantine/core';
 import { useOs } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
@@ -17,6 +16,7 @@ import { inBrowser, signOut } from '../client.ts';
 import { t } from '../i18n/index.ts';
 import logo from '../icon.svg';
 import { connection } from '../live.ts';
+import { useLook } from '../look.ts';
 import { useStore } from '../store.ts';
 
 interface HeaderProps {
@@ -91,7 +91,7 @@ function SearchButton() {
 }
 
 function ThemeButton() {
-  const { setColorScheme } = useMantineColorScheme();
+  const { chooseTheme } = useLook();
   const dark = useComputedColorScheme('light') === 'dark';
   const label = t(dark ? 'shell.toLight' : 'shell.toDark');
   return (
@@ -101,7 +101,7 @@ function ThemeButton() {
         color="gray"
         size="lg"
         aria-label={label}
-        onClick={() => setColorScheme(dark ? 'light' : 'dark')}
+        onClick={() => chooseTheme(dark ? 'light' : 'dark')}
       >
         {dark ? <IconSun size={18} stroke={1.6} /> : <IconMoon size={18} stroke={1.6} />}
       </ActionIcon>

@@ -1,14 +1,14 @@
 import '@mantine/spotlight/styles.css';
-import { useMantineColorScheme } from '@mantine/core';
 import { Spotlight, type SpotlightActionData } from '@mantine/spotlight';
 import { IconLanguage, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
-import { language, languages, speak, t } from '../i18n/index.ts';
+import { language, languages, t } from '../i18n/index.ts';
 import { navigate } from '../location.ts';
+import { useLook } from '../look.ts';
 import { pages } from './pages.ts';
 
 /** Everything one can go to or switch, by typing. */
 export function Palette() {
-  const { setColorScheme } = useMantineColorScheme();
+  const { chooseTheme, chooseLanguage } = useLook();
   const goTo: SpotlightActionData[] = pages.map(({ path, title, icon: Drawn }) => ({
     id: path,
     label: t(title),
@@ -20,13 +20,13 @@ export function Palette() {
       id: 'light',
       label: t('shell.toLight'),
       leftSection: <IconSun size={18} stroke={1.6} />,
-      onClick: () => setColorScheme('light'),
+      onClick: () => chooseTheme('light'),
     },
     {
       id: 'dark',
       label: t('shell.toDark'),
       leftSection: <IconMoon size={18} stroke={1.6} />,
-      onClick: () => setColorScheme('dark'),
+      onClick: () => chooseTheme('dark'),
     },
     ...(Object.keys(languages) as (keyof typeof languages)[])
       .filter((one) => one !== language.get())
@@ -34,7 +34,7 @@ export function Palette() {
         id: one,
         label: languages[one],
         leftSection: <IconLanguage size={18} stroke={1.6} />,
-        onClick: () => void speak(one),
+        onClick: () => chooseLanguage(one),
       })),
   ];
   return (

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, needsChromium } from '../chromium.ts';
 import { createEcho } from '../fake-echo.ts';
 import { expectAccessible } from './checks.ts';
-import { type Dashboard, openDashboard } from './open.ts';
+import { type Dashboard, goTo, openDashboard } from './open.ts';
 
 describe.skipIf(chromiumPath === undefined)(`capture in the dashboard${needsChromium}`, { timeout: 60_000 }, () => {
   let dashboard: Dashboard;
@@ -29,9 +29,9 @@ describe.skipIf(chromiumPath === undefined)(`capture in the dashboard${needsChro
     await page.getByRole('switch', { name: 'Keep prompts and replies' }).press('Space');
     await page.getByText('Saved').waitFor();
     const id = await say('How much is two and two?');
-    await page.goto(`${dashboard.url}/#/requests?open=${before}`);
+    await goTo(page, `/requests?open=${before}`);
     await page.getByRole('dialog').getByText('Not kept.').waitFor();
-    await page.goto(`${dashboard.url}/#/requests?open=${id}`);
+    await goTo(page, `/requests?open=${id}`);
     const detail = page.getByRole('dialog', { name: 'Request' });
     await detail.getByText('How much is two and two?').waitFor();
     await detail.getByText('Four, as ever.').waitFor();

@@ -4,50 +4,32 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { chromiumArguments, chromiumPath } from '../chromium.ts';
-import { createFakeProvider, type FakeProvider } from '../fake-provider.ts';
+import { openWindow } from '../desktop/dashboard.ts';
+import { createFakeProvider } from '../fake-provider.ts';
 import { writeHistory } from './history.ts';
+import type { Dashboard, DashboardOptions, Look, Ready } from './opened.ts';
+
+export type { Dashboard } from './opened.ts';
 
 const start = join(import.meta.dirname, '..', '..', 'scripts', 'start.mjs');
 
-interface Ready {
-  url: string;
-  gatewayKey: string;
-  ownerToken: string;
-  dashboard: string;
+/** The specs are run in a browser on the headless host, and once more with this: in the window of the desktop app. */
+export const inWindow = process.env.TARGET === 'desktop';
+
+/** Another page in the same document, as by a link. */
+export async function goTo(page: Page, path: string): Promise<void> {
+  await page.evaluate(`location.hash = ${JSON.stringify(path)}`);
 }
 
-interface DashboardOptions {
-  /** Requests of the last 30 days that are there already; none if nothing is said. */
-  rows?: number;
-  /** Providers that have a key from the environment; all three if nothing is said. */
-  keys?: readonly ('openai' | 'anthropic' | 'gemini')[];
+/** A real host in a process of its own with one fake behind all providers, and a real browser to look at it. */
+export function openDashboard(options: DashboardOptions = {}): Promise<Dashboard> {
+  const given = { rows: 0, keys: ['openai', 'anthropic', 'gemini'] as const, ...options };
+  return inWindow ? openWindow(given) : openBrowser(given);
 }
 
-interface Look {
-  theme?: 'light' | 'dark';
-  language?: 'en' | 'es';
-  width?: number;
-  height?: number;
-}
-
-export interface Dashboard extends Ready {
-  provider: FakeProvider;
-  browser: Browser;
-  /** Of the person for whom the gateway runs: where tools have their configuration. */
-  home: string;
-  /** A page that is signed in, at a path such as `/requests`, in a context of its own. */
-  open(path: string, look?: Look): Promise<Page>;
-  /** A page of a browser that nobody has signed in. */
-  openStranger(address: string): Promise<Page>;
-  /** Ends the gateway's process. */
-  stop(): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** The real headless host in a process of its own with one fake behind all providers, and a real browser. */
-export async function openDashboard({ rows = 0, keys = ['openai', 'anthropic', 'gemini'] }: DashboardOptions = {}) {
+async function openBrowser({ rows, keys }: Required<DashboardOptions>): Promise<Dashboard> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'dashboard-'));
   if (rows > 0) await writeHistory(dataDirectory, { rows, days: 30, endMs: Date.now() });
   const provider = await createFakeProvider();
@@ -85,10 +67,9 @@ export async function openDashboard({ rows = 0, keys = ['openai', 'anthropic', '
     await once(child, 'exit');
   }
 
-  const dashboard: Dashboard = {
+  return {
     ...ready,
     provider,
-    browser,
     home: dataDirectory,
     async open(path, look = {}) {
       const page = await (await contextFor(look)).newPage();
@@ -109,7 +90,6 @@ export async function openDashboard({ rows = 0, keys = ['openai', 'anthropic', '
       await rm(dataDirectory, { recursive: true, force: true });
     },
   };
-  return dashboard;
 }
 
 async function startHost(

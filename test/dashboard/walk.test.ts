@@ -11,7 +11,7 @@ describe.skipIf(chromiumPath === undefined)(`a first visit${needsChromium}`, { t
   afterAll(() => dashboard.close());
 
   it('adds a key, connects a tool, finds the dearest request and why, sets a budget, and tests a cheaper policy', async () => {
-    const page = await dashboard.openStranger(dashboard.dashboard);
+    const page = await dashboard.openStranger(dashboard.dashboard ?? '');
     await page.getByText('No requests yet').waitFor();
 
     await page.getByRole('link', { name: 'Providers' }).click();

@@ -7,7 +7,8 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { afterEach, beforeAll, describe, expect } from 'vitest';
 import type { contract } from '../../contract/index.ts';
 import { bundle } from '../../scripts/bundle.mjs';
-import { canLaunch, type DesktopApp, type LaunchOptions, launch, launcher, root } from './launch.ts';
+import { type DesktopApp, type LaunchOptions, launch } from './launch.ts';
+import { canLaunch, launcher, root } from './launcher.ts';
 
 /** How long a spec waits for what must come: long, as machines may be busy. */
 export const SOON = { timeout: 20_000, interval: 20 };

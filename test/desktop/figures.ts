@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { bundle } from '../../scripts/bundle.mjs';
 import { createFakeProvider } from '../fake-provider.ts';
-import { type DesktopApp, launch, launcher, root } from './launch.ts';
+import { type DesktopApp, launch } from './launch.ts';
+import { launcher, root } from './launcher.ts';
 
 /*
  * npm run bench:desktop: how long the app takes to answer and to paint, and the longest stall of its main process under load. With

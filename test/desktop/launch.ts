@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Electron from 'electron';
 import { _electron, chromium, type Page } from 'playwright-core';
-import { chromiumPath, needsChromium } from '../chromium.ts';
 import { type Chromium, startChromium } from './chromium.ts';
+import { electronPath, root } from './launcher.ts';
 
 /** The app as a spec sees it, whatever runs it. */
 export interface DesktopApp {
@@ -15,8 +14,8 @@ export interface DesktopApp {
     action: (electron: typeof Electron, argument: Argument) => Result | Promise<Result>,
     argument: Argument,
   ): Promise<Result>;
-  /** The page of the window; waits until there is one. */
-  page(): Promise<Page>;
+  /** The page of the window; waits until there is one. Of several windows, the one whose address holds `part`. */
+  page(part?: string): Promise<Page>;
   /** All that the main process has printed. */
   output(): string;
   /** Its exit code, once it has left. */
@@ -34,18 +33,7 @@ export interface LaunchOptions {
   folder?: string;
 }
 
-export const root = join(import.meta.dirname, '..', '..');
 const probePath = join(import.meta.dirname, 'probe.cjs');
-
-/** Electron's binary, where it was downloaded. */
-const electronPath = findElectron();
-/** False: neither Electron nor what stands in for it is here. */
-export const canLaunch = electronPath !== undefined || chromiumPath !== undefined;
-export const isReal = electronPath !== undefined;
-/** The end of a spec's name: what it runs on, or why it is left out. */
-export const launcher = electronPath
-  ? ' (on real Electron)'
-  : needsChromium || ' (on the stand-in for Electron, with pages of Chromium)';
 
 export function launch(options: LaunchOptions): Promise<DesktopApp> {
   return electronPath === undefined ? launchStandIn(options) : launchElectron(electronPath, options);
@@ -75,7 +63,7 @@ async function launchElectron(executablePath: string, options: LaunchOptions): P
     output,
     exit: exitOf(child),
     evaluate: (action, argument) => app.evaluate(action as never, argument as never) as Promise<never>,
-    page: async () => app.windows().find((page) => !page.isClosed()) ?? app.waitForEvent('window'),
+    page: (part) => waitForPage(() => app.windows(), part),
     async dispose() {
       child.kill('SIGKILL');
       await exitOf(child);
@@ -93,17 +81,21 @@ async function launchStandIn(options: LaunchOptions): Promise<DesktopApp> {
     exit,
     output: collect(child),
     evaluate: evaluateIn(child),
-    async page() {
+    async page(part) {
       connected ??= chromium.connectOverCDP(browser.endpoint);
       const [context] = (await connected).contexts();
-      for (;;) {
-        const page = context?.pages().find((one) => !one.isClosed() && one.url().startsWith('file:'));
-        if (page) return page;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+      return waitForPage(() => context?.pages() ?? [], part);
     },
     dispose: () => end(child, exit, browser),
   };
+}
+
+async function waitForPage(pages: () => Page[], part = ''): Promise<Page> {
+  for (;;) {
+    const page = pages().find((one) => !one.isClosed() && /^(app|file):/.test(one.url()) && one.url().includes(part));
+    if (page) return page;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 async function end(child: ChildProcess, exit: Promise<unknown>, browser: Chromium): Promise<void> {
@@ -174,12 +166,4 @@ function collect(child: ChildProcess): () => string {
 function exitOf(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
   return once(child, 'exit').then(([code]) => code);
-}
-
-function findElectron(): string | undefined {
-  const folder = join(root, 'node_modules', 'electron');
-  const pathFile = join(folder, 'path.txt');
-  if (!existsSync(pathFile)) return undefined;
-  const path = join(folder, 'dist', readFileSync(pathFile, 'utf8'));
-  return existsSync(path) ? path : undefined;
 }

@@ -8,7 +8,7 @@ import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../../scripts/bundle.mjs';
 import { describeDesktop, SOON, startApp } from './app.ts';
-import { isReal, root } from './launch.ts';
+import { isReal, root } from './launcher.ts';
 
 /*
  * What electron-builder packs, around a stub in the place of Electron's binary: it needs no network, and says nothing about installers.

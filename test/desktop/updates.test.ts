@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { describeDesktop, type Home, makeHome, SOON, startApp } from './app.ts';
 import { createHeldProvider, openStream } from './held-stream.ts';
-import { isReal } from './launch.ts';
+import { isReal } from './launcher.ts';
 
 const servers: Server[] = [];
 afterEach(async () => {

@@ -1,12 +1,13 @@
-import { Group, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
-import { type Language, language, languages, speak, t } from '../../i18n/index.ts';
+import { Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { type Language, language, languages, t } from '../../i18n/index.ts';
+import { useLook } from '../../look.ts';
 import { Panel } from '../../parts/Panel.tsx';
 
 const schemes = ['light', 'dark', 'auto'] as const;
 
-/** Language and theme, kept in this browser or window. */
+/** Language and theme, kept in this browser or by the app. */
 export function Appearance() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { theme, chooseTheme, chooseLanguage } = useLook();
   return (
     <Panel title={t('settings.appearance')}>
       <Stack gap="sm">
@@ -16,7 +17,7 @@ export function Appearance() {
             size="xs"
             aria-label={t('settings.language')}
             value={language.get()}
-            onChange={(value: Language) => void speak(value)}
+            onChange={(value: Language) => chooseLanguage(value)}
             data={Object.entries(languages).map(([value, label]) => ({ value: value as Language, label }))}
           />
         </Group>
@@ -25,8 +26,8 @@ export function Appearance() {
           <SegmentedControl
             size="xs"
             aria-label={t('settings.theme')}
-            value={colorScheme}
-            onChange={setColorScheme}
+            value={theme}
+            onChange={chooseTheme}
             data={schemes.map((value) => ({ value, label: t(`theme.${value}`) }))}
           />
         </Group>

@@ -98,6 +98,7 @@ export class WebContents extends EventEmitter {
       this.closePorts(executionContextId),
     );
     target.on('Runtime.executionContextsCleared', () => this.closePorts());
+    target.on('Inspector.detached', () => this.closePorts());
     target.on('Page.frameNavigated', ({ frame }: { frame: { url: string; parentId?: string } }) => {
       if (frame.parentId === undefined) this.shown = fromPage(frame.url);
     });
@@ -126,6 +127,8 @@ export class WebContents extends EventEmitter {
   /** A page of ours comes from the app's protocol handler; a way out of it is offered to `will-navigate` first. */
   private async answer({ requestId, request, resourceType, frameId }: Paused, target: Target): Promise<unknown> {
     const url = fromPage(request.url);
+    // A file that the page itself has made, to be kept.
+    if (url.startsWith('blob:')) return target.send('Fetch.continueRequest', { requestId });
     const refuse = (errorReason: string) => target.send('Fetch.failRequest', { requestId, errorReason });
     if (resourceType === 'Document' && frameId === target.id && !this.loading) {
       const event = Object.assign(preventable(), { url });
