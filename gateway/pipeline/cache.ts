@@ -54,7 +54,7 @@ export function cache(options: CacheOptions): Step {
     exchange.cache = 'shared';
     try {
       flight.flow ??= Promise.withResolvers<Flow>();
-      const flow = flight.answer ?? (await flight.flow.promise);
+      const flow = flight.answer ?? (await unlessGone(exchange, flight.flow.promise));
       const { routed, losses } = flight.leader;
       if (routed !== undefined) exchange.routed ??= routed;
       exchange.losses.push(...losses);
@@ -158,6 +158,15 @@ function leave(exchange: Exchange, flight: Flight): void {
   heir.cache = 'miss';
   exchange.cache = 'shared';
   bequeath(exchange.admission, heir.admission);
+}
+
+/** What is waited for, but no longer than the client waits. */
+function unlessGone<T>(exchange: Exchange, promise: Promise<T>): Promise<T> {
+  const { promise: gone, reject } = Promise.withResolvers<never>();
+  exchange.onAbort = () => reject(new GatewayError('client_closed', 'The client left while it waited for an answer.'));
+  return Promise.race([promise, gone]).finally(() => {
+    exchange.onAbort = undefined;
+  });
 }
 
 function remove<T>(list: T[], item: T): void {

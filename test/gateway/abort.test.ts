@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { answerBytes, failing, hang, hangAfterHeaders, loadFixture } from '../fake-answers.ts';
+import { answerBytes, failing, hang, hangAfterHeaders, loadFixture, rateLimited } from '../fake-answers.ts';
 import { createEcho, type FakeHandler } from '../fake-echo.ts';
 import { ask, type Row, SOON, type Started, startGateway } from './start.ts';
 
@@ -81,6 +81,27 @@ describe('a client that leaves', () => {
     expect(await cancelledRow()).toMatchObject({ status: 'cancelled' });
     expect(started.openai.calls().length).toBeLessThan(3);
     await expect.poll(() => started.gateway.openStreams(), SOON).toBe(0);
+  });
+
+  it('while the provider has asked for patience is not waited for', async () => {
+    started.openai.respond(rateLimited(9));
+    await leaveWhen(ask('gpt-4.1'), () => started.openai.calls().length === 1);
+    expect((await cancelledRow()).latencyMs).toBeLessThan(9000);
+    expect(started.openai.calls()).toHaveLength(1);
+  });
+
+  it('while it waits for what another has asked is not held up by the other', async () => {
+    started.openai.respond(hang);
+    const body = ask('gpt-4.1');
+    const staying = new AbortController();
+    const other = started.chat(body, { signal: staying.signal }).catch(() => {});
+    await expect.poll(() => started.openai.calls().length, SOON).toBe(1);
+    await leaveWhen(body, () => started.gateway.openStreams() === 2);
+    expect(await cancelledRow()).toMatchObject({ status: 'cancelled', cache: 'shared', costNano: 0 });
+    expect(started.openai.calls().map(({ abortedAtMs }) => abortedAtMs)).toEqual([undefined]);
+    staying.abort();
+    await other;
+    await leftAt('openai');
   });
 
   it('in the middle of its own request leaves nothing open', async () => {
