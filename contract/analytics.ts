@@ -1,6 +1,5 @@
-import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { isTimeZone, milliseconds, numberInput } from './common.ts';
+import { area, forMembers, isTimeZone, milliseconds, numberInput, userFilter } from './common.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const MAX_RANGE_MS = 400 * DAY_MS;
@@ -10,6 +9,7 @@ const range = z.object({
   fromMs: numberInput(milliseconds).default(() => Date.now() - DAY_MS),
   /** Exclusive. */
   toMs: numberInput(milliseconds).default(() => Date.now() + 1),
+  user: userFilter,
 });
 
 const spans = ({ fromMs, toMs }: { fromMs: number; toMs: number }) => fromMs < toMs && toMs - fromMs <= MAX_RANGE_MS;
@@ -176,7 +176,7 @@ const daily = z.object({
 /** Dearest first. */
 const byModel = z.object({ models: z.array(modelSums) });
 
-const analytics = oc.$route({ tags: ['Analytics'] });
+const analytics = area('Analytics').meta(forMembers);
 
 export const analyticsRoutes = {
   overview: analytics

@@ -1,6 +1,5 @@
-import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { dialect, idInput, milliseconds } from './common.ts';
+import { area, dialect, forMembers, idInput, milliseconds } from './common.ts';
 
 /** A piece of a prompt or a reply, as text to be read; `image`: a data URL or an address. */
 const part = z.object({
@@ -37,7 +36,7 @@ const size = z.object({
   oldestAtMs: milliseconds.nullable(),
 });
 
-const captures = oc.$route({ tags: ['Captures'] });
+const captures = area('Captures');
 
 /** Prompts and replies, kept where the setting `capture.enabled` is on. */
 export const captureRoutes = {
@@ -45,10 +44,12 @@ export const captureRoutes = {
     .route({ method: 'GET', path: '/captures', summary: 'How many prompts and replies are kept, and in how much room' })
     .output(size),
   one: captures
+    .meta(forMembers)
     .route({ method: 'GET', path: '/captures/{id}', summary: 'Prompt and reply of one request' })
     .input(idInput)
     .output(capture),
   remove: captures
+    .meta(forMembers)
     .route({ method: 'DELETE', path: '/captures/{id}', summary: 'Delete prompt and reply of one request for good' })
     .input(idInput)
     .output(z.object({ id: z.string() })),

@@ -6,6 +6,10 @@ export const gatewayKey = z.object({
   id: z.string(),
   name: z.string(),
   lastFour: z.string().max(4),
+  /** Id of the user whose key it is, or `owner`. */
+  userId: z.string(),
+  /** Null: the owner's. */
+  userName: z.string().nullable(),
   /** Whether its requests may be answered from the cache. */
   cache: z.boolean(),
   /** Whether its answers carry the metadata member. */

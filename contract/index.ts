@@ -1,11 +1,11 @@
-import { eventIterator, oc } from '@orpc/contract';
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { accountRoutes } from './account.ts';
 import { alertRoutes } from './alert.ts';
 import { aliasRoutes } from './alias.ts';
 import { analyticsRoutes } from './analytics.ts';
 import { captureRoutes } from './capture.ts';
-import { idInput } from './common.ts';
+import { area, forMembers, idInput } from './common.ts';
 import { configRoutes } from './config.ts';
 import { connectRoutes } from './connect.ts';
 import { dataRoutes } from './data.ts';
@@ -22,6 +22,7 @@ import { exportInput, requestDetail, requestPage, requestPageInput } from './req
 import { routingRoutes } from './routing.ts';
 import { settingsPatchSchema, settingsSchema } from './settings.ts';
 import { status } from './status.ts';
+import { userRoutes } from './user.ts';
 
 export type { AlertChannel, AlertCondition, AlertInfo, AlertRule, ChannelConfig } from './alert.ts';
 export type { AliasInfo } from './alias.ts';
@@ -51,14 +52,14 @@ export type {
   RoutingTool,
 } from './routing.ts';
 export type { Status } from './status.ts';
+export type { UserInfo } from './user.ts';
 
-const tagged = (tag: string) => oc.$route({ tags: [tag] });
-const keys = tagged('Provider keys');
-const clients = tagged('Gateway keys');
-const requests = tagged('Requests');
-const system = tagged('System');
+const keys = area('Provider keys');
+const clients = area('Gateway keys').meta(forMembers);
+const requests = area('Requests').meta(forMembers);
+const system = area('System');
 
-/** Everything that a dashboard may ask of a gateway. Each call wants the owner; none returns a provider key. */
+/** Everything that a dashboard may ask of a gateway. Each call wants the owner but those for members; none returns a provider key. */
 export const contract = {
   providerKeys: {
     list: keys
@@ -143,8 +144,13 @@ export const contract = {
   config: configRoutes,
   connections: connectRoutes,
   routing: routingRoutes,
-  status: system.route({ method: 'GET', path: '/status', summary: 'Version, address and uptime' }).output(status),
+  users: userRoutes,
+  status: system
+    .meta(forMembers)
+    .route({ method: 'GET', path: '/status', summary: 'Version, address and uptime' })
+    .output(status),
   events: system
+    .meta(forMembers)
     .route({ method: 'GET', path: '/events', summary: 'What happens, live, as server-sent events' })
     .output(eventIterator(event)),
 };

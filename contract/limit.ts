@@ -1,6 +1,5 @@
-import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { idInput, milliseconds } from './common.ts';
+import { area, forMembers, idInput, milliseconds } from './common.ts';
 
 const count = z.int().min(1).max(1_000_000_000);
 const usd = z.number().min(0).max(1_000_000);
@@ -58,14 +57,16 @@ export const limitEvent = z.object({
   resetsAtMs: milliseconds,
 });
 
-const limits = oc.$route({ tags: ['Limits'] });
+const limits = area('Limits');
 
 /** Limits of each gateway key and of all of them together, with what is used of them now. */
 export const limitRoutes = {
   list: limits
+    .meta(forMembers)
     .route({ method: 'GET', path: '/limits', summary: 'Limits and their use: all keys together, then each key' })
     .output(z.object({ limits: z.array(limit) })),
   one: limits
+    .meta(forMembers)
     .route({ method: 'GET', path: '/limits/{id}', summary: 'Limits of a gateway key, or of all (overall)' })
     .input(idInput)
     .output(limit),

@@ -1,6 +1,5 @@
-import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { idInput, milliseconds, numberInput, providerId } from './common.ts';
+import { area, forMembers, idInput, milliseconds, numberInput, providerId } from './common.ts';
 
 const usdPerMillion = z.number().min(0).max(1_000_000);
 const modality = z.enum(['text', 'image', 'audio', 'video', 'document']);
@@ -174,13 +173,15 @@ const comparison = z.object({
   ),
 });
 
-const routes = oc.$route({ tags: ['Models'] });
+const routes = area('Models');
 
 export const modelRoutes = {
   list: routes
+    .meta(forMembers)
     .route({ method: 'GET', path: '/models', summary: 'List the models of the registry, hidden ones too' })
     .output(z.object({ models: z.array(model) })),
   one: routes
+    .meta(forMembers)
     .route({ method: 'GET', path: '/models/{+id}', summary: 'One model in full, by provider/name' })
     .input(idInput)
     .output(modelDetail),

@@ -1,6 +1,6 @@
-import { eventIterator, oc } from '@orpc/contract';
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { complexity, milliseconds } from './common.ts';
+import { area, complexity, forMembers, milliseconds } from './common.ts';
 
 const image = z
   .string()
@@ -17,6 +17,8 @@ export const playgroundInput = z.object({
   /** Whatever a client may ask for: `auto`, a model, `provider/model`, an alias. */
   model: z.string().trim().min(1).max(200),
   messages: z.array(message).min(1).max(2_000),
+  /** Id of a gateway key of one's own, whose limits hold. Absent: the owner has one for this; of a user, the newest. */
+  gatewayKey: z.string().min(1).max(200).optional(),
 });
 
 /** Text as it comes, then one `done` or `failed`. */
@@ -38,12 +40,12 @@ const playgroundEvent = z.discriminatedUnion('type', [
 ]);
 
 export const playgroundRoutes = {
-  chat: oc
+  chat: area('Playground')
+    .meta(forMembers)
     .route({
       method: 'POST',
       path: '/playground/chat',
-      summary: 'Have a model answer as it would a client; the request is in the ledger under Playground',
-      tags: ['Playground'],
+      summary: 'Have a model answer as it would a client; the request is in the ledger',
     })
     .input(playgroundInput)
     .output(eventIterator(playgroundEvent)),

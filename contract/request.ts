@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { complexity, dialect, milliseconds, numberInput } from './common.ts';
+import { complexity, dialect, milliseconds, numberInput, userFilter } from './common.ts';
 
 const tokens = z.int().nullable();
 const cacheUse = z.enum(['miss', 'hit', 'shared', 'off']);
@@ -83,6 +83,7 @@ const filter = {
   provider: word.optional(),
   /** Id of a gateway key. */
   client: word.optional(),
+  user: userFilter,
   status: status.optional(),
   complexity: complexity.optional(),
   dialect: dialect.optional(),

@@ -17,6 +17,7 @@ const ERRORS = {
   context_too_long: { status: 400, retry: 'next' },
   missing_key: { status: 401, retry: 'never' },
   invalid_key: { status: 401, retry: 'never' },
+  forbidden: { status: 403, retry: 'never' },
   forbidden_host: { status: 403, retry: 'never' },
   forbidden_origin: { status: 403, retry: 'never' },
   not_found: { status: 404, retry: 'never' },

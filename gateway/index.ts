@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { CustomProvider, RegistryCheck } from '../contract/index.ts';
 import type { SettingsPatch } from '../contract/settings.ts';
-import { createOwnerAccount, createOwnerSessions, mountSession } from './accounts/index.ts';
+import { createAccounts, createSessions, mountSession } from './accounts/index.ts';
 import { createAlerts } from './alerts/index.ts';
 import { createEvents, mountApi, type OwnerPort } from './api/index.ts';
 import { createBackups } from './backup/index.ts';
@@ -52,6 +52,7 @@ export interface Declared {
 }
 
 const FEEDBACK_BYTES = 4_096;
+const PLAYGROUND_CLIENT = { id: 'playground', name: 'Playground' };
 
 export interface GatewayOptions {
   /** Address to listen on, such as `127.0.0.1`. */
@@ -104,6 +105,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   const { registry } = catalogue;
   const settings = createSettingsStore(database, log, declared.settings);
   const vault = createProviderKeys({ database, cipher: host.cipher, log, environment: options.environmentKeys });
+  const accounts = createAccounts(database);
   const gatewayKeys = createGatewayKeys(database);
   const events = createEvents();
   const ledger = openLedger({
@@ -202,36 +204,34 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   });
 
   let address = '';
-  const account = createOwnerAccount(database);
-  const sessions = createOwnerSessions({ ownerToken: options.ownerToken, account });
+  const sessions = createSessions({ ownerToken: options.ownerToken, accounts, database });
+  sessions.onEnd(events.end);
   if (paths.dashboard !== undefined) mountFiles(server.fastify, paths.dashboard);
-  mountSession(server.fastify, { sessions, account });
+  mountSession(server.fastify, { sessions, accounts });
   const metrics = mountMetrics(server.fastify, {
     settings: settings.get,
-    authorizeOwner: async ({ headers }) => (await sessions.authorize(headers)).right,
+    authorizeOwner: async ({ headers }) => (await sessions.authorize(headers)).caller?.role === 'owner',
     limits,
     inProgress: server.openExchanges,
   });
   const serve = mountApi(server.fastify, {
     backups,
+    gatewayKeys,
     ledger,
     version: options.version,
     log,
-    authorizeOwner: ({ headers }) => sessions.authorize(headers),
+    authorize: ({ headers }) => sessions.authorize(headers),
     async router() {
       const { createApi } = await import('./api/router.ts');
       const connections = await connect();
       const status = () => ({ version: options.version, address, uptimeMs: Date.now() - startedAtMs });
-      const playground = {
-        address: () => address,
-        key: gatewayKeys.createInternal({ id: 'playground', name: 'Playground' }),
-      };
+      const playground = { address: () => address, keyFor };
       const more = {
         shadow,
         backups,
         capture,
         feedback,
-        account,
+        accounts,
         sessions,
         playground,
         catalogue,
@@ -252,12 +252,23 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   routing.policies.onChange(() => events.publish({ type: 'routing' }));
   aliases.onChange(() => events.publish({ type: 'aliases' }));
   vault.onChange(() => events.publish({ type: 'keys' }));
-  gatewayKeys.onChange(() => events.publish({ type: 'keys' }));
+  gatewayKeys.onChange(() => events.publish({ type: 'keys' }, () => ({ type: 'keys' })));
   settings.onChange(() => events.publish({ type: 'settings' }));
   settings.onChange(() => void capture.prune().catch(() => log.warn('Old captures could not be let go.')));
   settings.onChange(({ timeZone }) => void ledger.changeZone(zoneOf(timeZone)));
   host.desktop?.onChange(() => events.publish({ type: 'desktop' }));
-  registry.onChange(() => events.publish({ type: 'models', version: registry.version }));
+  registry.onChange(() => {
+    const event = { type: 'models' as const, version: registry.version };
+    events.publish(event, () => event);
+  });
+
+  const playgroundKeys = new Map<string, string>();
+  /** For the playground, which asks as any client does. */
+  function keyFor({ id, name } = PLAYGROUND_CLIENT): string {
+    const key = playgroundKeys.get(id) ?? gatewayKeys.createInternal({ id, name });
+    playgroundKeys.set(id, key);
+    return key;
+  }
 
   let connections: Promise<Connections> | undefined;
   /** Loaded on first use: readers of other programs' files are not needed to answer. */
@@ -278,7 +289,15 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   ): Promise<void> {
     if (!events.hasSubscribers()) return;
     const { showRequest } = await import('./api/shown.ts');
-    events.publish({ type: 'requests', count: rows.length, latest: rows.slice(-20).reverse().map(showRequest) });
+    const show = (shown: typeof rows) => ({
+      type: 'requests' as const,
+      count: shown.length,
+      latest: shown.slice(-20).reverse().map(showRequest),
+    });
+    events.publish(show(rows), (sees) => {
+      const own = rows.filter(({ clientId }) => sees(clientId));
+      return own.length === 0 ? undefined : show(own);
+    });
   }
 
   function tellPrices(notice: Notice): void {
@@ -292,7 +311,10 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     host.notify({ kind: 'budget', title, body, page });
     alerts.happened({ kind: 'budget', percent: reached.percent, title, body, page });
     if (!events.hasSubscribers()) return;
-    void import('./api/limit.ts').then(({ showReached }) => events.publish(showReached(reached)));
+    void import('./api/limit.ts').then(({ showReached }) => {
+      const event = showReached(reached);
+      events.publish(event, (sees) => (sees(event.id) ? event : undefined));
+    });
   }
 
   async function close({ drainMs }: { drainMs: number }): Promise<void> {

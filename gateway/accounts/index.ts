@@ -1,3 +1,4 @@
-export { createOwnerAccount, type OwnerAccount } from './account.ts';
+export { type Caller, OWNER } from './caller.ts';
 export { mountSession } from './mount.ts';
-export { createOwnerSessions, type OwnerSessions } from './sessions.ts';
+export { type Authorized, createSessions, type Sessions } from './sessions.ts';
+export { type Account, type Accounts, createAccounts, type Linked } from './store.ts';

@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest';
-import { createOwnerSessions } from './sessions.ts';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryHost } from '../../test/memory-host.ts';
+import { type Database, openDatabase } from '../db/open.ts';
+import { createSessions } from './sessions.ts';
+import type { Account } from './store.ts';
 
 const TOKEN = 'the-owner-of-this-gateway';
 const MINUTE = 60_000;
@@ -7,11 +11,30 @@ const ownPage = { host: '127.0.0.1:4556', origin: 'http://127.0.0.1:4556' };
 
 function scene() {
   const clock = { nowMs: Date.UTC(2026, 10, 25) };
-  const account = { verify: async (email: string, password: string) => email === 'me' && password === 'right' };
-  const sessions = createOwnerSessions({ ownerToken: TOKEN, account, now: () => clock.nowMs });
-  const isIn = async (headers: Record<string, string>) => (await sessions.authorize(headers)).right;
-  return { clock, sessions, isIn };
+  const disabled = new Set<string>();
+  const accounts = {
+    active: (id: string) => (disabled.has(id) ? undefined : ({ id } as Account)),
+    verify: async (email: string, password: string) => {
+      const id = { me: 'owner', ana: 'ana' }[email];
+      return password === 'right' && id !== undefined ? accounts.active(id) : undefined;
+    },
+  };
+  const restart = (ownerToken = TOKEN) => createSessions({ ownerToken, accounts, database, now: () => clock.nowMs });
+  const sessions = restart();
+  const isIn = async (headers: Record<string, string>) => (await sessions.authorize(headers)).caller !== undefined;
+  return { clock, sessions, isIn, restart, disabled };
 }
+
+let host: ReturnType<typeof createMemoryHost>;
+let database: Database;
+beforeEach(() => {
+  host = createMemoryHost();
+  database = openDatabase(':memory:', join(host.paths.resources, 'migrations'));
+});
+afterEach(() => {
+  database.close();
+  host.remove();
+});
 
 const cookieOf = (setCookie: string | undefined) => setCookie?.split(';', 1)[0] ?? '';
 
@@ -54,7 +77,9 @@ describe('sessions of the owner', () => {
     const { sessions, clock, isIn } = scene();
     const first = cookieOf(await sessions.signIn({ token: TOKEN }));
     clock.nowMs += 14 * MINUTE;
-    expect(await sessions.authorize({ ...ownPage, cookie: first })).toEqual({ right: true });
+    expect(await sessions.authorize({ ...ownPage, cookie: first })).toEqual({
+      caller: { id: 'owner', role: 'owner', sessionId: expect.any(String) },
+    });
     clock.nowMs += 2 * MINUTE;
     const second = cookieOf((await sessions.authorize({ ...ownPage, cookie: first })).cookie);
     expect(second).toMatch(/^gateway_session=ey/);
@@ -74,7 +99,7 @@ describe('sessions of the owner', () => {
 
   it('takes no token that it has not signed', async () => {
     const { isIn } = scene();
-    const foreign = cookieOf(await scene().sessions.signIn({ token: TOKEN }));
+    const foreign = cookieOf(await scene().restart('another-owner-token').signIn({ token: 'another-owner-token' }));
     expect(await isIn({ ...ownPage, cookie: foreign })).toBe(false);
     const unsigned = `gateway_session=${Buffer.from('{"alg":"none"}').toString('base64url')}.e30.`;
     expect(await isIn({ ...ownPage, cookie: unsigned })).toBe(false);
@@ -111,16 +136,64 @@ describe('sessions of the owner', () => {
     const one = cookieOf(await sessions.signIn({ token: TOKEN }, { 'user-agent': 'Firefox' }));
     clock.nowMs += 1;
     const other = cookieOf(await sessions.signIn({ email: 'me', password: 'right' }, { 'user-agent': 'Chromium' }));
-    expect(sessions.list().map(({ agent }) => agent)).toEqual(['Chromium', 'Firefox']);
-    sessions.end(sessions.list()[1]?.id ?? '');
+    expect(sessions.list('owner').map(({ agent }) => agent)).toEqual(['Chromium', 'Firefox']);
+    sessions.end('owner', sessions.list('owner')[1]?.id ?? '');
     expect([await isIn({ ...ownPage, cookie: one }), await isIn({ ...ownPage, cookie: other })]).toEqual([false, true]);
-    sessions.endAll();
+    sessions.endAll('owner');
     expect(await isIn({ ...ownPage, cookie: other })).toBe(false);
+  });
+
+  it('are there after a restart, but not where the owner token is another one', async () => {
+    const { sessions, restart } = scene();
+    const cookie = cookieOf(await sessions.signIn({ token: TOKEN }));
+    expect(await restart().authorize({ ...ownPage, cookie })).toMatchObject({ caller: { role: 'owner' } });
+    expect(await restart('another-owner-token').authorize({ ...ownPage, cookie })).toEqual({});
+  });
+
+  it('that were ended stay so after a restart', async () => {
+    const { sessions, restart } = scene();
+    const cookie = cookieOf(await sessions.signIn({ token: TOKEN }));
+    const ended: string[] = [];
+    sessions.onEnd((id) => ended.push(id));
+    const [session] = sessions.list('owner');
+    sessions.endAll('owner');
+    expect(ended).toEqual([session?.id]);
+    expect(await restart().authorize({ ...ownPage, cookie })).toEqual({});
+  });
+
+  it("of a user are that one's alone, and end when the account may not be used", async () => {
+    const { sessions, disabled, isIn } = scene();
+    const owner = cookieOf(await sessions.signIn({ email: 'me', password: 'right' }));
+    const ana = cookieOf(await sessions.signIn({ email: 'ana', password: 'right' }));
+    const { caller } = await sessions.authorize({ ...ownPage, cookie: ana });
+    expect(caller).toMatchObject({ id: 'ana', role: 'member' });
+    sessions.end('ana', sessions.list('owner')[0]?.id ?? '');
+    expect(await isIn({ ...ownPage, cookie: owner })).toBe(true);
+    disabled.add('ana');
+    expect(await isIn({ ...ownPage, cookie: ana })).toBe(false);
+    expect(await isIn({ ...ownPage, cookie: owner })).toBe(true);
+  });
+
+  it('lets who guesses at one account not keep another one out', async () => {
+    const { sessions } = scene();
+    for (let count = 0; count < 5; count++)
+      expect(await sessions.signIn({ email: 'me', password: 'wrong' })).toBeUndefined();
+    await expect(sessions.signIn({ email: 'ME ', password: 'right' })).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(await sessions.signIn({ email: 'ana', password: 'right' })).toMatch(/^gateway_session=/);
+    expect(await sessions.signIn({ token: TOKEN })).toMatch(/^gateway_session=/);
+  });
+
+  it('makes guesses that arrive at once wait for one another', async () => {
+    const { sessions } = scene();
+    const guesses = await Promise.allSettled(
+      Array.from({ length: 20 }, () => sessions.signIn({ email: 'me', password: 'wrong' })),
+    );
+    expect(guesses.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
   });
 
   it('refuses wrong proofs and none, and makes who guesses wait longer and longer', async () => {
     const { sessions, clock } = scene();
-    for (const proof of [{}, { code: 'x' }, { token: 'x' }, { token: '' }, { email: 'me', password: 'wrong' }])
+    for (const proof of [{}, { code: 'x' }, { token: 'x' }, { token: '' }, { code: '' }])
       expect(await sessions.signIn(proof)).toBeUndefined();
     await expect(sessions.signIn({ token: TOKEN })).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 1000 });
     clock.nowMs += 1000;

@@ -1,10 +1,14 @@
-import { hash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { hash, hkdfSync, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { jwtVerify, SignJWT } from 'jose';
-import type { OwnerAccount } from './account.ts';
+import type { Database } from '../db/open.ts';
 import { createAttempts } from './attempts.ts';
+import { type Caller, callerOf, OWNER, OWNER_ID } from './caller.ts';
+import { isOwnPage, readCookie, writeCookie } from './cookie.ts';
+import { createSessionStore, type Session } from './session-store.ts';
+import type { Accounts } from './store.ts';
 
-/** What a browser shows to be signed in: a code of the printed link, the owner token, or the account's address and password. */
+/** What a browser shows to be signed in: a code of the printed link, the owner token, or an account's address and password. */
 export interface Proof {
   code?: string | undefined;
   token?: string | undefined;
@@ -12,41 +16,33 @@ export interface Proof {
   password?: string | undefined;
 }
 
-interface Authorized {
-  right: boolean;
+export interface Authorized {
+  /** Undefined: a stranger. */
+  caller?: Caller;
   /** A `Set-Cookie` that goes out with the answer: the session's token was renewed. */
   cookie?: string;
 }
 
-interface SessionInfo {
-  id: string;
-  createdAtMs: number;
-  lastSeenAtMs: number;
-  /** What the browser calls itself. */
-  agent: string;
-}
-
-/** Who may act as the owner over HTTP: whoever sends the owner token, and browsers that were signed in. */
-export interface OwnerSessions {
+/** Who may act over HTTP: whoever sends the owner token, and browsers that were signed in. */
+export interface Sessions {
   /** By `Authorization: Bearer`, or by the cookie of a session when the page that asks is the gateway's own. */
   authorize(headers: IncomingHttpHeaders): Promise<Authorized>;
-  /** Makes a code that signs one browser in, once, within ten minutes. */
+  /** Makes a code that signs one browser in as the owner, once, within ten minutes. */
   createCode(): string;
   /** The `Set-Cookie` for a right proof, undefined for any other. Throws `rate_limited` for who guesses. */
   signIn(proof: Proof, headers?: IncomingHttpHeaders): Promise<string | undefined>;
+  /** Signs a browser in to an account that has proven itself otherwise. Returns the `Set-Cookie`. */
+  open(accountId: string, headers: IncomingHttpHeaders): Promise<string>;
   /** Ends the session of these headers. Returns the `Set-Cookie` that makes the browser forget it. */
   signOut(headers: IncomingHttpHeaders): Promise<string>;
-  /** Newest first. */
-  list(): SessionInfo[];
-  end(id: string): void;
-  endAll(): void;
-}
-
-interface Session extends SessionInfo {
-  endsAtMs: number;
-  /** How often its token was renewed. A token of an earlier turn is a copy of the cookie, and ends the session. */
-  turn: number;
-  renewedAtMs: number;
+  /** Of an account, newest first. */
+  list(accountId: string): Session[];
+  /** Only where it is one of the account's. */
+  end(accountId: string, id: string): void;
+  /** All of an account, but the one that is named. */
+  endAll(accountId: string, exceptId?: string): void;
+  /** Told the id of each session that ends before its time. */
+  onEnd(listener: (id: string) => void): void;
 }
 
 const CODE_LIFE_MS = 10 * 60_000;
@@ -54,44 +50,48 @@ const SESSION_LIFE_MS = 12 * 3_600_000;
 const TOKEN_LIFE_MS = 15 * 60_000;
 /** Requests that were on their way while the token was renewed still carry the last one. */
 const GRACE_MS = 60_000;
-const MAX_KEPT = 100;
+/** How exactly it is written down when a browser was seen last. */
+const SEEN_EVERY_MS = 60_000;
+const MAX_CODES = 100;
 
 interface SessionsOptions {
   ownerToken: string;
-  account: Pick<OwnerAccount, 'verify'>;
+  accounts: Pick<Accounts, 'verify' | 'active'>;
+  database: Database;
   /** Milliseconds since the epoch. */
   now?: () => number;
 }
 
-/** Sessions live in memory and their tokens are signed with a secret of this run: a restart ends them. */
-export function createOwnerSessions({ ownerToken, account, now = Date.now }: SessionsOptions): OwnerSessions {
+/** Tokens of sessions are signed with a secret that follows from the owner token: another owner token ends them all. */
+export function createSessions({ ownerToken, accounts, database, now = Date.now }: SessionsOptions): Sessions {
   const ownerHash = sha256(ownerToken);
-  const secret = randomBytes(32);
+  const secret = new Uint8Array(hkdfSync('sha256', ownerToken, '', 'tokens of sessions', 32));
   const codes = new Map<string, number>();
-  const sessions = new Map<string, Session>();
+  const store = createSessionStore(database, now);
   const attempts = createAttempts(now);
+  let verifying: Promise<unknown> = Promise.resolve();
 
   const isOwner = (token: string) => timingSafeEqual(sha256(token), ownerHash);
 
-  async function write({ id, turn, endsAtMs }: Session): Promise<string> {
+  async function write({ id, turn, endsAtMs, accountId }: Session): Promise<string> {
     const expiresAtMs = Math.min(endsAtMs, now() + TOKEN_LIFE_MS);
     const token = await new SignJWT({ turn })
       .setProtectedHeader({ alg: 'HS256' })
-      .setSubject('owner')
+      .setSubject(accountId)
       .setJti(id)
       .setExpirationTime(Math.floor(expiresAtMs / 1000))
       .sign(secret);
     return writeCookie(token, Math.floor((endsAtMs - now()) / 1000));
   }
 
-  /** The session of a token that this run has signed, expired or not. */
+  /** The session of a token that was signed here, expired or not. */
   async function find(headers: IncomingHttpHeaders) {
     const cookie = readCookie(headers);
     if (cookie === undefined || !isOwnPage(headers)) return undefined;
     try {
       // Whether it has expired is looked at here: an expired one can be renewed.
       const { payload } = await jwtVerify(cookie, secret, { algorithms: ['HS256'], currentDate: new Date(0) });
-      const session = sessions.get(payload.jti ?? '');
+      const session = store.get(payload.jti ?? '');
       if (session === undefined || session.endsAtMs <= now()) return undefined;
       return { session, turn: Number(payload.turn), isFresh: (payload.exp ?? 0) * 1000 > now() };
     } catch {
@@ -101,89 +101,99 @@ export function createOwnerSessions({ ownerToken, account, now = Date.now }: Ses
 
   async function authorizeBrowser(headers: IncomingHttpHeaders): Promise<Authorized> {
     const found = await find(headers);
-    if (found === undefined) return { right: false };
+    if (found === undefined) return {};
     const { session, turn, isFresh } = found;
-    session.lastSeenAtMs = now();
+    const { id, accountId } = session;
+    // The owner needs no account to have been signed in by the printed link.
+    if (accountId !== OWNER_ID && accounts.active(accountId) === undefined) return {};
+    const caller = callerOf(accountId, id);
+    const seen = { ...session, lastSeenAtMs: now() };
     if (turn < session.turn) {
-      if (turn === session.turn - 1 && now() - session.renewedAtMs < GRACE_MS) return { right: true };
-      sessions.delete(session.id);
-      return { right: false };
+      if (turn === session.turn - 1 && now() - session.renewedAtMs < GRACE_MS) return { caller };
+      store.remove(id);
+      return {};
     }
-    if (isFresh) return { right: true };
-    session.turn += 1;
-    session.renewedAtMs = now();
-    return { right: true, cookie: await write(session) };
+    if (isFresh) {
+      if (now() - session.lastSeenAtMs >= SEEN_EVERY_MS) store.save(seen);
+      return { caller };
+    }
+    const renewed = { ...seen, turn: session.turn + 1, renewedAtMs: now() };
+    store.save(renewed);
+    return { caller, cookie: await write(renewed) };
   }
 
-  async function isRight({ code, token, email, password }: Proof): Promise<boolean> {
+  /** One after the other: each takes 128 MiB for a moment, and none may be begun while an earlier one makes it wait. */
+  function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const next = verifying.then(work, work);
+    verifying = next.catch(() => {});
+    return next;
+  }
+
+  /** Id of the account that the proof opens. */
+  async function accountOf({ code, token, email, password }: Proof): Promise<string | undefined> {
     if (code !== undefined) {
       const key = keyOf(code);
-      return (codes.get(key) ?? 0) > now() && codes.delete(key);
+      return (codes.get(key) ?? 0) > now() && codes.delete(key) ? OWNER_ID : undefined;
     }
-    if (token !== undefined) return isOwner(token);
-    return email !== undefined && password !== undefined && account.verify(email, password);
+    if (token !== undefined) return isOwner(token) ? OWNER_ID : undefined;
+    if (email === undefined || password === undefined) return undefined;
+    return (await accounts.verify(email, password))?.id;
   }
 
-  function add(agent: string): Session {
-    for (const [id, { endsAtMs }] of sessions) if (endsAtMs <= now() || sessions.size >= MAX_KEPT) sessions.delete(id);
+  async function signIn(proof: Proof, headers: IncomingHttpHeaders): Promise<string | undefined> {
+    const name = proof.code === undefined && proof.token === undefined ? nameOf(proof.email) : '';
+    attempts.begin(name);
+    const accountId = await accountOf(proof);
+    if (accountId === undefined) {
+      attempts.failed(name);
+      return undefined;
+    }
+    attempts.succeeded(name);
+    return open(accountId, headers);
+  }
+
+  function open(accountId: string, headers: IncomingHttpHeaders): Promise<string> {
     const atMs = now();
     const times = { createdAtMs: atMs, lastSeenAtMs: atMs, renewedAtMs: atMs, endsAtMs: atMs + SESSION_LIFE_MS };
-    const session = { id: randomUUID(), agent: agent.slice(0, 200), turn: 0, ...times };
-    sessions.set(session.id, session);
-    return session;
+    const agent = (headers['user-agent'] ?? '').slice(0, 200);
+    const session = { id: randomUUID(), accountId, agent, turn: 0, ...times };
+    store.save(session);
+    return write(session);
   }
 
   return {
     async authorize(headers) {
       const { authorization } = headers;
       if (authorization === undefined) return authorizeBrowser(headers);
-      return { right: /^bearer /i.test(authorization) && isOwner(authorization.slice(7)) };
+      return /^bearer /i.test(authorization) && isOwner(authorization.slice(7)) ? { caller: OWNER } : {};
     },
     createCode() {
-      for (const [key, endsAtMs] of codes) if (endsAtMs <= now() || codes.size >= MAX_KEPT) codes.delete(key);
+      for (const [key, endsAtMs] of codes) if (endsAtMs <= now() || codes.size >= MAX_CODES) codes.delete(key);
       const code = randomBytes(32).toString('base64url');
       codes.set(keyOf(code), now() + CODE_LIFE_MS);
       return code;
     },
-    async signIn(proof, headers = {}) {
-      attempts.begin();
-      if (!(await isRight(proof))) {
-        attempts.failed();
-        return undefined;
-      }
-      attempts.succeeded();
-      return write(add(headers['user-agent'] ?? ''));
-    },
+    signIn: (proof, headers = {}) => inTurn(() => signIn(proof, headers)),
+    open,
     async signOut(headers) {
       const found = await find(headers);
-      if (found !== undefined) sessions.delete(found.session.id);
+      if (found !== undefined) store.remove(found.session.id);
       return writeCookie('', 0);
     },
-    list: () =>
-      [...sessions.values()]
-        .filter(({ endsAtMs }) => endsAtMs > now())
-        .map(({ id, createdAtMs, lastSeenAtMs, agent }) => ({ id, createdAtMs, lastSeenAtMs, agent }))
-        .sort((a, b) => b.createdAtMs - a.createdAtMs),
-    end: (id) => void sessions.delete(id),
-    endAll: () => sessions.clear(),
+    list: store.of,
+    end(accountId, id) {
+      if (store.get(id)?.accountId === accountId) store.remove(id);
+    },
+    endAll(accountId, exceptId) {
+      for (const { id } of store.of(accountId)) if (id !== exceptId) store.remove(id);
+    },
+    onEnd: store.onRemove,
   };
 }
 
-/** Cookies know no ports: without this any page of `localhost`, such as a project that is being developed, could act with the owner's. */
-function isOwnPage({ host, origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
-  if (origin !== undefined) return origin === `http://${host}` || origin === `https://${host}`;
-  return site === 'same-origin';
-}
-
-/** Only paths under `/rpc` are sent it: other servers of this machine, on other ports, never see it in passing. */
-function writeCookie(token: string, maxAgeS: number): string {
-  return `gateway_session=${token}; Path=/rpc; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict`;
-}
-
-function readCookie({ cookie }: IncomingHttpHeaders): string | undefined {
-  return cookie === undefined
-    ? undefined
-    : /(?:^|;\s*)gateway_session=([\w-]+\.[\w-]+\.[\w-]+)(?:;|$)/.exec(cookie)?.[1];
+/** Under which name wrong sign-ins are counted: another account's are not this one's. */
+function nameOf(email = ''): string {
+  return email.trim().toLowerCase().slice(0, 320);
 }
 
 function keyOf(secret: string): string {

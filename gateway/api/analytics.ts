@@ -1,7 +1,7 @@
 import type { Savings as SavingsInfo } from '../../contract/index.ts';
 import type { SettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
-import type { Ledger } from '../ledger/index.ts';
+import type { Ledger, Scope } from '../ledger/index.ts';
 import { dearestFor, savingsOf } from '../ledger/savings.ts';
 import type { Catalogue } from '../models/catalogue.ts';
 import type { Model } from '../models/schema.ts';
@@ -9,17 +9,13 @@ import { DEMO_PROVIDER } from '../providers/demo.ts';
 import type { GatewayKeys } from '../vault/index.ts';
 import type { Base } from './base.ts';
 import { money, showByModel, showDaily } from './shown.ts';
+import type { View } from './view.ts';
 
 export interface AnalyticsDependencies {
   ledger: Ledger;
   settings: SettingsStore;
   catalogue: Pick<Catalogue, 'registry'>;
   gatewayKeys: Pick<GatewayKeys, 'list'>;
-}
-
-interface Range {
-  fromMs: number;
-  toMs: number;
 }
 
 export function analyticsCalls({ analytics }: Base, dependencies: AnalyticsDependencies) {
@@ -36,32 +32,50 @@ export function analyticsCalls({ analytics }: Base, dependencies: AnalyticsDepen
   }
 
   return {
-    overview: analytics.overview.handler(async ({ input: { fromMs, toMs } }) => {
+    overview: analytics.overview.handler(async ({ input: { fromMs, toMs, user }, context: { view } }) => {
+      const clients = view.clients(user);
       const earlier = { fromMs: Math.max(0, 2 * fromMs - toMs), toMs: fromMs };
-      const [now, before] = await Promise.all([ledger.overview({ fromMs, toMs }), ledger.overview(earlier)]);
+      const [now, before] = await Promise.all([
+        ledger.overview({ fromMs, toMs, clients }),
+        ledger.overview({ ...earlier, clients }),
+      ]);
       return { ...now, ...money(now), before: { ...before, ...money(before), ...earlier } };
     }),
-    breakdown: analytics.breakdown.handler(async ({ input: { by, ...range } }) => ({
-      groups: named(await ledger.breakdown(range, by)),
+    breakdown: analytics.breakdown.handler(async ({ input: { by, ...range }, context: { view } }) => ({
+      groups: named(await ledger.breakdown(scopeOf(range, view), by)),
     })),
-    series: analytics.series.handler(async ({ input: { by, bucket, timeZone, ...range } }) => {
-      const buckets = await ledger.series(range, bucket, by, timeZone);
+    series: analytics.series.handler(async ({ input: { by, bucket, timeZone, ...range }, context: { view } }) => {
+      const buckets = await ledger.series(scopeOf(range, view), bucket, by, timeZone);
       return { buckets: buckets.map((one) => ({ ...one, ...money(one), groups: named(one.groups) })) };
     }),
-    distribution: analytics.distribution.handler(async ({ input: { of, ...range } }) => ({
-      buckets: await ledger.distribution(range, of),
+    distribution: analytics.distribution.handler(async ({ input: { of, ...range }, context: { view } }) => ({
+      buckets: await ledger.distribution(scopeOf(range, view), of),
     })),
-    savings: analytics.savings.handler(({ input: { baseline, ...range } }) => reckon(dependencies, range, baseline)),
-    daily: analytics.daily.handler(async ({ input: { timeZone, ...range } }) =>
-      showDaily(await ledger.daily(range, timeZone)),
+    savings: analytics.savings.handler(({ input: { baseline, ...range }, context: { view } }) =>
+      reckon(dependencies, scopeOf(range, view), baseline),
     ),
-    byModel: analytics.byModel.handler(async ({ input }) => showByModel(await ledger.byModel(input))),
+    daily: analytics.daily.handler(async ({ input: { timeZone, ...range }, context: { view } }) =>
+      showDaily(await ledger.daily(scopeOf(range, view), timeZone)),
+    ),
+    byModel: analytics.byModel.handler(async ({ input, context: { view } }) =>
+      showByModel(await ledger.byModel(scopeOf(input, view))),
+    ),
   };
+}
+
+interface Asked {
+  fromMs: number;
+  toMs: number;
+  user?: string | undefined;
+}
+
+function scopeOf({ fromMs, toMs, user }: Asked, view: View): Scope {
+  return { fromMs, toMs, clients: view.clients(user) };
 }
 
 async function reckon(
   { ledger, settings, catalogue: { registry } }: AnalyticsDependencies,
-  range: Range,
+  range: Scope,
   asked: string | undefined,
 ): Promise<SavingsInfo> {
   const [used, total, models] = await Promise.all([ledger.used(range), ledger.overview(range), ledger.byModel(range)]);

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { contract, type GatewayEvent, type ProviderInfo } from '../../contract/index.ts';
 import { createMemoryHost } from '../../test/memory-host.ts';
 import { exampleRow } from '../../test/request-row.ts';
-import { createOwnerAccount, createOwnerSessions } from '../accounts/index.ts';
+import { createAccounts, createSessions, OWNER as OWNER_CALLER } from '../accounts/index.ts';
 import { createAlerts } from '../alerts/index.ts';
 import { createBackups } from '../backup/index.ts';
 import { createCapture } from '../capture/index.ts';
@@ -61,6 +61,7 @@ async function start() {
   const events = createEvents();
   const environment = [{ provider: 'anthropic', key: `${SECRET}-env` }];
   const vault = createProviderKeys({ database, cipher: host.cipher, log: host.log, environment });
+  const accounts = createAccounts(database);
   const gatewayKeys = createGatewayKeys(database);
   const settings = createSettingsStore(database, host.log);
   const limits = createLimits({
@@ -105,7 +106,7 @@ async function start() {
   const dependencies = {
     backups,
     capture,
-    playground: { address: () => '', key: '' },
+    playground: { address: () => '', keyFor: () => '' },
     vault,
     gatewayKeys,
     ledger,
@@ -152,8 +153,8 @@ async function start() {
       },
     },
     desktop: undefined,
-    account: createOwnerAccount(database),
-    sessions: createOwnerSessions({ ownerToken: 'owner', account: { verify: async () => false } }),
+    accounts,
+    sessions: createSessions({ ownerToken: 'owner', accounts, database }),
     alerts: createAlerts({
       database,
       cipher: host.cipher,
@@ -179,7 +180,8 @@ async function start() {
   const serve = mountApi(fastify, {
     backups,
     router: async () => createApi(dependencies),
-    authorizeOwner: async ({ headers }) => ({ right: headers.authorization === OWNER }),
+    authorize: async ({ headers }) => (headers.authorization === OWNER ? { caller: OWNER_CALLER } : {}),
+    gatewayKeys,
     ledger,
     version: '0.1.0',
     log: host.log,
@@ -531,7 +533,7 @@ describe('live events', () => {
   });
 
   test('a reader who lags loses the oldest, and closing ends every subscription', async () => {
-    const stream = api.events.subscribe();
+    const stream = api.events.subscribe(undefined, { caller: OWNER_CALLER, sees: () => true });
     for (let count = 0; count < 300; count++) api.events.publish({ type: 'requests', count, latest: [] });
     expect(await stream.next()).toMatchObject({ value: { count: 44 } });
     api.events.close();

@@ -1,24 +1,40 @@
 import { implement, ORPCError } from '@orpc/server';
+import type { Access } from '../../contract/common.ts';
 import { contract } from '../../contract/index.ts';
+import type { Caller } from '../accounts/index.ts';
 import { asGatewayError, GatewayError } from '../errors.ts';
 import type { Logger } from '../host.ts';
+import type { GatewayKeys } from '../vault/index.ts';
+import { createView, ownerOnly } from './view.ts';
 
 /** What the calls of each area are built upon. */
 export type Base = ReturnType<typeof createBase>;
 
-/** Every call, its errors turned into the contract's: the one table of codes and statuses holds here too. */
-export function createBase(log: Logger) {
-  return implement(contract).use(async ({ next, path }) => {
-    try {
-      return await next();
-    } catch (thrown) {
-      if (thrown instanceof ORPCError) throw thrown;
-      const { code, status, message, field } = asGatewayError(thrown);
-      if (!(thrown instanceof GatewayError)) {
-        const name = thrown instanceof Error ? thrown.name : typeof thrown;
-        log.error('A call of the contract failed.', { call: path.join('.'), error: name });
+interface BaseOptions {
+  gatewayKeys: Pick<GatewayKeys, 'clientsOf'>;
+  log: Logger;
+}
+
+/**
+ * Every call: refused to whom the contract does not open it, told what its caller may see, its errors turned into the contract's. The one
+ * table of codes and statuses holds here too.
+ */
+export function createBase({ gatewayKeys, log }: BaseOptions) {
+  return implement(contract)
+    .$context<{ caller: Caller }>()
+    .use(async ({ context: { caller }, next, path, procedure }) => {
+      try {
+        const { member = false }: Access = procedure['~orpc'].meta;
+        if (caller.role !== 'owner' && !member) throw ownerOnly();
+        return await next({ context: { view: createView(caller, gatewayKeys) } });
+      } catch (thrown) {
+        if (thrown instanceof ORPCError) throw thrown;
+        const { code, status, message, field } = asGatewayError(thrown);
+        if (!(thrown instanceof GatewayError)) {
+          const name = thrown instanceof Error ? thrown.name : typeof thrown;
+          log.error('A call of the contract failed.', { call: path.join('.'), error: name });
+        }
+        throw new ORPCError(code, { status, message, data: field === undefined ? undefined : { field } });
       }
-      throw new ORPCError(code, { status, message, data: field === undefined ? undefined : { field } });
-    }
-  });
+    });
 }

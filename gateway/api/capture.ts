@@ -3,21 +3,30 @@ import type { Capture, Captured } from '../capture/index.ts';
 import type { ChatRequest, Part } from '../chat.ts';
 import { dialects } from '../dialects/index.ts';
 import { GatewayError } from '../errors.ts';
+import type { Ledger } from '../ledger/index.ts';
 import type { Base } from './base.ts';
+import type { View } from './view.ts';
 
 export interface CaptureDependencies {
   capture: Capture;
+  ledger: Pick<Ledger, 'one'>;
 }
 
-export function captureCalls({ captures }: Base, { capture }: CaptureDependencies) {
+export function captureCalls({ captures }: Base, { capture, ledger }: CaptureDependencies) {
+  async function check(id: string, view: View): Promise<void> {
+    if (view.caller.role !== 'owner' && !view.sees((await ledger.one(id))?.clientId ?? null)) throw missing();
+  }
+
   return {
     size: captures.size.handler(() => capture.size()),
-    one: captures.one.handler(async ({ input: { id } }) => {
+    one: captures.one.handler(async ({ input: { id }, context: { view } }) => {
+      await check(id, view);
       const kept = await capture.read(id);
       if (kept === null) throw missing();
       return show(kept);
     }),
-    remove: captures.remove.handler(async ({ input: { id } }) => {
+    remove: captures.remove.handler(async ({ input: { id }, context: { view } }) => {
+      await check(id, view);
       if (!(await capture.remove(id))) throw missing();
       return { id };
     }),

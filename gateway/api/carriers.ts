@@ -5,6 +5,7 @@ import { RPCHandler as PortHandler } from '@orpc/server/message-port';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { contract } from '../../contract/index.ts';
+import { type Caller, OWNER } from '../accounts/index.ts';
 import type { ApiRouter } from './router.ts';
 
 /** One end of a channel: Node's `MessagePort` or Electron's `MessagePortMain`. */
@@ -14,7 +15,7 @@ export interface OwnerPort {
   start(): void;
 }
 
-type Carry = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+type Carry = (request: FastifyRequest, reply: FastifyReply, caller: Caller) => Promise<FastifyReply>;
 
 /** What carries the contract. Only `mount.ts` loads this file, and late: oRPC's modules are many. */
 export interface Carriers {
@@ -32,10 +33,10 @@ export function createCarriers(router: ApiRouter, version: string): Carriers {
   const ports = new PortHandler(router);
   let document: Promise<string> | undefined;
   return {
-    rpc: carry((request, reply) => rpc.handle(request, reply, { prefix: '/rpc' })),
-    rest: carry((request, reply) => rest.handle(request, reply, { prefix: '/api' })),
+    rpc: carry((request, reply, context) => rpc.handle(request, reply, { prefix: '/rpc', context })),
+    rest: carry((request, reply, context) => rest.handle(request, reply, { prefix: '/api', context })),
     port(port) {
-      ports.upgrade(port);
+      ports.upgrade(port, { context: { caller: OWNER } });
       port.start();
     },
     document: () => {
@@ -45,9 +46,15 @@ export function createCarriers(router: ApiRouter, version: string): Carriers {
   };
 }
 
-function carry(handle: (request: FastifyRequest, reply: FastifyReply) => Promise<{ matched: boolean }>): Carry {
-  return async (request, reply) => {
-    const { matched } = await handle(request, reply);
+type Handle = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: { caller: Caller },
+) => Promise<{ matched: boolean }>;
+
+function carry(handle: Handle): Carry {
+  return async (request, reply, caller) => {
+    const { matched } = await handle(request, reply, { caller });
     if (!matched) {
       const message = `There is no ${request.method} ${request.url.split('?', 1)[0]} here.`;
       reply.code(404).send({ defined: false, code: 'not_found', status: 404, message });

@@ -5,9 +5,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Backups } from '../backup/index.ts';
 import { GatewayError } from '../errors.ts';
 import type { Ledger } from '../ledger/index.ts';
+import type { GatewayKeys } from '../vault/index.ts';
 
 /** `GET /api/requests.csv` and `.json`: what the filter of a page leaves, as a file. */
-export function mountDownloads(scope: FastifyInstance, ledger: Pick<Ledger, 'page'>): void {
+export function mountDownloads(
+  scope: FastifyInstance,
+  { gatewayKeys, ledger }: { gatewayKeys: Pick<GatewayKeys, 'clientsOf'>; ledger: Pick<Ledger, 'page'> },
+): void {
   for (const format of ['csv', 'json'] as const) {
     scope.get(`/api/requests.${format}`, async (request, reply) => {
       const [{ exportInput }, { exportRequests }] = await Promise.all([
@@ -20,12 +24,13 @@ export function mountDownloads(scope: FastifyInstance, ledger: Pick<Ledger, 'pag
         const field = issue?.path.join('.') ?? '';
         throw new GatewayError('invalid_request', `${field}: ${issue?.message ?? 'not valid'}`, { field });
       }
-      const { format: _, sort, ...filter } = parsed.data;
+      const { format: _, sort, user, ...filter } = parsed.data;
+      const clients = user === undefined ? undefined : gatewayKeys.clientsOf(user);
       const type = format === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'application/json; charset=utf-8';
       return reply
         .header('content-type', type)
         .header('content-disposition', `attachment; filename="llm-gateway-requests.${format}"`)
-        .send(Readable.from(exportRequests(ledger, format, { sort, filter })));
+        .send(Readable.from(exportRequests(ledger, format, { sort, filter: { ...filter, clients } })));
     });
   }
 }

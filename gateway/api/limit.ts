@@ -14,8 +14,13 @@ export interface LimitDependencies {
 export function limitCalls(base: Base, { limits }: LimitDependencies) {
   const calls = base.limits;
   return {
-    list: calls.list.handler(() => ({ limits: limits.scopes().map((scope) => showLimit(scope, limits.periods())) })),
-    one: calls.one.handler(({ input: { id } }) => showLimit(limits.scope(id), limits.periods())),
+    list: calls.list.handler(({ context: { view } }) => ({
+      limits: limits.scopes().flatMap((scope) => (view.sees(scope.id) ? showLimit(scope, limits.periods()) : [])),
+    })),
+    one: calls.one.handler(({ input: { id }, context: { view } }) => {
+      view.check(id);
+      return showLimit(limits.scope(id), limits.periods());
+    }),
     update: calls.update.handler(({ input: { id, ...changes } }) =>
       showLimit(limits.update(id, readCaps(changes)), limits.periods()),
     ),

@@ -1,20 +1,26 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Authorized, Caller } from '../accounts/index.ts';
 import type { Backups } from '../backup/index.ts';
 import { GatewayError } from '../errors.ts';
 import type { Logger } from '../host.ts';
 import type { Ledger } from '../ledger/index.ts';
+import type { GatewayKeys } from '../vault/index.ts';
 import type { Carriers, OwnerPort } from './carriers.ts';
 import { mountBackups, mountDownloads } from './download.ts';
 import type { ApiRouter } from './router.ts';
+import { ownerOnly } from './view.ts';
 
+/** Where each call of the contract says whom it is for. */
+const CALLS = '/rpc/*';
 /** Room for the pictures of a chat in the playground. */
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
 interface MountOptions {
   /** Makes the router when the first owner asks: its modules stay out of the way of starting. */
   router(): Promise<ApiRouter>;
-  /** Whether the request comes from the owner of this gateway. */
-  authorizeOwner(request: FastifyRequest): Promise<{ right: boolean; cookie?: string }>;
+  /** Who asks. */
+  authorize(request: FastifyRequest): Promise<Authorized>;
+  gatewayKeys: Pick<GatewayKeys, 'clientsOf'>;
   ledger: Pick<Ledger, 'page'>;
   backups: Pick<Backups, 'find'>;
   /** For the OpenAPI document. */
@@ -23,12 +29,12 @@ interface MountOptions {
 }
 
 /**
- * Serves the contract: oRPC under `/rpc`, REST under `/api`, its description at `/api/openapi.json`. All want the owner. What is
- * returned serves it over a port, whose holder is taken for the owner.
+ * Serves the contract: oRPC under `/rpc`, REST under `/api`, its description at `/api/openapi.json`. All want the owner; invited users
+ * get in at `/rpc`, where each call says whether it is for them. What is returned serves it over a port, whose holder is taken for the owner.
  */
 export function mountApi(
   fastify: FastifyInstance,
-  { router, authorizeOwner, backups, ledger, version, log }: MountOptions,
+  { router, authorize, backups, gatewayKeys, ledger, version, log }: MountOptions,
 ): (port: OwnerPort) => Promise<void> {
   let carriers: Promise<Carriers> | undefined;
   const load = () => {
@@ -41,21 +47,28 @@ export function mountApi(
     return carriers;
   };
 
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  /** The hook below lets nobody through whom it does not know. */
+  const callerOf = (request: FastifyRequest) => callers.get(request) as Caller;
   fastify.register(async (scope) => {
     readOnlyJson(scope);
     // Before the body is read: a stranger gets to send none.
     scope.addHook('onRequest', async (request, reply) => {
-      const { right, cookie } = await authorizeOwner(request);
+      const { caller, cookie } = await authorize(request);
       if (cookie !== undefined) reply.header('set-cookie', cookie);
-      if (right) return;
+      if (caller !== undefined) {
+        callers.set(request, caller);
+        if (caller.role === 'owner' || request.routeOptions.url === CALLS) return;
+        return refuse(reply, ownerOnly());
+      }
       reply.header('www-authenticate', 'Bearer');
       return refuse(reply, new GatewayError('missing_key', 'This needs the owner token of the gateway.'));
     });
     scope.setErrorHandler((thrown, _request, reply) => refuse(reply, errorOf(thrown, log)));
-    mountDownloads(scope, ledger);
+    mountDownloads(scope, { gatewayKeys, ledger });
     mountBackups(scope, backups);
-    scope.all('/rpc/*', async (request, reply) => (await load()).rpc(request, reply));
-    scope.all('/api/*', async (request, reply) => (await load()).rest(request, reply));
+    scope.all(CALLS, async (request, reply) => (await load()).rpc(request, reply, callerOf(request)));
+    scope.all('/api/*', async (request, reply) => (await load()).rest(request, reply, callerOf(request)));
     scope.get('/api/openapi.json', async (_request, reply) => {
       // Written as text: Fastify would otherwise have to serialise the document for each asker.
       reply.type('application/json').send(await (await load()).document());

@@ -1,34 +1,52 @@
 import type { z } from 'zod';
 import type { PlaygroundEvent } from '../../contract/index.ts';
 import type { playgroundInput } from '../../contract/playground.ts';
+import { GatewayError } from '../errors.ts';
 import { createSseReader } from '../sse.ts';
+import type { Client, GatewayKeys } from '../vault/index.ts';
 import type { Base } from './base.ts';
+import type { View } from './view.ts';
 
 export interface PlaygroundDependencies {
   playground: {
     /** Where the gateway listens. */
     address(): string;
-    /** A gateway key that only this process knows. */
-    key: string;
+    /** A gateway key that only this process knows, for one that may be used; undefined: the playground's own. */
+    keyFor(client: Pick<Client, 'id' | 'name'> | undefined): string;
   };
+  gatewayKeys: Pick<GatewayKeys, 'list'>;
 }
 
 type Input = z.infer<typeof playgroundInput>;
 
-/** The owner's own chat goes through the front door, as any client's: what it shows is what a tool would get. */
-export function playgroundCalls({ playground: calls }: Base, { playground }: PlaygroundDependencies) {
+/** A chat goes through the front door, as any client's: what it shows is what a tool would get. */
+export function playgroundCalls({ playground: calls }: Base, { gatewayKeys, playground }: PlaygroundDependencies) {
+  /** Undefined: the owner asks, and with none of the keys. */
+  function clientOf(id: string | undefined, { caller, sees }: View): Pick<Client, 'id' | 'name'> | undefined {
+    if (id === undefined && caller.role === 'owner') return undefined;
+    const usable = gatewayKeys.list().filter((key) => key.revokedAtMs === null && sees(key.id));
+    const key = id === undefined ? usable[0] : usable.find((one) => one.id === id);
+    if (key === undefined)
+      throw new GatewayError('invalid_request', 'Make a gateway key first: the playground asks with it.', {
+        field: 'gatewayKey',
+      });
+    return { id: key.id, name: key.name };
+  }
+
   return {
-    chat: calls.chat.handler(({ input, signal }) => chat(playground, input, signal)),
+    chat: calls.chat.handler(({ input, signal, context: { view } }) => {
+      const key = playground.keyFor(clientOf(input.gatewayKey, view));
+      return chat(`${playground.address()}/v1/chat/completions`, { key, input, signal });
+    }),
   };
 }
 
 async function* chat(
-  { address, key }: PlaygroundDependencies['playground'],
-  input: Input,
-  signal: AbortSignal | undefined,
+  url: string,
+  { key, input, signal }: { key: string; input: Input; signal: AbortSignal | undefined },
 ): AsyncGenerator<PlaygroundEvent, void> {
   const startedAt = performance.now();
-  const response = await fetch(`${address()}/v1/chat/completions`, {
+  const response = await fetch(url, {
     method: 'POST',
     // Asked twice it should answer twice, and cost what it costs.
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'cache-control': 'no-store' },

@@ -15,18 +15,20 @@ export interface RequestDependencies {
 
 export function requestCalls({ requests }: Base, { capture, catalogue, ledger }: RequestDependencies) {
   return {
-    page: requests.page.handler(async ({ input: { limit, cursor, sort, ...filter } }) => {
-      const { rows, nextCursor } = await ledger.page({ limit, cursor, sort, filter });
+    page: requests.page.handler(async ({ input: { limit, cursor, sort, user, ...filter }, context: { view } }) => {
+      const clients = view.clients(user);
+      const { rows, nextCursor } = await ledger.page({ limit, cursor, sort, filter: { ...filter, clients } });
       return { requests: rows.map(showRequest), nextCursor };
     }),
-    one: requests.one.handler(async ({ input: { id } }) => {
+    one: requests.one.handler(async ({ input: { id }, context: { view } }) => {
       const row = await ledger.one(id);
-      if (row === null) throw new GatewayError('not_found', 'There is no request with this id.', { field: 'id' });
+      if (row === null || !view.sees(row.clientId))
+        throw new GatewayError('not_found', 'There is no request with this id.', { field: 'id' });
       const kept = catalogue.prices(`${row.provider}/${row.model}`).find(({ version }) => version === row.priceVersion);
       return showRequestDetail(row, linesOf(row, kept), await capture.has(id));
     }),
-    export: requests.export.handler(({ input: { format, sort, ...filter } }) =>
-      exportRequests(ledger, format, { sort, filter }),
+    export: requests.export.handler(({ input: { format, sort, user, ...filter }, context: { view } }) =>
+      exportRequests(ledger, format, { sort, filter: { ...filter, clients: view.clients(user) } }),
     ),
   };
 }

@@ -19,6 +19,7 @@ import { type ConnectDependencies, connectCalls } from './connect.ts';
 import { type DataDependencies, dataCalls } from './data.ts';
 import { desktopCalls } from './desktop.ts';
 import type { Events } from './events.ts';
+import { type GatewayKeyDependencies, gatewayKeyCalls } from './gateway-key.ts';
 import { type LimitDependencies, limitCalls } from './limit.ts';
 import { modelCalls } from './model.ts';
 import { type PlaygroundDependencies, playgroundCalls } from './playground.ts';
@@ -26,6 +27,7 @@ import { type ProviderDependencies, providerCalls } from './provider.ts';
 import { registryCalls } from './registry.ts';
 import { type RequestDependencies, requestCalls } from './request.ts';
 import { type RoutingDependencies, routingCalls } from './routing.ts';
+import { type UserDependencies, userCalls } from './user.ts';
 
 /** What the contract is answered from. */
 export interface ApiDependencies
@@ -37,10 +39,12 @@ export interface ApiDependencies
     ConfigDependencies,
     DataDependencies,
     ConnectDependencies,
+    GatewayKeyDependencies,
     LimitDependencies,
     PlaygroundDependencies,
     ProviderDependencies,
-    RoutingDependencies {
+    RoutingDependencies,
+    UserDependencies {
   alerts: Alerts;
   providers: AliasDependencies['providers'] & ProviderDependencies['providers'];
   gatewayKeys: GatewayKeys;
@@ -59,7 +63,7 @@ export type ApiRouter = ReturnType<typeof createApi>;
 /** The contract, implemented; any transport of oRPC can carry it. Outputs are parsed, so nothing rides out by accident. */
 export function createApi(dependencies: ApiDependencies) {
   const { events, settings, status } = dependencies;
-  const api = createBase(dependencies.log);
+  const api = createBase(dependencies);
   return api.router({
     providerKeys: providerKeyCalls(api, dependencies),
     gatewayKeys: gatewayKeyCalls(api, dependencies),
@@ -86,8 +90,9 @@ export function createApi(dependencies: ApiDependencies) {
     config: configCalls(api, dependencies),
     connections: connectCalls(api, dependencies),
     routing: routingCalls(api, dependencies),
+    users: userCalls(api, dependencies),
     status: api.status.handler(() => status()),
-    events: api.events.handler(({ signal }) => events.subscribe(signal)),
+    events: api.events.handler(({ signal, context: { view } }) => events.subscribe(signal, view)),
   });
 }
 
@@ -115,24 +120,6 @@ function providerKeyCalls({ providerKeys }: Base, { vault, providers }: ApiDepen
   };
 }
 
-function gatewayKeyCalls(base: Base, { gatewayKeys }: ApiDependencies) {
-  return {
-    list: base.gatewayKeys.list.handler(() => ({ keys: gatewayKeys.list() })),
-    create: base.gatewayKeys.create.handler(({ input }) => gatewayKeys.create(present(input))),
-    update: base.gatewayKeys.update.handler(({ input: { id, ...options } }) =>
-      gatewayKeys.update(id, present(options)),
-    ),
-    revoke: base.gatewayKeys.revoke.handler(({ input: { id } }) => gatewayKeys.revoke(id)),
-  };
-}
-
 function missing(what: string): GatewayError {
   return new GatewayError('not_found', `There is no ${what} with this id.`, { field: 'id' });
-}
-
-/** Without its undefined fields: absent means unchanged. */
-function present<Fields extends object>(fields: Fields) {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof Fields]: Exclude<Fields[Name], undefined>;
-  };
 }

@@ -67,6 +67,8 @@ export const gatewayKeys = sqliteTable('gateway_keys', {
   name: text().notNull(),
   hash: blob({ mode: 'buffer' }).notNull().unique(),
   lastFour: text('last_four').notNull(),
+  /** Id of an account: whose key it is. */
+  userId: text('user_id').notNull(),
   cache: integer({ mode: 'boolean' }).notNull(),
   metadata: integer({ mode: 'boolean' }).notNull(),
   createdAtMs: integer('created_at_ms').notNull(),
@@ -360,10 +362,30 @@ export const alerts = sqliteTable('alerts', {
   alert: text().notNull(),
 });
 
-/** Accounts that sign in with a password; so far only `owner`. Of the password there is only its scrypt hash. */
+/**
+ * Who signs in with a password: `owner`, and users whom the owner invited. Of a password there is only its scrypt hash, of the link that
+ * was made last only its SHA-256. A row with `removedAtMs` stays for its name.
+ */
 export const accounts = sqliteTable('accounts', {
   id: text().primaryKey(),
-  email: text().notNull(),
-  passwordHash: text('password_hash').notNull(),
+  name: text().notNull(),
+  email: text(),
+  passwordHash: text('password_hash'),
   createdAtMs: integer('created_at_ms').notNull(),
+  linkHash: text('link_hash'),
+  linkEndsAtMs: integer('link_ends_at_ms'),
+  disabledAtMs: integer('disabled_at_ms'),
+  removedAtMs: integer('removed_at_ms'),
+});
+
+/** Browsers that are signed in. See `accounts/sessions.ts`. */
+export const sessions = sqliteTable('sessions', {
+  id: text().primaryKey(),
+  accountId: text('account_id').notNull(),
+  agent: text().notNull(),
+  turn: integer().notNull(),
+  createdAtMs: integer('created_at_ms').notNull(),
+  renewedAtMs: integer('renewed_at_ms').notNull(),
+  lastSeenAtMs: integer('last_seen_at_ms').notNull(),
+  endsAtMs: integer('ends_at_ms').notNull(),
 });

@@ -13,6 +13,8 @@ interface RequestFilter {
   model?: string | undefined;
   provider?: string | undefined;
   client?: string | undefined;
+  /** Any of them. */
+  clients?: readonly string[] | undefined;
   status?: RequestRow['status'] | undefined;
   complexity?: RequestRow['complexity'] | undefined;
   dialect?: RequestRow['dialect'] | undefined;
@@ -239,11 +241,12 @@ export function createFinder(client: SqliteDatabase) {
 }
 
 function matches(kind: Kind, filter: RequestFilter): boolean {
-  const { model, provider, client, status, complexity, dialect, cache } = filter;
+  const { model, provider, client, clients, status, complexity, dialect, cache } = filter;
   return (
     (model === undefined || kind.model === model) &&
     (provider === undefined || kind.provider === provider) &&
     (client === undefined || kind.clientId === client) &&
+    (clients === undefined || clients.includes(kind.clientId)) &&
     (status === undefined || kind.status === status) &&
     (complexity === undefined || kind.complexity === complexity) &&
     (dialect === undefined || kind.dialect === dialect) &&

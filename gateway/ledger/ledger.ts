@@ -2,7 +2,7 @@ import type { Database } from '../db/open.ts';
 import type { Logger } from '../host.ts';
 import { createInserter } from './insert.ts';
 import { openJournal } from './journal.ts';
-import type { By, Page, PageInput, Queries, Range, Spread } from './queries.ts';
+import type { By, Page, PageInput, Queries, Scope, Spread } from './queries.ts';
 import { openReader } from './reader.ts';
 import { createRecorder } from './recorder.ts';
 import type { RequestRow } from './request-row.ts';
@@ -38,14 +38,14 @@ export interface Ledger {
   /** Rows by the filter, ordered by the sort, newest first where nothing is said. */
   page(input: PageInput): Promise<Page>;
   one(id: string): Promise<RequestRow | null>;
-  overview(range: Range): Answer<'overview'>;
-  breakdown(range: Range, by: By): Answer<'breakdown'>;
-  series(range: Range, bucket: 'hour' | 'day', by: By, timeZone: string): Answer<'series'>;
+  overview(range: Scope): Answer<'overview'>;
+  breakdown(range: Scope, by: By): Answer<'breakdown'>;
+  series(range: Scope, bucket: 'hour' | 'day', by: By, timeZone: string): Answer<'series'>;
   /** A day for every calendar day of the zone that the range touches; throws a `RangeError` for an unknown zone. */
-  daily(range: Range, timeZone: string): Answer<'daily'>;
-  byModel(range: Range): Answer<'byModel'>;
-  distribution(range: Range, of: Spread): Answer<'distribution'>;
-  used(range: Range): Answer<'used'>;
+  daily(range: Scope, timeZone: string): Answer<'daily'>;
+  byModel(range: Scope): Answer<'byModel'>;
+  distribution(range: Scope, of: Spread): Answer<'distribution'>;
+  used(range: Scope): Answer<'used'>;
   /** From now on sums by day are those of another zone. */
   changeZone(timeZone: string): Promise<void>;
   /** Lets go of rows that are too old or too many, now. */

@@ -5,11 +5,11 @@ import { createFinder, type Page, type PageInput } from './find.ts';
 import { addHistogram, type Histogram, octaves, percentile } from './histogram.ts';
 import type { RequestRow } from './request-row.ts';
 import { HOUR_MS } from './rollup.ts';
-import { createSums, type Range } from './sums.ts';
+import { createSums, type Range, type Scope } from './sums.ts';
 import { emptyTally, SUM_NAMES, type SUMS, type Tally } from './tally.ts';
 
 export type { Page, PageInput } from './find.ts';
-export type { Range } from './sums.ts';
+export type { Range, Scope } from './sums.ts';
 
 /** What is summed, as it is shown. */
 export interface Sums {
@@ -78,21 +78,21 @@ export interface Queries {
   /** Throws a `GatewayError` `invalid_request` for a cursor that no page gave. */
   page(input: PageInput): Page;
   one(id: string): RequestRow | null;
-  overview(range: Range): Sums & Percentiles & { switchLossNano: number };
+  overview(range: Scope): Sums & Percentiles & { switchLossNano: number };
   /** Dearest first. */
-  breakdown(range: Range, by: By): (Group & Percentiles)[];
+  breakdown(range: Scope, by: By): (Group & Percentiles)[];
   /** One element an hour, or a calendar day of the zone; first and last are cut to the range. Throws a `RangeError` for an unknown zone. */
   series(
-    range: Range,
+    range: Scope,
     bucket: 'hour' | 'day',
     by: By,
     timeZone: string,
   ): (Range & { date: string } & Sums & { groups: SeriesGroup[] })[];
-  daily(range: Range, timeZone: string): (Range & { date: string } & Sums & { models: ModelSums[] })[];
-  byModel(range: Range): ModelSums[];
+  daily(range: Scope, timeZone: string): (Range & { date: string } & Sums & { models: ModelSums[] })[];
+  byModel(range: Scope): ModelSums[];
   /** In octaves: milliseconds, micro-dollars or tokens. */
-  distribution(range: Range, of: Spread): { from: number; to: number; count: number }[];
-  used(range: Range): Used[];
+  distribution(range: Scope, of: Spread): { from: number; to: number; count: number }[];
+  used(range: Scope): Used[];
 }
 
 const MAX_CALENDARS = 8;
@@ -135,21 +135,22 @@ export function createQueries(client: SqliteDatabase): Queries {
 
   /** Each hour or day that the range touches, with what `show` makes of its groups. */
   function inBuckets<Shown extends object>(
-    range: Range,
+    range: Scope,
     { bucket, by, timeZone, names }: Buckets,
     show: (groups: ReadonlyMap<string, Tally>) => Shown,
   ) {
     const calendar = calendarOf(timeZone);
     const spans = bucket === 'day' ? daysBetween(range.fromMs, range.toMs, calendar) : hoursBetween(range);
-    const totals = gatherEach('all', spans, SUM_NAMES);
-    return gatherEach(by, spans, names).map((groups, index) => {
+    const { clients } = range;
+    const totals = gatherEach('all', spans, { names: SUM_NAMES, clients });
+    return gatherEach(by, spans, { names, clients }).map((groups, index) => {
       const { fromMs, toMs } = spans[index] ?? range;
       const total = totals[index]?.get('') ?? emptyTally(0);
       return { date: calendar.dayAt(fromMs).date, fromMs, toMs, ...showSums(total), ...show(groups) };
     });
   }
 
-  const byModel = (range: Range) => dearestFirst(showGroups('model', gather('model', range))) as ModelSums[];
+  const byModel = (range: Scope) => dearestFirst(showGroups('model', gather('model', range))) as ModelSums[];
 
   return {
     page,
@@ -178,7 +179,7 @@ export function createQueries(client: SqliteDatabase): Queries {
     },
     used(range) {
       const spans = daysBetween(range.fromMs, range.toMs, days() ?? calendarOf('UTC'));
-      return gatherEach('saving', spans, USED_NAMES).flatMap((groups, index) =>
+      return gatherEach('saving', spans, { names: USED_NAMES, clients: range.clients }).flatMap((groups, index) =>
         [...groups].map(([value, tally]) => showUsed(spans[index]?.fromMs ?? range.fromMs, value, tally)),
       );
     },

@@ -18,6 +18,11 @@ interface Piece extends Range {
   from: Span | 'rows';
 }
 
+/** A range of the rows of some clients; `clients` undefined: of all, which is answered from sums. */
+export interface Scope extends Range {
+  clients?: readonly string[] | undefined;
+}
+
 type Groups = Map<string, Tally>;
 
 const TOTALS = Object.values(SUMS)
@@ -27,6 +32,11 @@ const FACTS = `kind, cost_nano AS costNano, latency_ms AS latencyMs, first_byte_
   input_tokens AS inputTokens, output_tokens AS outputTokens, cache_read_tokens AS cacheReadTokens,
   cache_write_5m_tokens AS cacheWrite5mTokens, cache_write_1h_tokens AS cacheWrite1hTokens,
   reasoning_tokens AS reasoningTokens, retries, switch_loss_nano AS switchLossNano`;
+
+interface Each {
+  names: readonly (keyof Sums)[];
+  clients: Scope['clients'];
+}
 
 /** Sums of any range by any dimension: whole days and hours from the rollups, what a range cuts from the rows themselves. */
 export function createSums(client: SqliteDatabase) {
@@ -61,6 +71,10 @@ export function createSums(client: SqliteDatabase) {
   const rows = client.prepare<[number, number], Facts & { kind: number }>(
     `SELECT ${FACTS} FROM request_rows WHERE started_at_ms >= ? AND started_at_ms < ?`,
   );
+  const rowsOf = client.prepare<[number, number, number], Facts & { startedAtMs: number }>(
+    `SELECT started_at_ms AS startedAtMs, ${FACTS} FROM request_rows INDEXED BY request_rows_by_kind
+     WHERE kind = ? AND started_at_ms >= ? AND started_at_ms < ?`,
+  );
   let kinds = new Map<number, Kind>();
   let calendar: Calendar | undefined;
 
@@ -85,10 +99,24 @@ export function createSums(client: SqliteDatabase) {
     }
   }
 
+  /** Sums are kept of single dimensions alone: those of some clients are made from the rows that are kept of them. */
+  function addRowsOf(clients: readonly string[], range: Range, add: (kind: Kind, facts: Facts, atMs: number) => void) {
+    for (const kind of readKinds(client)) {
+      if (!clients.includes(kind.clientId)) continue;
+      for (const facts of rowsOf.iterate(kind.id, range.fromMs, range.toMs)) add(kind, facts, facts.startedAtMs);
+    }
+  }
+
   /** Sums of a range, by value of the dimension. */
-  function gather(dimension: Dimension, range: Range): Groups {
+  function gather(dimension: Dimension, range: Scope): Groups {
     const groups: Groups = new Map();
     const kept = HISTOGRAMS[dimension] ?? 0;
+    if (range.clients !== undefined) {
+      addRowsOf(range.clients, range, (kind, facts) =>
+        addRequest(tallyOf(groups, valueIn(dimension, kind, facts), kept), kind, facts, kept),
+      );
+      return groups;
+    }
     for (const { from, fromMs, toMs } of piecesOf(range, days())) {
       if (from === 'rows') {
         addRows(dimension, { fromMs, toMs }, groups, kept);
@@ -108,8 +136,16 @@ export function createSums(client: SqliteDatabase) {
   }
 
   /** Only the named sums, for each of many ranges that follow one another. */
-  function gatherEach(dimension: Dimension, ranges: readonly Range[], names: readonly (keyof Sums)[]): Groups[] {
+  function gatherEach(dimension: Dimension, ranges: readonly Range[], { names, clients }: Each): Groups[] {
     const found = ranges.map((): Groups => new Map());
+    if (clients !== undefined) {
+      const whole = { fromMs: ranges[0]?.fromMs ?? 0, toMs: ranges.at(-1)?.toMs ?? 0 };
+      addRowsOf(clients, whole, (kind, facts, atMs) => {
+        const groups = found[indexAt(ranges, atMs)];
+        if (groups !== undefined) addRequest(tallyOf(groups, valueIn(dimension, kind, facts), 0), kind, facts, 0);
+      });
+      return found;
+    }
     const starts: Record<Span, Map<number, Groups>> = { hour: new Map(), day: new Map() };
     const calendar = days();
     const read = each(names);
@@ -143,6 +179,17 @@ export function createSums(client: SqliteDatabase) {
   }
 
   return { gather, gatherEach, days };
+}
+
+/** Which of the ranges, which follow one another, a moment is in. */
+function indexAt(ranges: readonly Range[], atMs: number): number {
+  let [low, high] = [0, ranges.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ranges[middle]?.toMs ?? 0) > atMs) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function tallyOf(groups: Groups, value: string, histograms: number): Tally {

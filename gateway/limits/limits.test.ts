@@ -66,7 +66,9 @@ function open(timeZone = 'Europe/Madrid') {
     database,
     journalPath: join(host.paths.data, 'reservations.journal'),
     settings,
-    gatewayKeys: { list: () => [{ ...CLIENT, lastFour: '', createdAtMs: 0, lastUsedAtMs: null, revokedAtMs: null }] },
+    gatewayKeys: {
+      list: () => [{ ...CLIENT, lastFour: '', userId: 'owner', createdAtMs: 0, lastUsedAtMs: null, revokedAtMs: null }],
+    },
     ledger,
     log: host.log,
     onReached: (one) => reached.push(one),

@@ -1,9 +1,14 @@
 import { hash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { OWNER_ID } from '../accounts/caller.ts';
 import type { Database } from '../db/open.ts';
 import type { gatewayKeys } from '../db/schema.ts';
 import { GatewayError } from '../errors.ts';
 
-type StoredKey = Omit<typeof gatewayKeys.$inferSelect, 'cache' | 'metadata'> & { cache: number; metadata: number };
+type StoredKey = Omit<typeof gatewayKeys.$inferSelect, 'cache' | 'metadata'> & {
+  cache: number;
+  metadata: number;
+  suspended: number;
+};
 
 /** The holder of a gateway key, as the pipeline sees it. */
 export interface Client {
@@ -18,6 +23,8 @@ export interface Client {
 /** A gateway key as it may be shown: never the key itself, which nobody has. */
 interface GatewayKey extends Client {
   lastFour: string;
+  /** Id of the account whose key it is. */
+  userId: string;
   createdAtMs: number;
   lastUsedAtMs: number | null;
   revokedAtMs: number | null;
@@ -32,8 +39,8 @@ export interface GatewayKeys {
    * that it has shown before is not hashed again.
    */
   authenticate(key: string, connection?: object): Client | undefined;
-  /** Makes a key. It is returned this once and kept nowhere. */
-  create(options: KeyOptions & { name: string }): { key: string; gatewayKey: GatewayKey };
+  /** Makes a key, the owner's unless it says whose. It is returned this once and kept nowhere. */
+  create(options: KeyOptions & { name: string; userId?: string }): { key: string; gatewayKey: GatewayKey };
   /** Makes a key for this process itself: it is listed and kept nowhere, and is gone when the process ends. */
   createInternal(client: Pick<Client, 'id' | 'name'>): string;
   /** Newest first, revoked ones included. */
@@ -42,6 +49,10 @@ export interface GatewayKeys {
   update(id: string, options: KeyOptions): GatewayKey;
   /** From now on the key is refused. Throws `not_found`. */
   revoke(id: string): GatewayKey;
+  /** Ids of the clients that stand for a user, those of revoked keys too; the owner's are also those of this process itself. */
+  clientsOf(userId: string): string[];
+  /** From now on, until it is lifted, the keys of a user are refused. */
+  suspend(userId: string, isSuspended: boolean): void;
   /** Returns what ends the subscription. */
   onChange(listener: () => void): () => void;
   /** Writes down when keys were last used. */
@@ -57,6 +68,7 @@ interface Entry {
   /** Replaced, never changed: exchanges under way keep the one they began with. */
   client: Client;
   stored: GatewayKey;
+  suspended: boolean;
   used: boolean;
 }
 
@@ -68,24 +80,31 @@ export function createGatewayKeys(database: Database): GatewayKeys {
   const proofs = new WeakMap<object, { key: Buffer; id: string }>();
   const listeners = new Set<() => void>();
   const insert = sqlite.prepare(
-    `INSERT INTO gateway_keys (id, name, hash, last_four, cache, metadata, created_at_ms)
-     VALUES (@id, @name, @hash, @lastFour, @cache, @metadata, @createdAtMs)`,
+    `INSERT INTO gateway_keys (id, name, hash, last_four, user_id, cache, metadata, created_at_ms)
+     VALUES (@id, @name, @hash, @lastFour, @userId, @cache, @metadata, @createdAtMs)`,
   );
   const save = sqlite.prepare(
     'UPDATE gateway_keys SET name = @name, cache = @cache, metadata = @metadata, revoked_at_ms = @revokedAtMs WHERE id = @id',
   );
   const saveUse = sqlite.prepare('UPDATE gateway_keys SET last_used_at_ms = ? WHERE id = ?');
-  for (const { hash, ...row } of sqlite.prepare<[], StoredKey>(SELECT).all()) {
-    keep({ ...row, cache: row.cache === 1, metadata: row.metadata === 1 }, hash);
+  const internal = new Set<string>();
+  for (const { hash, suspended, ...row } of sqlite.prepare<[], StoredKey>(SELECT).all()) {
+    keep({ ...row, cache: row.cache === 1, metadata: row.metadata === 1 }, hash, suspended === 1);
   }
   const timer = setInterval(saveUses, SAVE_USE_EVERY_MS);
   timer.unref();
 
-  function keep(stored: GatewayKey, hash: Buffer): void {
+  function keep(stored: GatewayKey, hash: Buffer, suspended: boolean): void {
     const { id, name, cache, metadata } = stored;
-    const entry = { hash, client: { id, name, cache, metadata }, stored, used: false };
+    const entry = {
+      hash,
+      client: { id, name, cache, metadata },
+      stored,
+      suspended,
+      used: entries.get(id)?.used ?? false,
+    };
     entries.set(id, entry);
-    if (stored.revokedAtMs === null) byHash.set(hash.toString('latin1'), entry);
+    if (isUsable(entry)) byHash.set(hash.toString('latin1'), entry);
     else byHash.delete(hash.toString('latin1'));
   }
 
@@ -95,7 +114,7 @@ export function createGatewayKeys(database: Database): GatewayKeys {
       throw new GatewayError('not_found', 'There is no gateway key with this id.', { field: 'id' });
     const next = { ...entry.stored, ...changes };
     save.run({ ...next, cache: Number(next.cache), metadata: Number(next.metadata) });
-    keep(next, entry.hash);
+    keep(next, entry.hash, entry.suspended);
     for (const listener of listeners) listener();
     return next;
   }
@@ -110,7 +129,7 @@ export function createGatewayKeys(database: Database): GatewayKeys {
     const proof = proofs.get(connection);
     if (proof === undefined || proof.key.length !== key.length || !timingSafeEqual(proof.key, key)) return undefined;
     const entry = entries.get(proof.id);
-    return entry?.stored.revokedAtMs === null ? entry : undefined;
+    return entry !== undefined && isUsable(entry) ? entry : undefined;
   }
 
   function findOn(key: string, connection: object): Entry | undefined {
@@ -143,7 +162,7 @@ export function createGatewayKeys(database: Database): GatewayKeys {
       entry.used = true;
       return entry.client;
     },
-    create({ name, cache = true, metadata = true }) {
+    create({ name, userId = OWNER_ID, cache = true, metadata = true }) {
       const key = createSecret();
       const stored: GatewayKey = {
         id: `gwk_${randomUUID()}`,
@@ -151,22 +170,25 @@ export function createGatewayKeys(database: Database): GatewayKeys {
         cache,
         metadata,
         lastFour: key.slice(-4),
+        userId,
         createdAtMs: Date.now(),
         lastUsedAtMs: null,
         revokedAtMs: null,
       };
       const digest = sha256(key);
       insert.run({ ...stored, hash: digest, cache: Number(cache), metadata: Number(metadata) });
-      keep(stored, digest);
+      keep(stored, digest, false);
       for (const listener of listeners) listener();
       return { key, gatewayKey: { ...stored } };
     },
     createInternal({ id, name }) {
       const key = createSecret();
       const client = { id, name, cache: false, metadata: true };
-      const stored = { ...client, lastFour: '', createdAtMs: Date.now(), lastUsedAtMs: null, revokedAtMs: null };
+      const times = { createdAtMs: Date.now(), lastUsedAtMs: null, revokedAtMs: null };
+      const stored = { ...client, lastFour: '', userId: OWNER_ID, ...times };
       const digest = sha256(key);
-      byHash.set(digest.toString('latin1'), { hash: digest, client, stored, used: false });
+      byHash.set(digest.toString('latin1'), { hash: digest, client, stored, suspended: false, used: false });
+      if (!entries.has(id)) internal.add(id);
       return key;
     },
     list: () =>
@@ -174,6 +196,14 @@ export function createGatewayKeys(database: Database): GatewayKeys {
     update: (id, options) =>
       change(id, Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))),
     revoke: (id) => change(id, { revokedAtMs: entries.get(id)?.stored.revokedAtMs ?? Date.now() }),
+    clientsOf: (userId) => [
+      ...[...entries.values()].flatMap(({ stored }) => (stored.userId === userId ? [stored.id] : [])),
+      ...(userId === OWNER_ID ? internal : []),
+    ],
+    suspend(userId, isSuspended) {
+      for (const { hash, stored } of entries.values()) if (stored.userId === userId) keep(stored, hash, isSuspended);
+      for (const listener of listeners) listener();
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -185,8 +215,13 @@ export function createGatewayKeys(database: Database): GatewayKeys {
   };
 }
 
-const SELECT = `SELECT id, name, hash, last_four AS lastFour, cache, metadata, created_at_ms AS createdAtMs,
-  last_used_at_ms AS lastUsedAtMs, revoked_at_ms AS revokedAtMs FROM gateway_keys`;
+const SELECT = `SELECT k.id, k.name, hash, last_four AS lastFour, user_id AS userId, cache, metadata, k.created_at_ms AS createdAtMs,
+  last_used_at_ms AS lastUsedAtMs, revoked_at_ms AS revokedAtMs, a.disabled_at_ms IS NOT NULL AS suspended
+  FROM gateway_keys k LEFT JOIN accounts a ON a.id = k.user_id`;
+
+function isUsable({ stored, suspended }: Pick<Entry, 'stored' | 'suspended'>): boolean {
+  return stored.revokedAtMs === null && !suspended;
+}
 
 function createSecret(): string {
   return PREFIX + randomBytes(32).toString('base64url');

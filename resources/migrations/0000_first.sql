@@ -1,8 +1,13 @@
 CREATE TABLE `accounts` (
 	`id` text PRIMARY KEY NOT NULL,
-	`email` text NOT NULL,
-	`password_hash` text NOT NULL,
-	`created_at_ms` integer NOT NULL
+	`name` text NOT NULL,
+	`email` text,
+	`password_hash` text,
+	`created_at_ms` integer NOT NULL,
+	`link_hash` text,
+	`link_ends_at_ms` integer,
+	`disabled_at_ms` integer,
+	`removed_at_ms` integer
 );
 --> statement-breakpoint
 CREATE TABLE `alert_channels` (
@@ -76,6 +81,7 @@ CREATE TABLE `gateway_keys` (
 	`name` text NOT NULL,
 	`hash` blob NOT NULL,
 	`last_four` text NOT NULL,
+	`user_id` text NOT NULL,
 	`cache` integer NOT NULL,
 	`metadata` integer NOT NULL,
 	`created_at_ms` integer NOT NULL,
@@ -244,6 +250,17 @@ CREATE TABLE `row_blocks` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`last_ms` integer NOT NULL,
 	`data` blob NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `sessions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`account_id` text NOT NULL,
+	`agent` text NOT NULL,
+	`turn` integer NOT NULL,
+	`created_at_ms` integer NOT NULL,
+	`renewed_at_ms` integer NOT NULL,
+	`last_seen_at_ms` integer NOT NULL,
+	`ends_at_ms` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `settings` (
