@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../gateway/db/open.ts';
-import { openLedger } from '../gateway/ledger/index.ts';
+import { type Ledger, openLedger } from '../gateway/ledger/index.ts';
 import { createInserter } from '../gateway/ledger/insert.ts';
 import { writeRest } from '../gateway/ledger/line.ts';
+import type { By, Range } from '../gateway/ledger/queries.ts';
 import { createZone } from '../gateway/ledger/zone.ts';
 import { createRows, DAYS } from './ledger-rows.ts';
 
@@ -60,6 +61,14 @@ async function time(work: () => Promise<unknown>): Promise<number> {
   return times.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? Number.NaN;
 }
 
+/** The page after twenty. */
+async function timeDeep(ledger: Ledger, input: Parameters<Ledger['page']>[0]): Promise<number> {
+  let cursor: string | null | undefined;
+  for (let page = 0; page < 20; page++)
+    cursor = (await ledger.page({ ...input, ...(cursor == null ? {} : { cursor }) })).nextCursor;
+  return time(() => ledger.page({ ...input, ...(cursor == null ? {} : { cursor }) }));
+}
+
 async function measure(path: string, folder: string, endMs: number): Promise<void> {
   const database = openDatabase(path, MIGRATIONS);
   const ledger = openLedger({ database, journalPath: join(folder, 'journal'), log, timeZone: ZONE });
@@ -72,16 +81,22 @@ async function measure(path: string, folder: string, endMs: number): Promise<voi
     const ms = await time(work);
     say(name, `${ms.toFixed(1)} ms`, `${LIMITS.analyticsMs} ms`, ms < LIMITS.analyticsMs);
   };
+  const dimensions = ['model', 'provider', 'client', 'complexity', 'dialect', 'mix'] as const;
+  const series = (range: Range, bucket: 'hour' | 'day', by: By) =>
+    ledger.series(range, { bucket, by, timeZone: ZONE, most: 20 });
   for (const [name, range] of Object.entries(ranges)) {
     await analytics(`overview of a ${name}`, () => ledger.overview(range));
-    for (const by of ['model', 'client', 'provider', 'complexity', 'dialect', 'mix'] as const)
-      await analytics(`breakdown of a ${name} by ${by}`, () => ledger.breakdown(range, by));
-    await analytics(`series of a ${name}, days by model`, () => ledger.series(range, 'day', 'model', ZONE));
+    for (const by of dimensions) await analytics(`breakdown of a ${name} by ${by}`, () => ledger.breakdown(range, by));
+    for (const by of dimensions) await analytics(`series of a ${name}, days by ${by}`, () => series(range, 'day', by));
   }
-  await analytics('series of a day, hours by model', () => ledger.series(ranges.day, 'hour', 'model', ZONE));
-  await analytics('series of a month, hours by model', () => ledger.series(ranges.month, 'hour', 'model', ZONE));
-  await analytics('distribution of latency over a year', () => ledger.distribution(ranges.year, 'latency'));
+  for (const by of dimensions) await analytics(`series of a day, hours by ${by}`, () => series(ranges.day, 'hour', by));
+  for (const by of dimensions)
+    await analytics(`series of a month, hours by ${by}`, () => series(ranges.month, 'hour', by));
+  for (const of of ['latency', 'firstByte', 'cost', 'tokens'] as const)
+    await analytics(`distribution of ${of} over a year`, () => ledger.distribution(ranges.year, of));
   await analytics('what savings of a year are reckoned from', () => ledger.used(ranges.year));
+  await analytics('days and models of a year', () => ledger.daily(ranges.year, ZONE));
+  await analytics('models of a year', () => ledger.byModel(ranges.year));
 
   const client = 'gwk_00000000-0000-4000-8000-000000000005';
   const filters = {
@@ -91,9 +106,16 @@ async function measure(path: string, folder: string, endMs: number): Promise<voi
     'errors of a client': { status: 'error' as const, client },
     'status ok': { status: 'ok' as const },
     'cache hits, complex': { cache: 'hit' as const, complexity: 'complex' as const },
+    'cost above $0.10, slow ones': { minCostNano: 1e8, cache: 'miss' as const, dialect: 'anthropic' as const },
+    'cost above $1': { minCostNano: 1e9 },
+    'cost above $1, a provider': { minCostNano: 1e9, provider: 'anthropic' },
     'cost above $5': { minCostNano: 5e9 },
     'cost above $5, one client': { minCostNano: 5e9, client },
     'cost above $100 (none)': { minCostNano: 1e11 },
+    'errors, none of which cost': { status: 'error' as const },
+    'cache hits': { cache: 'hit' as const },
+    'an error text of all errors': { error: 'provider_' },
+    'an error text of half of them, a client': { error: 'timeout', client },
     'an error text': { error: 'request 4321 ' },
     'an error text (none)': { error: 'no such words' },
     'a month of half a year ago': { fromMs: endMs - 210 * DAY_MS, toMs: endMs - 180 * DAY_MS },
@@ -105,21 +127,12 @@ async function measure(path: string, folder: string, endMs: number): Promise<voi
       say(`page: ${name}, ${sort} first`, `${ms.toFixed(1)} ms`, `${LIMITS.pageMs} ms`, ms < LIMITS.pageMs);
     }
   }
-  let cursor: string | null | undefined;
-  for (let page = 0; page < 20; page++) {
-    const filter = { status: 'ok' as const };
-    const { nextCursor } = await ledger.page({
-      limit: 50,
-      filter,
-      sort: 'dearest',
-      ...(cursor == null ? {} : { cursor }),
-    });
-    cursor = nextCursor;
+  for (const sort of ['newest', 'dearest', 'slowest', 'longest'] as const) {
+    for (const [name, filter] of Object.entries({ 'no filter': {}, 'status ok': filters['status ok'] })) {
+      const ms = await timeDeep(ledger, { limit: 50, filter, sort });
+      say(`page: the 21st, ${name}, ${sort} first`, `${ms.toFixed(1)} ms`, `${LIMITS.pageMs} ms`, ms < LIMITS.pageMs);
+    }
   }
-  const deep = await time(() =>
-    ledger.page({ limit: 50, filter: { status: 'ok' }, sort: 'dearest', ...(cursor == null ? {} : { cursor }) }),
-  );
-  say('page: the 21st of the dearest', `${deep.toFixed(1)} ms`, `${LIMITS.pageMs} ms`, deep < LIMITS.pageMs);
 
   const rowAt = createRows(endMs + DAYS * DAY_MS, 5_000_000);
   const rows = Array.from({ length: 20_000 }, (_, index) => rowAt(index));

@@ -17,11 +17,12 @@ const mustSpan = { error: 'The range must end after it begins, and span at most 
 
 const rangeInput = range.refine(spans, mustSpan);
 
+/** Absent: the zone of the settings. */
 const timeZone = z
   .string()
   .max(64)
   .refine(isTimeZone, 'A time zone of the IANA database, such as Europe/Madrid')
-  .default('UTC');
+  .optional();
 
 const dailyInput = range.extend({ timeZone }).refine(spans, mustSpan);
 
@@ -89,7 +90,13 @@ const breakdown = z.object({ groups: z.array(sums.extend({ ...percentiles, ...gr
 const MAX_HOURS_MS = 32 * DAY_MS;
 
 const seriesInput = range
-  .extend({ by: dimension.default('model'), bucket: z.enum(['hour', 'day']).default('day'), timeZone })
+  .extend({
+    by: dimension.default('model'),
+    bucket: z.enum(['hour', 'day']).default('day'),
+    timeZone,
+    /** How many groups are named, the dearest of the range; all others are one more, with `isRest`. */
+    groups: numberInput(z.int().min(1).max(100)).default(20),
+  })
   .refine(spans, mustSpan)
   .refine(({ bucket, fromMs, toMs }) => bucket === 'day' || toMs - fromMs <= MAX_HOURS_MS, {
     error: 'By the hour, a range may span at most 32 days.',
@@ -99,15 +106,19 @@ const seriesInput = range
 const series = z.object({
   buckets: z.array(
     sums.extend({
-      /** `YYYY-MM-DD` in the time zone that was asked for. */
+      /** `YYYY-MM-DD` in the time zone. */
       date: z.string(),
       fromMs: milliseconds,
       toMs: milliseconds,
-      /** Dearest first. */
+      /** Dearest of the whole range first. */
       groups: z.array(
-        sums
-          .pick({ requests: true, errors: true, costNano: true, costUsd: true, unknownCosts: true })
-          .extend({ inputTokens: z.int(), outputTokens: z.int(), averageLatencyMs: z.number().nullable(), ...group }),
+        sums.pick({ requests: true, errors: true, costNano: true, costUsd: true, unknownCosts: true }).extend({
+          inputTokens: z.int(),
+          outputTokens: z.int(),
+          averageLatencyMs: z.number().nullable(),
+          isRest: z.literal(true).optional(),
+          ...group,
+        }),
       ),
     }),
   ),
@@ -163,7 +174,7 @@ const modelSums = sums.extend({
 const daily = z.object({
   days: z.array(
     sums.extend({
-      /** `YYYY-MM-DD` in the time zone that was asked for. */
+      /** `YYYY-MM-DD` in the time zone. */
       date: z.string(),
       fromMs: milliseconds,
       toMs: milliseconds,

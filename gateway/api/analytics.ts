@@ -1,8 +1,10 @@
 import type { Savings as SavingsInfo } from '../../contract/index.ts';
 import type { SettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
+import { zoneOf } from '../ledger/calendar.ts';
 import type { Ledger, Scope } from '../ledger/index.ts';
 import { dearestFor, savingsOf } from '../ledger/savings.ts';
+import { groupsOf } from '../ledger/series.ts';
 import type { Catalogue } from '../models/catalogue.ts';
 import type { Model } from '../models/schema.ts';
 import { DEMO_PROVIDER } from '../providers/demo.ts';
@@ -19,15 +21,15 @@ export interface AnalyticsDependencies {
 }
 
 export function analyticsCalls({ analytics }: Base, dependencies: AnalyticsDependencies) {
-  const { ledger, gatewayKeys } = dependencies;
+  const { ledger, gatewayKeys, settings } = dependencies;
+  const zone = (asked: string | undefined) => asked ?? zoneOf(settings.get().timeZone);
 
   /** Groups of clients by name as well: an id says nothing to a person. */
-  function named<Group extends { clientId?: string | null; costNano: number }>(groups: readonly Group[]) {
+  function named<Key extends { clientId?: string | null }>(keys: readonly Key[]) {
     const names = new Map(gatewayKeys.list().map(({ id, name }) => [id, name]));
-    return groups.map((group) => ({
-      ...group,
-      ...money(group),
-      ...(typeof group.clientId === 'string' && { clientName: names.get(group.clientId) ?? null }),
+    return keys.map((key) => ({
+      ...key,
+      ...(typeof key.clientId === 'string' && { clientName: names.get(key.clientId) ?? null }),
     }));
   }
 
@@ -42,11 +44,19 @@ export function analyticsCalls({ analytics }: Base, dependencies: AnalyticsDepen
       return { ...now, ...money(now), before: { ...before, ...money(before), ...earlier } };
     }),
     breakdown: analytics.breakdown.handler(async ({ input: { by, ...range }, context: { view } }) => ({
-      groups: named(await ledger.breakdown(scopeOf(range, view), by)),
+      groups: named(await ledger.breakdown(scopeOf(range, view), by)).map((group) => ({ ...group, ...money(group) })),
     })),
-    series: analytics.series.handler(async ({ input: { by, bucket, timeZone, ...range }, context: { view } }) => {
-      const buckets = await ledger.series(scopeOf(range, view), bucket, by, timeZone);
-      return { buckets: buckets.map((one) => ({ ...one, ...money(one), groups: named(one.groups) })) };
+    series: analytics.series.handler(async ({ input, context: { view } }) => {
+      const { by, bucket, timeZone, groups: most, ...range } = input;
+      const series = await ledger.series(scopeOf(range, view), { by, bucket, timeZone: zone(timeZone), most });
+      const shown = { ...series, keys: named(series.keys) };
+      return {
+        buckets: series.buckets.map((one, index) => ({
+          ...one,
+          ...money(one),
+          groups: groupsOf(shown, index).map((group) => ({ ...group, ...money(group) })),
+        })),
+      };
     }),
     distribution: analytics.distribution.handler(async ({ input: { of, ...range }, context: { view } }) => ({
       buckets: await ledger.distribution(scopeOf(range, view), of),
@@ -55,7 +65,7 @@ export function analyticsCalls({ analytics }: Base, dependencies: AnalyticsDepen
       reckon(dependencies, scopeOf(range, view), baseline),
     ),
     daily: analytics.daily.handler(async ({ input: { timeZone, ...range }, context: { view } }) =>
-      showDaily(await ledger.daily(scopeOf(range, view), timeZone)),
+      showDaily(await ledger.daily(scopeOf(range, view), zone(timeZone))),
     ),
     byModel: analytics.byModel.handler(async ({ input, context: { view } }) =>
       showByModel(await ledger.byModel(scopeOf(input, view))),

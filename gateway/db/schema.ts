@@ -228,10 +228,19 @@ export const rowBlocks = sqliteTable('row_blocks', {
   data: blob({ mode: 'buffer' }).notNull(),
 });
 
-/** Code and message of errors, in lower case, for searching. */
+/** Code and message of errors, in lower case, for searching; with all that a page of them is found and sorted by. */
 export const requestErrors = sqliteTable(
   'request_errors',
-  { startedAtMs: integer('started_at_ms').notNull(), mark: integer().notNull(), text: text().notNull() },
+  {
+    startedAtMs: integer('started_at_ms').notNull(),
+    mark: integer().notNull(),
+    kind: integer().notNull(),
+    costNano: integer('cost_nano'),
+    latencyMs: integer('latency_ms').notNull(),
+    inputTokens: integer('input_tokens').notNull(),
+    outputTokens: integer('output_tokens').notNull(),
+    text: text().notNull(),
+  },
   (table) => [primaryKey({ columns: [table.startedAtMs, table.mark] })],
 );
 

@@ -68,7 +68,7 @@ interface Search {
 }
 
 const VALUES = {
-  newest: { row: '0', day: 'requests' },
+  newest: { row: '0', day: '0' },
   dearest: { row: 'coalesce(cost_nano, -1)', day: 'max_cost_nano' },
   slowest: { row: 'latency_ms', day: 'max_latency_ms' },
   longest: { row: 'input_tokens + output_tokens', day: 'max_tokens' },
@@ -76,7 +76,7 @@ const VALUES = {
 
 const HIT = 'r.started_at_ms AS startedAtMs, r.mark AS mark';
 /** Buckets that are read at once. */
-const BUCKETS = 2_000;
+const BUCKETS = 1_000;
 const LAST_MS = 9_000_000_000_000;
 const LAST: Search['after'] = { value: Number.MAX_SAFE_INTEGER, startedAtMs: LAST_MS, mark: Number.MAX_SAFE_INTEGER };
 
@@ -103,28 +103,22 @@ export function createFinder(client: SqliteDatabase) {
     return statement;
   }
 
-  /** The best rows of one kind on one day. Where `least` leaves few, sorting them here would only take time. */
-  function ofBucket(search: Search, day: number, kind: number, least: number): Hit[] {
-    const value = VALUES[search.sort].row;
+  /** Reads the best rows of one kind on one day. Where `least` leaves few, sorting them here would only take time. */
+  function bucketReader(search: Search): (day: number, kind: number, least: number) => Hit[] {
+    const { sort, after, minCostNano, limit } = search;
+    const value = VALUES[sort].row;
+    // By time the cursor bounds the range of the index, otherwise it does not.
+    const toMs = sort === 'newest' ? Math.min(search.toMs, after.startedAtMs + 1) : search.toMs;
     const sql = `SELECT ${value} AS value, ${HIT} FROM request_rows r
-      WHERE kind = @kind AND started_at_ms >= @fromMs AND started_at_ms < @toMs AND started_at_ms <= @afterMs
-        ${search.sort === 'newest' ? '' : `AND ${value} >= @least`}
-        AND (${value}, started_at_ms, mark) < (@afterValue, @afterMs2, @afterMark)
-        ${search.minCostNano === null ? '' : 'AND cost_nano >= @minCostNano'}
-      ${least < 0 ? 'ORDER BY value DESC, started_at_ms DESC, mark DESC LIMIT @limit' : ''}`;
-    return prepared(sql).all({
-      kind,
-      fromMs: Math.max(search.fromMs, day * DAY_MS),
-      toMs: Math.min(search.toMs, (day + 1) * DAY_MS),
-      // By time the cursor bounds the range of the index, otherwise it does not.
-      afterMs: search.sort === 'newest' ? search.after.startedAtMs : LAST_MS,
-      least,
-      afterValue: search.after.value,
-      afterMs2: search.after.startedAtMs,
-      afterMark: search.after.mark,
-      minCostNano: search.minCostNano,
-      ...(least < 0 && { limit: search.limit }),
-    }) as Hit[];
+      WHERE kind = ? AND started_at_ms >= ? AND started_at_ms < ? AND ${value} >= ?
+        AND (${value}, started_at_ms, mark) < (?, ?, ?) ${minCostNano === null ? '' : 'AND cost_nano >= ?'}`;
+    const some = prepared(sql);
+    const first = prepared(`${sql} ORDER BY value DESC, started_at_ms DESC, mark DESC LIMIT ${limit}`);
+    const more = [after.value, after.startedAtMs, after.mark, ...(minCostNano === null ? [] : [minCostNano])];
+    return (day, kind, least) => {
+      const [startMs, endMs] = [Math.max(search.fromMs, day * DAY_MS), Math.min(toMs, (day + 1) * DAY_MS)];
+      return (least < 0 ? first : some).all(kind, startMs, endMs, least, ...more) as Hit[];
+    };
   }
 
   /** Days with rows of the kinds, newest or highest first, a part at a time: mostly the first few are enough. */
@@ -132,20 +126,23 @@ export function createFinder(client: SqliteDatabase) {
     const { fromMs, toMs, kinds, everyKind, sort, after, minCostNano } = search;
     const most = VALUES[sort].day;
     const lastMs = sort === 'newest' ? Math.min(toMs - 1, after.startedAtMs) : toMs - 1;
-    const sql = `SELECT day, kind, ${most} AS most FROM day_kinds WHERE day >= ? AND day <= ?
-        ${minCostNano === null ? '' : 'AND max_cost_nano >= ?'}
-        ${everyKind ? '' : 'AND kind IN (SELECT value FROM json_each(?))'}
-      ORDER BY ${sort === 'newest' ? '' : `${most} DESC,`} day DESC, kind LIMIT ${BUCKETS} OFFSET ?`;
-    const values = [
-      Math.floor(fromMs / DAY_MS),
-      Math.floor(lastMs / DAY_MS),
-      ...(minCostNano === null ? [] : [minCostNano]),
-      ...(everyKind ? [] : [JSON.stringify([...kinds])]),
-    ];
-    for (let offset = 0; ; offset += BUCKETS) {
-      const buckets = prepared(sql).all(...values, offset) as Bucket[];
+    const isBounded = sort === 'newest' || fromMs > 0 || toMs < LAST_MS;
+    const sql = `SELECT day, kind, ${most} AS most FROM day_kinds WHERE
+        ${isBounded ? 'day >= @fromDay AND day <= @lastDay AND' : ''}
+        ${minCostNano === null ? '' : 'max_cost_nano >= @minCostNano AND'}
+        ${everyKind ? '' : 'kind IN (SELECT value FROM json_each(@kinds)) AND'}
+        (${most}, day, kind) < (@most, @day, @kind)
+      ORDER BY ${sort === 'newest' ? '' : `${most} DESC,`} day DESC, kind DESC LIMIT ${BUCKETS}`;
+    const values = {
+      ...(isBounded && { fromDay: Math.floor(fromMs / DAY_MS), lastDay: Math.floor(lastMs / DAY_MS) }),
+      ...(minCostNano !== null && { minCostNano }),
+      ...(!everyKind && { kinds: JSON.stringify([...kinds]) }),
+    };
+    let last: Bucket | undefined = { day: LAST_MS, kind: 0, most: Number.MAX_SAFE_INTEGER };
+    while (last !== undefined) {
+      const buckets = prepared(sql).all({ ...values, ...last }) as Bucket[];
       yield* buckets;
-      if (buckets.length < BUCKETS) return;
+      last = buckets.length < BUCKETS ? undefined : buckets.at(-1);
     }
   }
 
@@ -155,47 +152,57 @@ export function createFinder(client: SqliteDatabase) {
       const { fromMs, toMs, after, limit } = search;
       return newest.all({ fromMs, toMs, afterMs: after.startedAtMs, afterMark: after.mark, limit });
     }
+    const read = bucketReader(search);
     const found: Hit[] = [];
     let day = Number.NaN;
     for (const bucket of bucketsOf(search)) {
       if (bucket.day !== day && found.length >= search.limit) break;
       day = bucket.day;
-      for (const hit of ofBucket(search, day, bucket.kind, -1)) found.push(hit);
+      for (const hit of read(day, bucket.kind, -1)) found.push(hit);
     }
     return best(found, search.limit);
   }
 
   /** Those days and kinds first that go highest, until no other can hold a better row. */
   function byValue(search: Search): Hit[] {
+    const read = bucketReader(search);
     let found: Hit[] = [];
     for (const { day, kind, most } of bucketsOf(search)) {
       const worst = found.length >= search.limit ? found.at(-1) : undefined;
+      // They are told highest first, the newest of the same first: no later one can be better either.
       if (worst !== undefined && most < worst.value) break;
-      if (worst !== undefined && most === worst.value && (day + 1) * DAY_MS <= worst.startedAtMs) continue;
-      const more = ofBucket(search, day, kind, worst?.value ?? -1);
+      if (worst !== undefined && most === worst.value && (day + 1) * DAY_MS <= worst.startedAtMs) break;
+      const more = read(day, kind, worst?.value ?? -1);
       if (more.length > 0) found = best([...found, ...more], search.limit);
     }
     return found;
   }
 
   /** Errors are few and their texts are looked through one after the other. */
-  function byError(search: Search): Hit[] {
-    const sql = `SELECT ${VALUES[search.sort].row} AS value, ${HIT}, r.kind AS kind FROM request_errors e
-      JOIN request_rows r ON r.started_at_ms = e.started_at_ms AND r.mark = e.mark
-      WHERE e.started_at_ms >= ? AND e.started_at_ms < ? AND instr(e.text, ?) > 0
-        AND (value, r.started_at_ms, r.mark) < (?, ?, ?) AND coalesce(r.cost_nano, 0) >= ?
-      ORDER BY e.started_at_ms DESC, e.mark DESC`;
-    const { fromMs, toMs, error = '', after, minCostNano, limit } = search;
-    const values = [fromMs, toMs, error, after.value, after.startedAtMs, after.mark, minCostNano ?? 0];
-    const found: Hit[] = [];
-    for (const hit of prepared(sql).iterate(...values) as Iterable<Hit & { kind: number }>) {
-      if (search.kinds.has(hit.kind)) found.push(hit);
-      if (search.sort === 'newest' && found.length >= limit) break;
-    }
-    return best(found, limit);
+  function byError({ fromMs, toMs, error = '', minCostNano, after, limit, kinds, everyKind, sort }: Search): Hit[] {
+    const value = VALUES[sort].row;
+    const sql = `SELECT ${value} AS value, ${HIT} FROM request_errors r
+      WHERE started_at_ms >= @fromMs AND started_at_ms < @toMs AND started_at_ms <= @lastMs
+        AND (${value}, started_at_ms, mark) < (@afterValue, @afterMs, @afterMark)
+        ${minCostNano === null ? '' : 'AND cost_nano >= @minCostNano'}
+        ${everyKind ? '' : 'AND kind IN (SELECT value FROM json_each(@kinds))'}
+        AND instr(text, @error) > 0
+      ORDER BY ${sort === 'newest' ? '' : 'value DESC,'} started_at_ms DESC, mark DESC LIMIT @limit`;
+    return prepared(sql).all({
+      fromMs,
+      toMs,
+      error,
+      limit,
+      lastMs: sort === 'newest' ? after.startedAtMs : LAST_MS,
+      afterValue: after.value,
+      afterMs: after.startedAtMs,
+      afterMark: after.mark,
+      ...(minCostNano !== null && { minCostNano }),
+      ...(!everyKind && { kinds: JSON.stringify([...kinds]) }),
+    }) as Hit[];
   }
 
-  function read(hits: readonly Hit[]): RequestRow[] {
+  function rowsOf(hits: readonly Hit[]): RequestRow[] {
     const blocks = new Map<number, string[]>();
     return hits.flatMap(({ startedAtMs, mark }) => {
       const { block = 0, place = 0 } = placeOf.get(startedAtMs, mark) ?? {};
@@ -228,14 +235,14 @@ export function createFinder(client: SqliteDatabase) {
       const hits = kinds.size === 0 ? [] : find(search);
       const shown = hits.slice(0, limit);
       const last = hits.length > limit ? shown.at(-1) : undefined;
-      return { rows: read(shown), nextCursor: last === undefined ? null : writeCursor(last) };
+      return { rows: rowsOf(shown), nextCursor: last === undefined ? null : writeCursor(last) };
     },
     one(id: string): RequestRow | null {
       const startedAtMs = timeOfRequestId(id);
       const mark = markOf(id);
       // Ids of another making are looked for among all.
       const hits = startedAtMs === undefined ? byMark.all(mark) : [{ value: 0, startedAtMs, mark }];
-      return read(hits).find((row) => row.id === id) ?? null;
+      return rowsOf(hits).find((row) => row.id === id) ?? null;
     },
   };
 }

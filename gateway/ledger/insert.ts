@@ -30,7 +30,10 @@ export function createInserter(database: Database, calendar: () => Calendar): In
   );
   const nextBlock = client.prepare<[], number>('SELECT coalesce(max(id), 0) + 1 FROM row_blocks').pluck();
   const insertBlock = client.prepare('INSERT INTO row_blocks (id, last_ms, data) VALUES (?, ?, ?)');
-  const insertError = client.prepare('INSERT INTO request_errors (started_at_ms, mark, text) VALUES (?, ?, ?)');
+  const insertError = client.prepare(
+    `INSERT INTO request_errors (started_at_ms, mark, kind, cost_nano, latency_ms, input_tokens, output_tokens, text)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
   const countKind = client.prepare(
     `INSERT INTO day_kinds (day, kind, requests, max_cost_nano, max_latency_ms, max_tokens) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (day, kind) DO UPDATE SET requests = requests + excluded.requests,
@@ -63,7 +66,16 @@ export function createInserter(database: Database, calendar: () => Calendar): In
     );
     if (result.changes === 0) return false;
     if (row.errorCode !== null)
-      insertError.run(row.startedAtMs, mark, `${row.errorCode} ${row.errorMessage ?? ''}`.toLowerCase());
+      insertError.run(
+        row.startedAtMs,
+        mark,
+        kind.id,
+        row.costNano,
+        row.latencyMs,
+        row.inputTokens ?? 0,
+        row.outputTokens ?? 0,
+        `${row.errorCode} ${row.errorMessage ?? ''}`.toLowerCase(),
+      );
     return true;
   }
 

@@ -7,6 +7,7 @@ import { openReader } from './reader.ts';
 import { createRecorder } from './recorder.ts';
 import type { RequestRow } from './request-row.ts';
 import { createRetention, type Keep } from './retention.ts';
+import type { SeriesAsked } from './series.ts';
 import { createZone } from './zone.ts';
 
 /** Rows after which the write-ahead log is moved into the database, in the reader's thread. About 4 MiB of log. */
@@ -40,7 +41,8 @@ export interface Ledger {
   one(id: string): Promise<RequestRow | null>;
   overview(range: Scope): Answer<'overview'>;
   breakdown(range: Scope, by: By): Answer<'breakdown'>;
-  series(range: Scope, bucket: 'hour' | 'day', by: By, timeZone: string): Answer<'series'>;
+  /** One element an hour or calendar day of the zone; `groupsOf` tells its groups. */
+  series(range: Scope, asked: SeriesAsked): Answer<'series'>;
   /** A day for every calendar day of the zone that the range touches; throws a `RangeError` for an unknown zone. */
   daily(range: Scope, timeZone: string): Answer<'daily'>;
   byModel(range: Scope): Answer<'byModel'>;
@@ -97,7 +99,7 @@ export function openLedger(options: LedgerOptions): Ledger {
     one: (id) => query('one', id),
     overview: (range) => query('overview', range),
     breakdown: (range, by) => query('breakdown', range, by),
-    series: (range, bucket, by, timeZone) => query('series', range, bucket, by, timeZone),
+    series: (range, asked) => query('series', range, asked),
     daily: (range, timeZone) => query('daily', range, timeZone),
     byModel: (range) => query('byModel', range),
     distribution: (range, of) => query('distribution', range, of),

@@ -10,6 +10,7 @@ import { createInserter } from './insert.ts';
 import { writeRest } from './line.ts';
 import { createQueries } from './queries.ts';
 import { createRequestId, type RequestRow } from './request-row.ts';
+import { groupsOf } from './series.ts';
 import { createZone } from './zone.ts';
 
 const host = createMemoryHost();
@@ -147,6 +148,35 @@ test('days and models add up to what a scan of their rows gives, in whole-hour a
       expect(models.map((model) => model.costNano)).toEqual(
         models.map((model) => model.costNano).toSorted((left, right) => right - left),
       );
+      database.close();
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('a series names the dearest groups, and all others together, bucket by bucket', () => {
+  const keyOf = ({ provider, model }: { provider: string | null; model: string | null }) => `${provider} ${model}`;
+  fc.assert(
+    fc.property(rows, range, zones, zones, fc.integer({ min: 1, max: 4 }), (all, asked, timeZone, kept, most) => {
+      const { insert, queries, database } = open(kept);
+      insert(all);
+      for (const bucket of ['hour', 'day'] as const) {
+        const series = queries.series(asked, { bucket, by: 'model', timeZone, most });
+        const dearest = queries.byModel(asked).slice(0, most).map(keyOf);
+        expect(series.keys.length).toBeLessThanOrEqual(most + 1);
+        for (const [index, one] of series.buckets.entries()) {
+          const scanned = within(all, one);
+          expect(one).toMatchObject(sumsOf(scanned));
+          for (const group of groupsOf(series, index)) {
+            const name = keyOf({ provider: group.provider ?? null, model: group.model ?? null });
+            const own = scanned.filter((row) => (group.isRest ? !dearest.includes(keyOf(row)) : keyOf(row) === name));
+            const { requests, errors, costNano, unknownCosts, inputTokens, outputTokens } = sumsOf(own);
+            expect(group).toMatchObject({ requests, errors, costNano, unknownCosts, inputTokens, outputTokens });
+            expect(group.averageLatencyMs).toBe(averageLatencyOf(own));
+          }
+          expect(groupsOf(series, index).reduce((sum, group) => sum + group.requests, 0)).toBe(scanned.length);
+        }
+      }
       database.close();
     }),
     { numRuns: 40 },

@@ -2,41 +2,30 @@ import type { Database as SqliteDatabase, Statement } from 'better-sqlite3';
 import { type Calendar, createCalendar } from './calendar.ts';
 import { type Dimension, HISTOGRAMS, valueIn } from './dimension.ts';
 import { addWritten } from './histogram.ts';
-import { DAY_MS } from './insert.ts';
 import { type Kind, readKinds } from './kinds.ts';
+import { indexAt, piecesOf, type Range, type Scope, windowsOf } from './pieces.ts';
 import { addColumns, HOUR_MS, type Span } from './rollup.ts';
-import { addRequest, emptyTally, type Facts, SUMS, type Sums, type Tally } from './tally.ts';
-
-/** From (inclusive) until (exclusive), milliseconds since the epoch. */
-export interface Range {
-  fromMs: number;
-  toMs: number;
-}
-
-/** A piece of a range, and where its sums are found. */
-interface Piece extends Range {
-  from: Span | 'rows';
-}
-
-/** A range of the rows of some clients; `clients` undefined: of all, which is answered from sums. */
-export interface Scope extends Range {
-  clients?: readonly string[] | undefined;
-}
+import { addRequest, emptyTally, type Facts, SUM_NAMES, SUMS, type Sums, type Tally } from './tally.ts';
 
 type Groups = Map<string, Tally>;
 
-const TOTALS = Object.values(SUMS)
-  .map((column) => `sum(${column})`)
-  .join(', ');
+/** Told of named sums, in the order of their names: of which range, and of which value of the dimension. */
+type Told = (range: number, value: string, sums: readonly number[]) => void;
+
+interface Asked {
+  dimension: Dimension;
+  /** One after the other. */
+  ranges: readonly Range[];
+  names: readonly (keyof Sums)[];
+  clients: Scope['clients'];
+  /** Absent: all values. */
+  only?: ReadonlySet<string> | undefined;
+}
+
 const FACTS = `kind, cost_nano AS costNano, latency_ms AS latencyMs, first_byte_ms AS firstByteMs,
   input_tokens AS inputTokens, output_tokens AS outputTokens, cache_read_tokens AS cacheReadTokens,
   cache_write_5m_tokens AS cacheWrite5mTokens, cache_write_1h_tokens AS cacheWrite1hTokens,
   reasoning_tokens AS reasoningTokens, retries, switch_loss_nano AS switchLossNano`;
-
-interface Each {
-  names: readonly (keyof Sums)[];
-  clients: Scope['clients'];
-}
 
 /** Sums of any range by any dimension: whole days and hours from the rollups, what a range cuts from the rows themselves. */
 export function createSums(client: SqliteDatabase) {
@@ -44,29 +33,30 @@ export function createSums(client: SqliteDatabase) {
   const seriesOf = client.prepare<[string, string], { id: number; value: string }>(
     'SELECT id, value FROM rollup_series WHERE span = ? AND dimension = ?',
   );
-  const total = client
-    .prepare<[number, number, number], (number | null)[]>(
-      `SELECT ${TOTALS} FROM rollups WHERE series = ? AND start_ms >= ? AND start_ms < ?`,
-    )
-    .raw();
   const histograms = client
     .prepare<[number, number, number], Buffer>(
       'SELECT histograms FROM rollups WHERE series = ? AND start_ms >= ? AND start_ms < ?',
     )
     .pluck();
-  const statements = new Map<string, Statement<[number, number, number], number[]>>();
+  const statements = new Map<string, Statement<[number, number, number], (number | null)[]>>();
 
-  /** Some sums of each hour or day, in the order of their names, and its start. */
-  function each(names: readonly (keyof Sums)[]): Statement<[number, number, number], number[]> {
-    const columns = names.map((name) => SUMS[name]).join(', ');
+  function prepared(columns: string): Statement<[number, number, number], (number | null)[]> {
     let statement = statements.get(columns);
     if (statement === undefined) {
-      const sql = `SELECT ${columns}, start_ms FROM rollups WHERE series = ? AND start_ms >= ? AND start_ms < ?`;
-      statement = client.prepare<[number, number, number], number[]>(sql).raw();
+      const sql = `SELECT ${columns} FROM rollups WHERE series = ? AND start_ms >= ? AND start_ms < ?`;
+      statement = client.prepare<[number, number, number], (number | null)[]>(sql).raw();
       statements.set(columns, statement);
     }
     return statement;
   }
+
+  /** Some sums of each hour or day, in the order of their names, and its start. */
+  const eachOf = (names: readonly (keyof Sums)[]) =>
+    prepared(`${names.map((name) => SUMS[name]).join(', ')}, start_ms`) as Statement<
+      [number, number, number],
+      number[]
+    >;
+  const totalOf = (names: readonly (keyof Sums)[]) => prepared(names.map((name) => `sum(${SUMS[name]})`).join(', '));
 
   const rows = client.prepare<[number, number], Facts & { kind: number }>(
     `SELECT ${FACTS} FROM request_rows WHERE started_at_ms >= ? AND started_at_ms < ?`,
@@ -107,16 +97,16 @@ export function createSums(client: SqliteDatabase) {
     }
   }
 
-  /** Sums of a range, by value of the dimension. */
-  function gather(dimension: Dimension, range: Scope): Groups {
+  /** Sums of a range, by value of the dimension. `kept`: how many histograms with them. */
+  function gather(dimension: Dimension, range: Scope, kept = HISTOGRAMS[dimension] ?? 0): Groups {
     const groups: Groups = new Map();
-    const kept = HISTOGRAMS[dimension] ?? 0;
     if (range.clients !== undefined) {
       addRowsOf(range.clients, range, (kind, facts) =>
         addRequest(tallyOf(groups, valueIn(dimension, kind, facts), kept), kind, facts, kept),
       );
       return groups;
     }
+    const total = totalOf(SUM_NAMES);
     for (const { from, fromMs, toMs } of piecesOf(range, days())) {
       if (from === 'rows') {
         addRows(dimension, { fromMs, toMs }, groups, kept);
@@ -135,61 +125,71 @@ export function createSums(client: SqliteDatabase) {
     return groups;
   }
 
-  /** Only the named sums, for each of many ranges that follow one another. */
-  function gatherEach(dimension: Dimension, ranges: readonly Range[], { names, clients }: Each): Groups[] {
-    const found = ranges.map((): Groups => new Map());
+  /** Only the named sums, for each of many ranges that follow one another. What a range holds may be told in several parts. */
+  function tellEach({ dimension, ranges, names, clients, only }: Asked, tell: Told): void {
     if (clients !== undefined) {
       const whole = { fromMs: ranges[0]?.fromMs ?? 0, toMs: ranges.at(-1)?.toMs ?? 0 };
       addRowsOf(clients, whole, (kind, facts, atMs) => {
-        const groups = found[indexAt(ranges, atMs)];
-        if (groups !== undefined) addRequest(tallyOf(groups, valueIn(dimension, kind, facts), 0), kind, facts, 0);
+        const tally = emptyTally(0);
+        addRequest(tally, kind, facts, 0);
+        tell(indexAt(ranges, atMs), valueIn(dimension, kind, facts), pick(tally, names));
       });
-      return found;
+      return;
     }
-    const starts: Record<Span, Map<number, Groups>> = { hour: new Map(), day: new Map() };
+    const starts: Record<Span, Map<number, number>> = { hour: new Map(), day: new Map() };
     const calendar = days();
-    const read = each(names);
+    const series: Record<Span, { id: number; value: string }[]> = { hour: [], day: [] };
+    for (const span of ['hour', 'day'] as const)
+      series[span] = seriesOf.all(span, dimension).filter(({ value }) => only?.has(value) !== false);
+    const total = totalOf(names);
     for (const [index, range] of ranges.entries()) {
-      const groups = found[index] ?? new Map();
       for (const { from, fromMs, toMs } of piecesOf(range, calendar)) {
-        if (from === 'rows') addRows(dimension, { fromMs, toMs }, groups, 0);
+        if (from === 'rows')
+          tellRows(dimension, { fromMs, toMs }, (value, tally) => tell(index, value, pick(tally, names)));
         else if (from === 'day' && calendar !== undefined)
-          for (let at = fromMs; at < toMs; at = calendar.dayAt(at).toMs) starts.day.set(at, groups);
-        else for (let at = fromMs; at < toMs; at += HOUR_MS) starts.hour.set(at, groups);
+          for (let at = fromMs; at < toMs; at = calendar.dayAt(at).toMs) starts.day.set(at, index);
+        else if (toMs - fromMs === HOUR_MS) starts.hour.set(fromMs, index);
+        else
+          for (const { id, value } of series.hour) {
+            const sums = total.get(id, fromMs, toMs);
+            if (isSum(sums)) tell(index, value, sums);
+          }
       }
     }
+    const read = eachOf(names);
     for (const span of ['hour', 'day'] as const) {
-      const wanted = starts[span];
-      const windows = windowsOf([...wanted.keys()]);
-      for (const { id, value } of windows.length === 0 ? [] : seriesOf.all(span, dimension)) {
-        for (const { fromMs, toMs } of windows) {
-          for (const columns of read.all(id, fromMs, toMs)) {
-            const groups = wanted.get(columns[names.length] ?? 0);
-            if (groups === undefined) continue;
-            const tally = tallyOf(groups, value, 0);
-            for (let index = 0; index < names.length; index++) {
-              const name = names[index];
-              if (name !== undefined) tally[name] += columns[index] ?? 0;
-            }
+      for (const { fromMs, toMs } of windowsOf([...starts[span].keys()])) {
+        for (const { id, value } of series[span]) {
+          for (const sums of read.all(id, fromMs, toMs)) {
+            const index = starts[span].get(sums[names.length] ?? 0);
+            if (index !== undefined) tell(index, value, sums);
           }
         }
       }
     }
+  }
+
+  function tellRows(dimension: Dimension, range: Range, tell: (value: string, tally: Tally) => void): void {
+    const groups: Groups = new Map();
+    addRows(dimension, range, groups, 0);
+    for (const [value, tally] of groups) tell(value, tally);
+  }
+
+  function gatherEach(asked: Asked): Groups[] {
+    const found = asked.ranges.map((): Groups => new Map());
+    tellEach(asked, (index, value, sums) => {
+      const groups = found[index];
+      if (groups === undefined) return;
+      const tally = tallyOf(groups, value, 0);
+      for (let at = 0; at < asked.names.length; at++) {
+        const name = asked.names[at];
+        if (name !== undefined) tally[name] += sums[at] ?? 0;
+      }
+    });
     return found;
   }
 
-  return { gather, gatherEach, days };
-}
-
-/** Which of the ranges, which follow one another, a moment is in. */
-function indexAt(ranges: readonly Range[], atMs: number): number {
-  let [low, high] = [0, ranges.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ranges[middle]?.toMs ?? 0) > atMs) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  return { gather, gatherEach, tellEach, days };
 }
 
 function tallyOf(groups: Groups, value: string, histograms: number): Tally {
@@ -201,40 +201,11 @@ function tallyOf(groups: Groups, value: string, histograms: number): Tally {
   return tally;
 }
 
-/** Moments in their order as few ranges: between the hours at both ends of a year lies what nobody asks for. */
-function windowsOf(times: readonly number[]): Range[] {
-  const windows: Range[] = [];
-  for (const at of times) {
-    const last = windows.at(-1);
-    if (last !== undefined && at < last.toMs + 2 * DAY_MS) last.toMs = at + 1;
-    else windows.push({ fromMs: at, toMs: at + 1 });
-  }
-  return windows;
+/** Of no rows at all every sum is null. */
+function isSum(sums: readonly (number | null)[] | undefined): sums is number[] {
+  return sums !== undefined && sums[0] !== null;
 }
 
-/** Whole days in the middle, whole hours around them, rows at the edges. */
-function piecesOf({ fromMs, toMs }: Range, calendar: Calendar | undefined): Piece[] {
-  if (calendar === undefined) return hoursOf({ fromMs, toMs });
-  const first = calendar.dayAt(fromMs);
-  const firstDayMs = first.fromMs === fromMs ? fromMs : first.toMs;
-  const endDayMs = calendar.dayAt(toMs).fromMs;
-  if (firstDayMs >= endDayMs) return hoursOf({ fromMs, toMs });
-  return [
-    ...hoursOf({ fromMs, toMs: firstDayMs }),
-    { from: 'day', fromMs: firstDayMs, toMs: endDayMs },
-    ...hoursOf({ fromMs: endDayMs, toMs }),
-  ];
-}
-
-function hoursOf({ fromMs, toMs }: Range): Piece[] {
-  if (fromMs >= toMs) return [];
-  const firstHourMs = Math.ceil(fromMs / HOUR_MS) * HOUR_MS;
-  const endHourMs = Math.floor(toMs / HOUR_MS) * HOUR_MS;
-  if (firstHourMs >= endHourMs) return [{ from: 'rows', fromMs, toMs }];
-  const pieces: Piece[] = [
-    { from: 'rows', fromMs, toMs: firstHourMs },
-    { from: 'hour', fromMs: firstHourMs, toMs: endHourMs },
-    { from: 'rows', fromMs: endHourMs, toMs },
-  ];
-  return pieces.filter((piece) => piece.fromMs < piece.toMs);
+function pick(tally: Tally, names: readonly (keyof Sums)[]): number[] {
+  return names.map((name) => tally[name]);
 }

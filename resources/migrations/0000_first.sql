@@ -151,6 +151,11 @@ CREATE TABLE `registry_state` (
 CREATE TABLE `request_errors` (
 	`started_at_ms` integer NOT NULL,
 	`mark` integer NOT NULL,
+	`kind` integer NOT NULL,
+	`cost_nano` integer,
+	`latency_ms` integer NOT NULL,
+	`input_tokens` integer NOT NULL,
+	`output_tokens` integer NOT NULL,
 	`text` text NOT NULL,
 	PRIMARY KEY(`started_at_ms`, `mark`)
 );

@@ -61,6 +61,10 @@ describe('analytics', () => {
       expect(buckets.reduce((sum, one) => sum + one.requests, 0)).toBe(5);
       expect(buckets.flatMap((one) => one.groups).reduce((sum, one) => sum + one.costNano, 0)).toBe(DEAR + 2 * CHEAP);
     }
+    const few = await get<{ buckets: { groups: (Group & { isRest?: true })[] }[] }>('/analytics/series?groups=1');
+    const groups = few.buckets.flatMap((one) => one.groups);
+    expect(groups.filter(({ model }) => model === 'gpt-4.1').reduce((sum, one) => sum + one.costNano, 0)).toBe(DEAR);
+    expect(groups.filter(({ isRest }) => isRest).reduce((sum, one) => sum + one.costNano, 0)).toBe(2 * CHEAP);
     const { buckets } = await get<{ buckets: { count: number }[] }>('/analytics/distribution?of=cost');
     expect(buckets.reduce((sum, one) => sum + one.count, 0)).toBe(5);
   });

@@ -5,7 +5,13 @@ export type Grouping = 'model' | 'provider';
 /** A stretch of time with what it cost, by model or provider. */
 interface Bucket {
   fromMs: number;
-  groups: { model?: string | null | undefined; provider?: string | null | undefined; costUsd: number }[];
+  groups: {
+    model?: string | null | undefined;
+    provider?: string | null | undefined;
+    /** All that are not named. */
+    isRest?: true | undefined;
+    costUsd: number;
+  }[];
 }
 
 interface Series {
@@ -24,14 +30,16 @@ const SHOWN = 7;
 /** Cost over time, stacked: the dearest first, what is small in sum as the rest. */
 export function stack(buckets: readonly Bucket[], grouping: Grouping, restName: string, nobody: string): CostChart {
   const totals = new Map<string, number>();
-  const nameOf = (group: Bucket['groups'][number]) => group[grouping] ?? nobody;
+  const nameOf = (group: Bucket['groups'][number]) => (group.isRest ? restName : (group[grouping] ?? nobody));
   for (const { groups } of buckets) {
     for (const group of groups) totals.set(nameOf(group), (totals.get(nameOf(group)) ?? 0) + group.costUsd);
   }
-  const named = [...totals].filter(([, cost]) => cost > 0).sort((one, other) => other[1] - one[1]);
+  const named = [...totals]
+    .filter(([name, cost]) => cost > 0 && name !== restName)
+    .sort((one, other) => other[1] - one[1]);
   const shown = new Map(named.slice(0, SHOWN).map(([name], index) => [name, seriesColors[index] ?? restColor]));
   const series = [...shown].map(([name, color]) => ({ name, color }));
-  if (named.length > SHOWN) series.push({ name: restName, color: restColor });
+  if (named.length > SHOWN || totals.has(restName)) series.push({ name: restName, color: restColor });
   const rows = buckets.map(({ fromMs, groups }) => {
     const row: CostChart['rows'][number] = { fromMs };
     for (const { name } of series) row[name] = 0;
