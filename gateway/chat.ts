@@ -124,6 +124,8 @@ export interface Tool {
   value?: unknown;
   cache?: CacheMark;
   extra?: Extra;
+  /** It was declared in the middle of the conversation, where its own dialect says it again. */
+  added?: boolean;
 }
 
 export type ToolChoice =

@@ -179,6 +179,37 @@ describe('calls of the tools of Codex by Claude', () => {
   });
 });
 
+describe('tools that Codex declares in its conversation', () => {
+  const tools = [{ type: 'custom', name: 'apply_patch', description: 'Edits files.' }];
+  const declared = () => ({
+    tools: undefined,
+    input: [{ type: 'additional_tools', role: 'developer', tools }, ...(turn('').input as Json[])],
+  });
+
+  it('count as tools where auto chooses', async () => {
+    const response = await post(started, '/v1/responses', turn('auto', declared()));
+    expect(response.status).toBe(200);
+    await response.text();
+    const { id } = await started.row();
+    const { features } = (await started.api('GET', `/routing/decisions/${id}`)) as { features: { tools: number } };
+    expect(features.tools).toBe(1);
+  });
+
+  it.each([false, true])('are called back with free text (streamed: %s)', async (stream) => {
+    const call = { type: 'tool_use', id: 'toolu_1', name: 'apply_patch', input: { input: '*** Begin "Patch"' } };
+    const { json } = loadFixture('anthropic/json-tool.1');
+    started.anthropic.respond(answerJson({ ...json, content: [call], stop_reason: 'tool_use' }));
+    const body = turn('claude-haiku-4-5', { ...declared(), stream });
+    const response = await post(started, '/v1/responses', body);
+    const output = stream
+      ? ((await eventsOf(response)).at(-1)?.response?.output as Json[])
+      : ((await response.json()) as { output: Json[] }).output;
+    expect(called(output)).toMatchObject([
+      { type: 'custom_tool_call', name: 'apply_patch', call_id: 'toolu_1', input: '*** Begin "Patch"' },
+    ]);
+  });
+});
+
 describe('what Codex cannot have', () => {
   it.each([
     [

@@ -1,4 +1,5 @@
 import type { ChatRequest, JsonObject, Reasoning, ReplyFormat } from '../../chat.ts';
+import { readAddedTools } from './added-tools.ts';
 import { readInput } from './read-input.ts';
 import { readToolChoice, readTools } from './tools.ts';
 import { isObject, NAME, optional, put, refuse, unknownFields } from './wire.ts';
@@ -35,6 +36,7 @@ export function readRequest(body: JsonObject): ChatRequest {
   }
   const hasInput = body.input !== undefined && body.input !== null;
   if (hasInput || !STORED.some((key) => body[key])) request.messages.push(...readInput(body.input));
+  request.tools.push(...readAddedTools(request.messages));
   put(request, 'toolChoice', readToolChoice(body.tool_choice));
   put(request, 'parallelToolCalls', optional(body, 'parallel_tool_calls', 'boolean'));
   put(request, 'maxOutputTokens', optional(body, 'max_output_tokens', 'number'));

@@ -280,6 +280,33 @@ describe('reading', () => {
     expect(request?.tools).toMatchObject([{ name: 'f' }, { name: 'clock_--_sleep', description: 'new' }]);
     expect(request?.messages).toMatchObject([{ role: 'user', parts: [{ type: 'text', text: 'hi' }] }]);
   });
+
+  test('tools that stand in the conversation count as offered, and are written back there alone', () => {
+    const item = {
+      type: 'additional_tools',
+      role: 'developer',
+      tools: [{ type: 'custom', name: 'apply_patch' }, { type: 'web_search' }],
+    };
+    const tools = [{ type: 'function', name: 'f', parameters: {}, strict: false }];
+    const body = { tools, input: [item, { type: 'message', role: 'user', content: 'hi' }] };
+    expect(read(body).tools.map(({ kind, name, added }) => [kind, name, added])).toEqual([
+      ['function', 'f', undefined],
+      ['custom', 'apply_patch', true],
+      ['hosted', 'web_search', true],
+    ]);
+    expect(again(body)).toMatchObject({ tools, input: [item, {}] });
+  });
+
+  test('what nobody can read of them is refused by another provider alone', () => {
+    const body = {
+      input: [
+        { type: 'additional_tools', tools: [{ type: 'function' }] },
+        { role: 'user', content: 'hi' },
+      ],
+    };
+    expect(read(body).tools).toEqual([]);
+    expect(() => openaiResponses.forForeign?.(read(body))).toThrow(expect.objectContaining({ field: 'tools[0].name' }));
+  });
 });
 
 describe('writing for a client of another dialect', () => {

@@ -51,7 +51,11 @@ export function writeRequest(request: ChatRequest, model: TargetModel): WrittenR
 }
 
 function writeToolFields(body: JsonObject, request: ChatRequest, target: Target): void {
-  const tools = writeTools(request.tools, target);
+  // Those of this dialect's own conversation are declared there.
+  const tools = writeTools(
+    request.dialect === NAME ? request.tools.filter(({ added }) => !added) : request.tools,
+    target,
+  );
   const choice = request.toolChoice;
   if (tools.length > 0) {
     body.tools = tools;
