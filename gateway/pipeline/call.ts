@@ -8,7 +8,7 @@ import { type Provider, rowFor } from '../providers/catalog.ts';
 import type { Timeouts } from '../providers/http.ts';
 import type { Providers } from '../providers/index.ts';
 import { retryDelayMs } from '../providers/retry.ts';
-import { createThoughts, prepare, relay } from '../relay/index.ts';
+import { createRefusals, createThoughts, prepare, refusesProofs, relay } from '../relay/index.ts';
 import { send } from '../relay/send.ts';
 import type { Candidate } from '../routing/route.ts';
 import { askingOf } from './asking.ts';
@@ -28,13 +28,20 @@ interface CallOptions {
 export function call({ budget, providers, settings }: CallOptions): Step {
   const { catalog, health } = providers;
   const thoughts = createThoughts();
+  const refusals = createRefusals();
 
   async function tryCandidate(exchange: Exchange, candidate: Candidate): Promise<Flow> {
+    let careful = false;
     for (let tries = 0; ; tries += 1) {
       try {
-        return await attempt(exchange, candidate);
+        return await attempt(exchange, candidate, careful);
       } catch (thrown) {
         const error = asGatewayError(thrown);
+        if (!careful && !exchange.aborted && refusesProofs(error)) {
+          careful = true;
+          noteRefusal(exchange, candidate);
+          continue;
+        }
         if (error.code === 'client_closed') health.released(candidate.id);
         else health.failed(candidate.id, error.code, Date.now());
         if (error.code === 'provider_unreachable') providers.missed(candidate.provider);
@@ -47,10 +54,19 @@ export function call({ budget, providers, settings }: CallOptions): Step {
     }
   }
 
-  async function attempt(exchange: Exchange, candidate: Candidate): Promise<Flow> {
+  /** The proofs of its thoughts stay away from the provider from now on; without them it is asked again at once. */
+  function noteRefusal(exchange: Exchange, candidate: Candidate): void {
+    health.released(candidate.id);
+    const provider = rowFor(providerOf(candidate), candidate, exchange.inbound.name);
+    const owner = { client: need(exchange.client).id, provider };
+    refusals.note(thoughts.recall(need(exchange.request), owner), owner);
+    exchange.retries += 1;
+  }
+
+  async function attempt(exchange: Exchange, candidate: Candidate, careful: boolean): Promise<Flow> {
     const provider = rowFor(providerOf(candidate), candidate, exchange.inbound.name);
     const target = targetOf(candidate, provider);
-    const outgoing = prepare({ exchange, provider, target, thoughts });
+    const outgoing = prepare({ exchange, provider, target, thoughts, refusals, careful });
     const timeouts = timeoutsFor(exchange, candidate);
     const { upstream, startedAt } = await send(exchange, { provider, outgoing, providers, timeouts });
     const firstByteMs = performance.now() - startedAt;

@@ -23,6 +23,7 @@ export function prepare(input: PrepareInput): Outgoing {
   return input.exchange.request?.embed === undefined ? prepareChat(input) : prepareEmbedding(input);
 }
 
+export { createRefusals, refusesProofs } from './refusals.ts';
 export { createThoughts } from './thoughts.ts';
 
 /** The provider's answer as a flow in the client's wire format. Throws where the provider answered with an error. */

@@ -3,9 +3,10 @@ import { type Body, readJsonBody } from '../body/read.ts';
 import type { ClientDialect } from '../chat.ts';
 import { dialects, outbounds } from '../dialects/index.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
-import { createCatalog, type Provider } from '../providers/catalog.ts';
+import { createCatalog, type Provider, rowFor } from '../providers/catalog.ts';
 import { createUnwrap, unwrapReply } from './custom-tools.ts';
 import { prepare } from './outgoing.ts';
+import { createRefusals } from './refusals.ts';
 import { createThoughts } from './thoughts.ts';
 
 type Json = Record<string, unknown>;
@@ -15,7 +16,11 @@ beforeAll(() => {
   catalog = createCatalog({});
 });
 
-async function prepared(inbound: ClientDialect, json: Json, more: Partial<Exchange> & { provider: string }) {
+async function prepared(
+  inbound: ClientDialect,
+  json: Json,
+  more: Partial<Exchange> & { provider: string; model?: string },
+) {
   const bytes = Buffer.from(JSON.stringify(json));
   const body: Body = await readJsonBody({ bytes, digest: '' });
   const exchange = {
@@ -27,8 +32,16 @@ async function prepared(inbound: ClientDialect, json: Json, more: Partial<Exchan
     losses: [],
     ...more,
   } as unknown as Exchange;
-  const provider = catalog.get(more.provider) as Provider;
-  return prepare({ exchange, provider, target: { name: 'the-model' }, thoughts: createThoughts() });
+  const { model: name = 'the-model' } = more;
+  const row = catalog.get(more.provider) as Provider;
+  const provider = rowFor(row, { name, model: null }, inbound);
+  return prepare({
+    exchange,
+    provider,
+    target: { name, quirks: provider.quirks },
+    thoughts: createThoughts(),
+    refusals: createRefusals(),
+  });
 }
 
 const sent = ({ body }: { body: Buffer[] }): Json => JSON.parse(Buffer.concat(body).toString()) as Json;
@@ -101,5 +114,93 @@ describe('what is sent to a provider of the client’s dialect', () => {
     const outgoing = await prepared('anthropic', body, { provider: 'anthropic', outputLimit: 50 });
     expect(sent(outgoing)).toMatchObject({ max_tokens: 50, unknown: { a: 1 } });
     expect(outgoing.losses).toEqual([{ field: 'max_tokens', why: expect.stringContaining('budget') }]);
+  });
+});
+
+/** Turns in the middle of a loop of tools that ask for thought, each with the proof of its dialect. */
+const TURNS = {
+  anthropic: {
+    model: 'claude-sonnet-4-5',
+    max_tokens: 8000,
+    thinking: { type: 'enabled', budget_tokens: 2000 },
+    tools: [{ name: 'look', input_schema: { type: 'object', properties: {} } }],
+    messages: [
+      { role: 'user', content: 'Look.' },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: 'So.', signature: 'the-proof' },
+          { type: 'tool_use', id: 'call_1', name: 'look', input: {} },
+        ],
+      },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'call_1', content: 'seen' }] },
+    ],
+  },
+  'openai-responses': {
+    model: 'gpt-5-codex',
+    reasoning: { effort: 'high' },
+    tools: [{ type: 'function', name: 'look', parameters: { type: 'object', properties: {} } }],
+    input: [
+      { role: 'user', content: 'Look.' },
+      { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'the-proof' },
+      { type: 'function_call', call_id: 'call_1', name: 'look', arguments: '{}' },
+      { type: 'function_call_output', call_id: 'call_1', output: 'seen' },
+    ],
+  },
+  gemini: {
+    model: 'gemini-3.1-pro-preview',
+    generationConfig: { thinkingConfig: { thinkingLevel: 'high' } },
+    tools: [{ functionDeclarations: [{ name: 'look' }] }],
+    contents: [
+      { role: 'user', parts: [{ text: 'Look.' }] },
+      {
+        role: 'model',
+        parts: [{ functionCall: { id: 'call_1', name: 'look', args: {} }, thoughtSignature: 'the-proof' }],
+      },
+      { role: 'user', parts: [{ functionResponse: { id: 'call_1', name: 'look', response: { result: 'seen' } } }] },
+    ],
+  },
+} satisfies Partial<Record<ClientDialect, Json>>;
+
+describe('a turn with signed thoughts that falls back to another model', () => {
+  it.each([
+    ['anthropic', 'anthropic', 'claude-haiku-4-5'],
+    ['anthropic', 'anthropic', 'claude-opus-5-5'],
+    ['openai-responses', 'openai', 'gpt-5.1'],
+    ['gemini', 'gemini', 'gemini-3-flash-preview'],
+  ] as const)('of %s takes its proof along to another of its maker: %s/%s', async (inbound, provider, model) => {
+    const outgoing = await prepared(inbound, TURNS[inbound], { provider, model });
+    expect(outgoing).toMatchObject({ untouched: true, losses: [] });
+    expect(JSON.stringify(sent(outgoing))).toContain('the-proof');
+  });
+
+  const OFF = 'thinking is off for this turn';
+  it.each([
+    ['anthropic', 'openai', 'gpt-5-codex', 'signature', '"reasoning"'],
+    ['anthropic', 'gemini', 'gemini-3.1-pro-preview', 'skips its check', 'thinkingConfig'],
+    ['anthropic', 'deepseek', 'deepseek-v4-pro', 'signature', '"reasoning_content":"So."'],
+    ['openai-responses', 'anthropic', 'claude-sonnet-4-5', OFF, undefined],
+    ['openai-responses', 'anthropic', 'claude-opus-4-8', OFF, undefined],
+    ['openai-responses', 'anthropic', 'claude-sonnet-5-5', OFF, 'between_tools'],
+    ['openai-responses', 'gemini', 'gemini-3.1-pro-preview', 'skips its check', 'thinkingConfig'],
+    ['openai-responses', 'deepseek', 'deepseek-v4-pro', OFF, '"disabled"'],
+    ['gemini', 'anthropic', 'claude-sonnet-4-5', OFF, undefined],
+    ['gemini', 'openai', 'gpt-5-codex', 'signature', '"effort"'],
+  ] as const)(
+    'of %s leaves its proof behind on the way to %s/%s, and says so',
+    async (inbound, provider, model, why, how) => {
+      const outgoing = await prepared(inbound, TURNS[inbound], { provider, model });
+      const text = JSON.stringify(sent(outgoing));
+      expect(text).not.toContain('the-proof');
+      expect(outgoing.losses.map((loss) => loss.why).join('; ')).toContain(why);
+      if (how === undefined) expect(text).not.toContain('"thinking"');
+      else expect(text).toContain(how);
+    },
+  );
+
+  it('goes to a model that cannot but think with its thoughts left out, and that is said', async () => {
+    const outgoing = await prepared('gemini', TURNS.gemini, { provider: 'anthropic', model: 'claude-opus-5-5' });
+    expect(sent(outgoing)).toMatchObject({ thinking: { type: 'adaptive' } });
+    expect(outgoing.losses.map(({ why }) => why).join()).toContain('signature');
   });
 });

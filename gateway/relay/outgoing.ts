@@ -5,6 +5,7 @@ import { outbounds, passes } from '../dialects/index.ts';
 import { type Exchange, need } from '../pipeline/exchange.ts';
 import type { Provider } from '../providers/catalog.ts';
 import { withoutHosted } from './hosted-tools.ts';
+import type { Refusals } from './refusals.ts';
 import type { Thoughts } from './thoughts.ts';
 import { fitNames, type ToolNames } from './tool-names.ts';
 
@@ -26,15 +27,20 @@ export interface PrepareInput {
   provider: Provider;
   target: TargetModel;
   thoughts: Thoughts;
+  refusals: Refusals;
+  /** The provider has just refused the proofs of thoughts in the request, or that there are none. */
+  careful?: boolean;
 }
 
 /** Untouched where both sides speak the same dialect, translated through the hub where they do not. Decided here alone. */
-export function prepare({ exchange, provider, target, thoughts }: PrepareInput): Outgoing {
+export function prepare({ exchange, provider, target, thoughts, refusals, careful = false }: PrepareInput): Outgoing {
   const body = need(exchange.body);
   const asked = need(exchange.request);
   const { outputLimit } = exchange;
   const request = outputLimit === undefined ? asked : { ...asked, maxOutputTokens: outputLimit };
-  if (exchange.inbound.name === provider.dialect && outputLimit === undefined) {
+  const owner = { client: need(exchange.client).id, provider };
+  const isFree = outputLimit === undefined && !careful && !refusals.concern(request, owner);
+  if (exchange.inbound.name === provider.dialect && isFree) {
     const pass = passes[exchange.inbound.name];
     const isNamed = request.model === target.name || need(exchange.decision).obeyed;
     if ((isNamed || pass.suits(body, target)) && pass.accepts?.(body, target) !== false) {
@@ -43,9 +49,10 @@ export function prepare({ exchange, provider, target, thoughts }: PrepareInput):
   }
   const { request: carried, losses } =
     exchange.inbound.name === provider.dialect ? { request, losses: [] } : foreign(exchange, request);
-  const recalled = thoughts.recall(carried, { client: need(exchange.client).id, provider });
+  const known = refusals.strip(thoughts.recall(carried, owner), owner, careful);
+  losses.push(...known.losses);
   const { request: named, names } =
-    request.dialect === provider.dialect ? { request: recalled } : fitNames(recalled, provider.dialect);
+    request.dialect === provider.dialect ? { request: known.request } : fitNames(known.request, provider.dialect);
   const written = outbounds[provider.dialect].writeRequest(named, target);
   losses.push(...written.losses);
   if (outputLimit !== undefined) losses.push(lossOf(outputLimit));

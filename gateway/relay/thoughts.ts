@@ -3,7 +3,7 @@ import type { ChatEvent, ChatRequest, Message, Part, Signature, ThinkingPart } f
 import type { Provider } from '../providers/catalog.ts';
 
 /** Whose thoughts they are: the gateway key's, and the provider's that thought them. */
-interface Owner {
+export interface Owner {
   client: string;
   provider: Provider;
 }
@@ -130,7 +130,7 @@ const isSigned = (part: Part): boolean =>
 export const demandsThoughts = ({ quirks }: Provider): boolean => quirks.includes('reasonedCalls');
 
 /** Where readable reasoning goes back without a signature. */
-function takesText({ dialect, quirks }: Provider): boolean {
+export function takesText({ dialect, quirks }: Provider): boolean {
   return dialect === 'cohere' || quirks.some((quirk) => TEXT_QUIRKS.has(quirk));
 }
 
