@@ -11,11 +11,17 @@ export function admit(bodyLimitBytes: () => number): Step {
       const { headers } = exchange.incoming;
       const type = headers['content-type'];
       if (type !== undefined && !/^application\/(\w+\+)?json\b/i.test(type)) {
-        throw new GatewayError('unsupported_media_type', `The body must be JSON, not ${type.slice(0, 80)}.`);
+        throw new GatewayError(
+          'unsupported_media_type',
+          `The body must be JSON, not ${type.slice(0, 80)}. Send the header content-type: application/json.`,
+        );
       }
       const encoding = headers['content-encoding'];
       if (encoding !== undefined && encoding !== 'identity') {
-        throw new GatewayError('unsupported_media_type', `The body must not be compressed (${encoding.slice(0, 40)}).`);
+        throw new GatewayError(
+          'unsupported_media_type',
+          `The body must not be compressed (${encoding.slice(0, 40)}). Send it as plain JSON.`,
+        );
       }
       const read = readJsonBody(await collectBody(exchange.incoming, bodyLimitBytes()));
       exchange.body = read instanceof Promise ? await read : read;
