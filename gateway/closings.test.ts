@@ -15,6 +15,7 @@ function start() {
         said.push(`settled ${id}`);
       },
       allSettled: () => said.push('written'),
+      sent: ({ id }) => void said.push(`kept ${id}`),
     },
   ]);
   const end = (id: string, send = () => void said.push(`sent ${id}`)): void => {
@@ -31,7 +32,17 @@ describe('exchanges that end in the same turn of the event loop', () => {
     end('b');
     expect(said).toEqual([]);
     await turn();
-    expect(said).toEqual(['settled a', 'settled b', 'written', 'sent a', 'done a', 'sent b', 'done b']);
+    expect(said).toEqual([
+      'settled a',
+      'settled b',
+      'written',
+      'sent a',
+      'sent b',
+      'kept a',
+      'done a',
+      'kept b',
+      'done b',
+    ]);
   });
 
   it('do not share what goes wrong with one of them', async () => {
@@ -49,6 +60,7 @@ describe('exchanges that end in the same turn of the event loop', () => {
       'written',
       'failed torn',
       'sent good',
+      'kept good',
       'done good',
     ]);
   });

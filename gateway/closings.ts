@@ -1,5 +1,5 @@
 import type { Exchange, Outcome } from './pipeline/exchange.ts';
-import { allSettled, type Step, settle } from './pipeline/step.ts';
+import { allSettled, type Step, sent, settle } from './pipeline/step.ts';
 
 /** An exchange whose end is known: what is left to do is to write it down and to send its last bytes. */
 export interface Ended {
@@ -13,7 +13,7 @@ export interface Ended {
 
 /**
  * Brings exchanges to their end, all those of one turn of the event loop together: first they are settled, with one write to the
- * journal for all, then their closing bytes leave. So whoever has seen the end of an answer finds it in the ledger, and a client that
+ * journal for all, then their closing bytes leave, then what need not keep those is done. So whoever has seen the end of an answer finds it in the ledger, and a client that
  * was woken for the first answer is still awake for the others: waking a sleeping process costs more than all else that a write does.
  */
 export function createClosings(steps: readonly Step[]): (ended: Ended) => void {
@@ -24,7 +24,8 @@ export function createClosings(steps: readonly Step[]): (ended: Ended) => void {
     waiting = [];
     const settled = all.filter((ended) => carefully(ended, () => settle(steps, ended.exchange, ended.outcome)));
     allSettled(steps);
-    for (const ended of settled) if (carefully(ended, ended.send)) ended.done();
+    const gone = settled.filter((ended) => carefully(ended, ended.send));
+    for (const ended of gone) if (carefully(ended, () => sent(steps, ended.exchange, ended.outcome))) ended.done();
   }
 
   return (ended) => {

@@ -107,13 +107,17 @@ export function cache(options: CacheOptions): Step {
       exchange.cache = 'miss';
       return undefined;
     },
-    settled(exchange, outcome) {
+    settled(exchange) {
       const { cacheKey, flow } = exchange;
       if (cacheKey === undefined || exchange.cache === 'hit') return;
       const flight = flights.get(cacheKey);
-      if (flight !== undefined) leave(exchange, flight);
-      if (flow?.ending === undefined) return;
-      if (flight !== undefined && flight.exchanges.length === 0) flights.delete(cacheKey);
+      if (flight === undefined) return;
+      leave(exchange, flight);
+      if (flow?.ending !== undefined && flight.exchanges.length === 0) flights.delete(cacheKey);
+    },
+    sent(exchange, outcome) {
+      const { cacheKey, flow } = exchange;
+      if (cacheKey === undefined || exchange.cache === 'hit' || flow?.ending === undefined) return;
       // One of those who share an answer keeps it; one that was asked anew takes the place of the old.
       if (outcome.status === 'ok' && (exchange.cache === 'miss' || !kept.has(cacheKey))) {
         const { losses, routed } = exchange;

@@ -3,5 +3,5 @@ import type { Step } from './step.ts';
 
 /** Has prompt and reply kept, where the owner has switched that on. */
 export function capture({ take }: { take(exchange: Exchange): void }): Step {
-  return { name: 'capture', settled: take };
+  return { name: 'capture', sent: take };
 }

@@ -9,7 +9,7 @@ import type { Step } from './step.ts';
 export function remember({ conversations, signals }: Routing, shadow: Shadow): Step {
   return {
     name: 'remember',
-    settled(exchange, outcome) {
+    sent(exchange, outcome) {
       const { planned, thread, routed, cache, request, decision, startedAtMs, startedAt } = exchange;
       if (planned === undefined || thread === undefined || routed === undefined || request === undefined) return;
       if (cache === 'hit' || cache === 'shared' || outcome.status === 'error') return;

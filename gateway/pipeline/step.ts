@@ -10,6 +10,8 @@ export interface Step {
   settled?(exchange: Exchange, outcome: Outcome): void;
   /** Told once after some exchanges have settled, before the closing bytes of any of them leave. It must not throw. */
   allSettled?(): void;
+  /** Told in order, once, when the closing bytes have left, for what need not keep them: still before anything else comes in. It must not throw. */
+  sent?(exchange: Exchange, outcome: Outcome): void;
 }
 
 /** The first answer. A step that answers at once costs no turn of the event loop. */
@@ -24,6 +26,10 @@ export async function ask(steps: readonly Step[], exchange: Exchange): Promise<F
 
 export function settle(steps: readonly Step[], exchange: Exchange, outcome: Outcome): void {
   for (const step of steps) step.settled?.(exchange, outcome);
+}
+
+export function sent(steps: readonly Step[], exchange: Exchange, outcome: Outcome): void {
+  for (const step of steps) step.sent?.(exchange, outcome);
 }
 
 /** To be called once after any number of exchanges have settled. */
