@@ -19,6 +19,8 @@ export const event = z.discriminatedUnion('type', [
   /** Providers that were added, changed, removed, found or gone, or models that they list. */
   z.object({ type: z.literal('providers') }),
   z.object({ type: z.literal('aliases') }),
+  /** A user was invited, came, or is no longer as before. */
+  z.object({ type: z.literal('users') }),
   /** A tool was connected, disconnected or pointed anew. */
   z.object({ type: z.literal('connections') }),
   limitEvent,

@@ -1,6 +1,6 @@
-import { eventIterator, oc } from '@orpc/contract';
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { complexity, idInput, milliseconds } from './common.ts';
+import { area, complexity, forMembers, idInput, milliseconds } from './common.ts';
 
 const preference = z.enum(['economy', 'balanced', 'quality']);
 
@@ -293,7 +293,7 @@ const backtestEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('result'), result: backtestResult }),
 ]);
 
-const route = oc.$route({ tags: ['Routing'] });
+const route = area('Routing');
 
 export const routingRoutes = {
   try: route
@@ -312,6 +312,7 @@ export const routingRoutes = {
     )
     .output(explanation),
   decision: route
+    .meta(forMembers)
     .route({
       method: 'GET',
       path: '/routing/decisions/{id}',

@@ -250,6 +250,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   const endWatch = watchTroubles({ notify: host.notify, providers, vault });
   providers.onChange(() => events.publish({ type: 'providers' }));
   routing.policies.onChange(() => events.publish({ type: 'routing' }));
+  accounts.onChange(() => events.publish({ type: 'users' }));
   aliases.onChange(() => events.publish({ type: 'aliases' }));
   vault.onChange(() => events.publish({ type: 'keys' }));
   gatewayKeys.onChange(() => events.publish({ type: 'keys' }, () => ({ type: 'keys' })));

@@ -1,4 +1,4 @@
-import { createORPCClient } from '@orpc/client';
+import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
@@ -50,6 +50,34 @@ export async function signInFromLink(): Promise<void> {
   navigate('/', { replace: true });
   // A code that is used up does no harm: another session may be there, and if not, the page asks for a sign-in.
   await signIn({ code }).catch(() => false);
+}
+
+interface InvitationInfo {
+  name: string;
+  /** Null: the account is made by taking it; else its password is chosen anew. */
+  email: string | null;
+  endsAtMs: number;
+}
+
+/** Whom the link of an invitation is for. */
+export async function lookAtInvitation(code: string): Promise<InvitationInfo> {
+  return (await askOfInvitation('POST', { code })).json();
+}
+
+/** Makes the account that the link is for, and signs in to it. */
+export async function takeInvitation(input: { code: string; email: string; password: string }): Promise<void> {
+  await askOfInvitation('PUT', input);
+  session.set('in');
+}
+
+/** No call of the contract, as who asks is a stranger still; it fails as one does. */
+async function askOfInvitation(method: 'POST' | 'PUT', body: object): Promise<Response> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch('/rpc/invitation', { method, headers, body: JSON.stringify(body) });
+  if (response.ok) return response;
+  const answer = (await response.json().catch(() => null)) as { error?: { message?: string } } | null;
+  const code = response.headers.get('x-gateway-error') ?? 'internal';
+  throw new ORPCError(code, { status: response.status, message: answer?.error?.message ?? '' });
 }
 
 export async function signOut(): Promise<void> {

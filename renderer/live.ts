@@ -45,6 +45,7 @@ const touched = {
   keys: ['providerKeys', 'gatewayKeys', 'limits', 'providers', 'models', 'connections'],
   providers: ['providers', 'providerKeys', 'models'],
   aliases: ['aliases'],
+  users: ['users', 'account', 'gatewayKeys'],
   alerts: ['alerts'],
   connections: ['connections'],
   models: ['models', 'registry'],

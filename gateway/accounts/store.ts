@@ -40,6 +40,7 @@ export interface Accounts {
   accept(code: string, email: string, password: string): Promise<Account>;
   update(id: string, changes: { name?: string | undefined; disabled?: boolean | undefined }): Account;
   remove(id: string): Account;
+  onChange(listener: () => void): void;
 }
 
 type Stored = typeof accounts.$inferSelect;
@@ -56,6 +57,7 @@ export function createAccounts({ client }: Database, now: () => number = Date.no
     `INSERT OR REPLACE INTO accounts (id, name, email, password_hash, created_at_ms, link_hash, link_ends_at_ms, disabled_at_ms, removed_at_ms)
      VALUES (@id, @name, @email, @passwordHash, @createdAtMs, @linkHash, @linkEndsAtMs, @disabledAtMs, @removedAtMs)`,
   );
+  const listeners = new Set<() => void>();
   const all = new Map(
     client
       .prepare<[], Stored>(SELECT)
@@ -66,6 +68,7 @@ export function createAccounts({ client }: Database, now: () => number = Date.no
   function keep(stored: Stored): Account {
     save.run(stored);
     all.set(stored.id, stored);
+    for (const listener of listeners) listener();
     return show(stored);
   }
 
@@ -160,6 +163,7 @@ export function createAccounts({ client }: Database, now: () => number = Date.no
     },
     remove: (id) =>
       keep({ ...user(id), email: null, passwordHash: null, linkHash: null, linkEndsAtMs: null, removedAtMs: now() }),
+    onChange: (listener) => void listeners.add(listener),
   };
 }
 

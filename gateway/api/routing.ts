@@ -46,9 +46,10 @@ export function routingCalls(base: Base, { database, feedback, ledger, routing, 
       const inputs = routing.inputsOf(readAsking(body, { dialect, clientId, tool }), tried);
       return writeExplanation(inputs, plan(inputs));
     }),
-    decision: calls.decision.handler(async ({ input: { id } }): Promise<RoutingExplanation> => {
+    decision: calls.decision.handler(async ({ input: { id }, context: { view } }): Promise<RoutingExplanation> => {
       const row = await ledger.one(id);
-      if (row === null) throw new GatewayError('not_found', 'There is no request with this id.', { field: 'id' });
+      if (row === null || !view.sees(row.clientId))
+        throw new GatewayError('not_found', 'There is no request with this id.', { field: 'id' });
       const past = readDecision(row, createContexts(database.client, policies.of));
       if (past === undefined) {
         throw new GatewayError(

@@ -10,6 +10,7 @@ import { useDesktopLook } from '../look.ts';
 import { session } from '../session.ts';
 import { useStore } from '../store.ts';
 import { Header } from './Header.tsx';
+import { Invitation } from './Invitation.tsx';
 import { Outlet } from './Outlet.tsx';
 import { Palette } from './Palette.tsx';
 import { Sidebar } from './Sidebar.tsx';
@@ -19,10 +20,11 @@ import { SignIn } from './SignIn.tsx';
 export function App() {
   const spoken = useStore(language);
   const signedIn = useStore(session) === 'in';
+  const [, code] = /^\/invitation\/([\w-]+)$/.exec(usePath()) ?? [];
   return (
     <div key={spoken}>
       <Notifications position="bottom-right" limit={4} />
-      {signedIn ? <Shell /> : <SignIn />}
+      {code !== undefined ? <Invitation code={code} /> : signedIn ? <Shell /> : <SignIn />}
     </div>
   );
 }

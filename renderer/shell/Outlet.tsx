@@ -4,11 +4,11 @@ import { Component, type ReactNode, Suspense } from 'react';
 import { t } from '../i18n/index.ts';
 import { Empty } from '../parts/Empty.tsx';
 import { Failure } from '../parts/Failure.tsx';
-import { pages } from './pages.ts';
+import { usePages } from './pages.ts';
 
 /** The page of a path, its code fetched when it is first asked for. */
 export function Outlet({ path }: { path: string }) {
-  const page = pages.find((one) => one.path === path);
+  const page = usePages().find((one) => one.path === path);
   return (
     <Container size={1320} p={0} key={path}>
       {page === undefined ? (

@@ -4,11 +4,12 @@ import { IconLanguage, IconMoon, IconSearch, IconSun } from '@tabler/icons-react
 import { language, languages, t } from '../i18n/index.ts';
 import { navigate } from '../location.ts';
 import { useLook } from '../look.ts';
-import { pages } from './pages.ts';
+import { usePages } from './pages.ts';
 
 /** Everything one can go to or switch, by typing. */
 export function Palette() {
   const { chooseTheme, chooseLanguage } = useLook();
+  const pages = usePages();
   const goTo: SpotlightActionData[] = pages.map(({ path, title, icon: Drawn }) => ({
     id: path,
     label: t(title),

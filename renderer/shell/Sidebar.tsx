@@ -1,10 +1,11 @@
 import { Group, NavLink, ScrollArea, Stack, Text } from '@mantine/core';
 import { t } from '../i18n/index.ts';
-import { type PageEntry, pages } from './pages.ts';
+import { type PageEntry, usePages } from './pages.ts';
 
 const groups = ['watch', 'use', 'setUp'] as const;
 
 export function Sidebar({ path }: { path: string }) {
+  const pages = usePages();
   return (
     <ScrollArea h="100%" type="auto" viewportProps={{ tabIndex: -1 }}>
       <Stack gap="md" p="xs">

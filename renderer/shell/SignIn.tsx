@@ -1,11 +1,11 @@
-import { Anchor, Button, Center, Code, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Anchor, Button, Code, PasswordInput, Text, TextInput } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { hasAccount, signIn } from '../client.ts';
 import { t } from '../i18n/index.ts';
-import logo from '../icon.svg';
 import { queryClient } from '../queries.ts';
+import { Entrance } from './Entrance.tsx';
 
 /** For a browser without a session: by the account where there is one; the printed link is the quick way, the owner token the one that always works. */
 export function SignIn() {
@@ -28,62 +28,45 @@ export function SignIn() {
     : entering.data === false
       ? t(byAccount ? 'signIn.wrongPassword' : 'signIn.wrong')
       : null;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    entering.mutate();
-  };
   return (
-    <Center mih="100vh" p="md" component="main">
-      <Paper p="xl" w={420} maw="100%" bg="var(--surface)">
-        <form onSubmit={submit}>
-          <Stack gap="md">
-            <img src={logo} width={40} height={40} alt="" />
-            <div>
-              <Title order={1}>{t('signIn.title')}</Title>
-              <Text c="dimmed" size="sm" mt={4}>
-                {t('signIn.about')}
-              </Text>
-            </div>
-            {byAccount && (
-              <TextInput
-                type="email"
-                label={t('account.email')}
-                value={email}
-                onChange={(event) => setEmail(event.currentTarget.value)}
-                required
-                withAsterisk={false}
-                autoComplete="username"
-                data-autofocus
-              />
-            )}
-            <PasswordInput
-              key={byAccount ? 'password' : 'token'}
-              label={t(byAccount ? 'account.password' : 'signIn.token')}
-              description={byAccount ? undefined : t('signIn.tokenAbout')}
-              value={secret}
-              onChange={(event) => setSecret(event.currentTarget.value)}
-              error={message}
-              required
-              withAsterisk={false}
-              autoComplete="current-password"
-              spellCheck={false}
-              visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
-              data-autofocus={!byAccount || undefined}
-            />
-            <Button type="submit" loading={entering.isPending} disabled={secret.trim() === ''}>
-              {t('signIn.enter')}
-            </Button>
-            {account.data === true && (
-              <Anchor component="button" type="button" size="xs" onClick={() => setWantsToken(!wantsToken)}>
-                {t(byAccount ? 'signIn.byToken' : 'signIn.byAccount')}
-              </Anchor>
-            )}
-            <Text size="xs" c="dimmed">
-              {t('signIn.link')} <Code>npm start</Code>
-            </Text>
-          </Stack>
-        </form>
-      </Paper>
-    </Center>
+    <Entrance title={t('signIn.title')} about={t('signIn.about')} onSubmit={entering.mutate}>
+      {byAccount && (
+        <TextInput
+          type="email"
+          label={t('account.email')}
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+          required
+          withAsterisk={false}
+          autoComplete="username"
+          data-autofocus
+        />
+      )}
+      <PasswordInput
+        key={byAccount ? 'password' : 'token'}
+        label={t(byAccount ? 'account.password' : 'signIn.token')}
+        description={byAccount ? undefined : t('signIn.tokenAbout')}
+        value={secret}
+        onChange={(event) => setSecret(event.currentTarget.value)}
+        error={message}
+        required
+        withAsterisk={false}
+        autoComplete="current-password"
+        spellCheck={false}
+        visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
+        data-autofocus={!byAccount || undefined}
+      />
+      <Button type="submit" loading={entering.isPending} disabled={secret.trim() === ''}>
+        {t('signIn.enter')}
+      </Button>
+      {account.data === true && (
+        <Anchor component="button" type="button" size="xs" onClick={() => setWantsToken(!wantsToken)}>
+          {t(byAccount ? 'signIn.byToken' : 'signIn.byAccount')}
+        </Anchor>
+      )}
+      <Text size="xs" c="dimmed">
+        {t('signIn.link')} <Code>npm start</Code>
+      </Text>
+    </Entrance>
   );
 }

@@ -13,12 +13,15 @@ import {
 } from '@tabler/icons-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import type { MessageKey } from '../i18n/index.ts';
+import { useRole } from '../role.ts';
 
 export interface PageEntry {
   path: string;
   title: MessageKey;
   icon: Icon;
   group: 'watch' | 'use' | 'setUp';
+  /** Whether users whom the owner invited have it too. */
+  forMembers?: boolean;
   Body: LazyExoticComponent<ComponentType>;
   /** Fetches the code of the page, so that it is there when it is asked for. */
   load(): Promise<unknown>;
@@ -36,29 +39,29 @@ function page(entry: Omit<PageEntry, 'Body' | 'load'>, name: string, load: Loade
 }
 
 /** Every page, in the order of the sidebar. */
-export const pages: readonly PageEntry[] = [
+const pages: readonly PageEntry[] = [
   page(
-    { path: '/', title: 'overview.title', icon: IconChartAreaLine, group: 'watch' },
+    { path: '/', title: 'overview.title', icon: IconChartAreaLine, group: 'watch', forMembers: true },
     'Overview',
     () => import('../pages/overview/Overview.tsx'),
   ),
   page(
-    { path: '/requests', title: 'requests.title', icon: IconListDetails, group: 'watch' },
+    { path: '/requests', title: 'requests.title', icon: IconListDetails, group: 'watch', forMembers: true },
     'Requests',
     () => import('../pages/requests/Requests.tsx'),
   ),
   page(
-    { path: '/playground', title: 'playground.title', icon: IconMessageCircle, group: 'use' },
+    { path: '/playground', title: 'playground.title', icon: IconMessageCircle, group: 'use', forMembers: true },
     'Playground',
     () => import('../pages/playground/Playground.tsx'),
   ),
   page(
-    { path: '/connect', title: 'connect.title', icon: IconTerminal2, group: 'use' },
+    { path: '/connect', title: 'connect.title', icon: IconTerminal2, group: 'use', forMembers: true },
     'Connect',
     () => import('../pages/connect/Connect.tsx'),
   ),
   page(
-    { path: '/keys', title: 'keys.title', icon: IconKey, group: 'use' },
+    { path: '/keys', title: 'keys.title', icon: IconKey, group: 'use', forMembers: true },
     'Keys',
     () => import('../pages/keys/Keys.tsx'),
   ),
@@ -83,8 +86,14 @@ export const pages: readonly PageEntry[] = [
     () => import('../pages/routing/Routing.tsx'),
   ),
   page(
-    { path: '/settings', title: 'settings.title', icon: IconSettings, group: 'setUp' },
+    { path: '/settings', title: 'settings.title', icon: IconSettings, group: 'setUp', forMembers: true },
     'Settings',
     () => import('../pages/settings/Settings.tsx'),
   ),
 ];
+
+/** The pages of who is signed in. */
+export function usePages(): readonly PageEntry[] {
+  const role = useRole();
+  return pages.filter((one) => role === 'owner' || one.forMembers);
+}

@@ -10,16 +10,32 @@ describe.skipIf(chromiumPath === undefined)(`the owner's account${needsChromium}
   }, 60_000);
   afterAll(() => dashboard.close());
 
-  it('is made in the settings, signs every browser out, and is a way in from then on', async () => {
+  it('is made in the settings, signs every other browser out, and is a way in from then on', async () => {
+    const other = await dashboard.open('/settings', { theme: 'dark' });
+    await other
+      .getByText(/Chrome · Linux · last seen/)
+      .first()
+      .waitFor();
     const page = await dashboard.open('/settings');
     await page.getByText('There is no account yet.').waitFor();
-    await page.getByText(/Chrome · Linux · last seen/).waitFor();
+    await page.getByText('This browser').waitFor();
     await page.getByRole('button', { name: 'Make an account' }).click();
     await page.getByLabel('E-mail address').fill('owner@example.org');
+    await page.getByRole('dialog').getByLabel('Password').fill('owner horse battery');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/must not hold your address/)
+      .waitFor();
     await page.getByRole('dialog').getByLabel('Password').fill('correct horse battery');
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved. All other browsers are signed out.').waitFor();
+    await page.getByText('owner@example.org').waitFor();
+    await other.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await other.close();
 
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await page.getByRole('button', { name: 'Sign in with the owner token' }).waitFor();
     await expectAccessible(page);

@@ -22,7 +22,7 @@ describe.skipIf(chromiumPath === undefined)(`the keys page${needsChromium}`, { t
     await page.getByRole('button', { name: 'Create a key' }).first().click();
     await page.getByRole('dialog').getByLabel('Name').fill('Laptop');
     await page.keyboard.press('Enter');
-    const key = await page.getByTestId('created-key').innerText();
+    const key = await page.getByTestId('secret').innerText();
     expect(key).toMatch(/^gw_/);
     await expectAccessible(page);
     expect((await ask(key)).status).toBe(200);

@@ -46,6 +46,7 @@ const FOR_MEMBERS = [
   'requests.export',
   'requests.one',
   'requests.page',
+  'routing.decision',
   'status',
 ];
 

@@ -7,6 +7,7 @@ import { Failure } from '../../parts/Failure.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { gateway } from '../../queries.ts';
+import { useRole } from '../../role.ts';
 import { snippetLanguages, writeEnvironment, writeSnippet } from '../../snippets.ts';
 import { Tools } from './Tools.tsx';
 
@@ -14,13 +15,14 @@ import { Tools } from './Tools.tsx';
 export function Connect() {
   const status = useQuery(gateway.status.queryOptions());
   const making = useMutation(gateway.gatewayKeys.create.mutationOptions({ onError: showFailure }));
+  const isOwner = useRole() === 'owner';
   const key = making.data?.key;
   const address = status.data?.address ?? '';
   const messages = [{ role: 'user', content: t('playground.example') }];
   return (
     <Page title={t('connect.title')} about={t('connect.about')}>
       {status.isError && <Failure error={status.error} onRetry={() => void status.refetch()} />}
-      <Tools />
+      {isOwner && <Tools />}
       <Panel title={t('connect.key')}>
         <Stack gap="sm" align="flex-start">
           {key === undefined ? (

@@ -1,9 +1,9 @@
-import { Alert, Button, Code, Group, Modal, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { t } from '../../i18n/index.ts';
-import { CopyButton } from '../../parts/CopyButton.tsx';
 import { Failure } from '../../parts/Failure.tsx';
+import { SecretOnce } from '../../parts/SecretOnce.tsx';
 import { gateway } from '../../queries.ts';
 
 /** Makes a key and shows it this once. */
@@ -26,15 +26,7 @@ export function CreateKey({ onClose }: { onClose(): void }) {
     >
       {creating.isSuccess ? (
         <Stack>
-          <Alert color="yellow" variant="outline">
-            {t('keys.once')}
-          </Alert>
-          <Group gap="xs" wrap="nowrap">
-            <Code fz="sm" className="secret" data-testid="created-key">
-              {creating.data.key}
-            </Code>
-            <CopyButton value={creating.data.key} />
-          </Group>
+          <SecretOnce warning={t('keys.once')} secret={creating.data.key} />
           <Text size="sm" c="dimmed">
             {t('keys.next')}
           </Text>

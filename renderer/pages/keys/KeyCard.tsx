@@ -11,6 +11,7 @@ import { NameToConfirm } from '../../parts/NameToConfirm.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import { gateway } from '../../queries.ts';
+import { useRole } from '../../role.ts';
 import { LimitBars } from './LimitBars.tsx';
 
 interface KeyCardProps {
@@ -20,7 +21,8 @@ interface KeyCardProps {
 
 /** A key of a tool: when it was used, what it spent, what it may. */
 export function KeyCard({ gatewayKey, limit }: KeyCardProps) {
-  const { id, name, lastFour, lastUsedAtMs, cache, metadata } = gatewayKey;
+  const { id, name, lastFour, userName, lastUsedAtMs, cache, metadata } = gatewayKey;
+  const isOwner = useRole() === 'owner';
   const [revoking, setRevoking] = useState(false);
   const updating = useMutation(gateway.gatewayKeys.update.mutationOptions({ onError: showFailure }));
   const revoke = useMutation(
@@ -40,6 +42,7 @@ export function KeyCard({ gatewayKey, limit }: KeyCardProps) {
           <Text size="sm" ff="monospace" c="dimmed">
             ••••{lastFour}
           </Text>
+          {userName !== null && isOwner && <Tag tone="strong">{userName}</Tag>}
           {!cache && <Tag tone="calm">{t('cache.off')}</Tag>}
           <Text size="xs" c="dimmed">
             {lastUsedAtMs === null ? (

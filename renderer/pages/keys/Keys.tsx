@@ -7,7 +7,9 @@ import { Empty } from '../../parts/Empty.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { Panel } from '../../parts/Panel.tsx';
+import { UserSelect, useUser } from '../../parts/UserSelect.tsx';
 import { gateway } from '../../queries.ts';
+import { useRole } from '../../role.ts';
 import { CreateKey } from './CreateKey.tsx';
 import { KeyCard } from './KeyCard.tsx';
 import { LimitBars } from './LimitBars.tsx';
@@ -18,7 +20,9 @@ export function Keys() {
   const limits = useQuery(gateway.limits.list.queryOptions());
   const [creating, form] = useDisclosure(false);
   const [showingRevoked, revoked] = useDisclosure(false);
-  const all = keys.data?.keys ?? [];
+  const isOwner = useRole() === 'owner';
+  const user = useUser();
+  const all = (keys.data?.keys ?? []).filter((key) => user === undefined || key.userId === user);
   const live = all.filter((key) => key.revokedAtMs === null);
   const dead = all.filter((key) => key.revokedAtMs !== null);
   const limitOf = (id: string) => limits.data?.limits.find((limit) => limit.id === id);
@@ -29,9 +33,12 @@ export function Keys() {
       title={t('keys.title')}
       about={t('keys.about')}
       actions={
-        <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={form.open}>
-          {t('keys.create')}
-        </Button>
+        <>
+          <UserSelect />
+          <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={form.open}>
+            {t('keys.create')}
+          </Button>
+        </>
       }
     >
       {failed && <Failure error={failed} onRetry={() => void Promise.all([keys.refetch(), limits.refetch()])} />}
@@ -72,6 +79,7 @@ export function Keys() {
                 dead.map((key) => (
                   <Text key={key.id} size="sm" c="dimmed" px="sm" py={2}>
                     {key.name} ••••{key.lastFour}
+                    {isOwner && key.userName !== null && ` · ${key.userName}`}
                   </Text>
                 ))}
             </div>

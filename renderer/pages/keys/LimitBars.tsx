@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import type { LimitInfo } from '../../../contract/index.ts';
 import { count, exactTime, money } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
+import { useRole } from '../../role.ts';
 import { LimitForm } from './LimitForm.tsx';
 
 const periods = ['day', 'week', 'month'] as const;
@@ -17,6 +18,7 @@ interface LimitBarsProps {
 /** What was spent of each budget and is used of each rate, now. Rates without a limit are left out. */
 export function LimitBars({ limit, name }: LimitBarsProps) {
   const [editing, form] = useDisclosure(false);
+  const isOwner = useRole() === 'owner';
   const rates = counts.filter((one) => limit.use[one].cap !== null);
   return (
     <>
@@ -48,11 +50,13 @@ export function LimitBars({ limit, name }: LimitBarsProps) {
           );
         })}
       </SimpleGrid>
-      <Group justify="flex-end" mt="xs">
-        <Button size="compact-xs" variant="subtle" onClick={form.open} aria-label={t('limit.editOf', { name })}>
-          {t('limit.edit')}
-        </Button>
-      </Group>
+      {isOwner && (
+        <Group justify="flex-end" mt="xs">
+          <Button size="compact-xs" variant="subtle" onClick={form.open} aria-label={t('limit.editOf', { name })}>
+            {t('limit.edit')}
+          </Button>
+        </Group>
+      )}
       {editing && <LimitForm limit={limit} name={name} onClose={form.close} />}
     </>
   );

@@ -9,6 +9,7 @@ import { Failure } from '../../parts/Failure.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { PeriodPicker } from '../../parts/PeriodPicker.tsx';
+import { UserSelect, useUser } from '../../parts/UserSelect.tsx';
 import { before, readPeriod } from '../../period.ts';
 import { gateway } from '../../queries.ts';
 import { ByModel } from './ByModel.tsx';
@@ -23,22 +24,31 @@ const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** Where the money goes. */
 export function Overview() {
   const period = readPeriod(useParameters(), useNow());
-  const range = { fromMs: period.fromMs, ...(period.toMs !== undefined && { toMs: period.toMs }) };
+  const user = useUser();
+  const range = { fromMs: period.fromMs, ...(period.toMs !== undefined && { toMs: period.toMs }), user };
   const keep = { placeholderData: keepPreviousData };
   const byHour = period.lengthMs <= 2 * DAY_MS;
   const bucket = byHour ? ('hour' as const) : ('day' as const);
   const now = useQuery(gateway.analytics.overview.queryOptions({ input: range, ...keep }));
   const saved = useQuery(gateway.analytics.savings.queryOptions({ input: range, ...keep }));
-  const savedBefore = useQuery(gateway.analytics.savings.queryOptions({ input: before(period), ...keep }));
+  const savedBefore = useQuery(gateway.analytics.savings.queryOptions({ input: { ...before(period), user }, ...keep }));
   const series = useQuery(gateway.analytics.series.queryOptions({ input: { ...range, bucket, timeZone }, ...keep }));
   const byModel = useQuery(gateway.analytics.byModel.queryOptions({ input: range, ...keep }));
   const mix = useQuery(gateway.analytics.breakdown.queryOptions({ input: { ...range, by: 'mix' }, ...keep }));
-  const latest = useQuery(gateway.requests.page.queryOptions({ input: { limit: 10 } }));
+  const latest = useQuery(gateway.requests.page.queryOptions({ input: { limit: 10, user } }));
   const failed = [now, saved, series, byModel, mix, latest].find((query) => query.isError);
-  const nothingYet = latest.data?.requests.length === 0;
+  const nothingYet = user === undefined && latest.data?.requests.length === 0;
 
   return (
-    <Page title={t('overview.title')} actions={<PeriodPicker period={period} />}>
+    <Page
+      title={t('overview.title')}
+      actions={
+        <>
+          <UserSelect />
+          <PeriodPicker period={period} />
+        </>
+      }
+    >
       {failed && (
         <Failure
           error={failed.error}

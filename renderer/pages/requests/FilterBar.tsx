@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { t } from '../../i18n/index.ts';
 import { changeParameters } from '../../location.ts';
+import { UserSelect } from '../../parts/UserSelect.tsx';
 import { gateway } from '../../queries.ts';
 import { cacheUses, complexities, filterNames, statuses } from './filters.ts';
 
@@ -44,6 +45,7 @@ export function FilterBar({ parameters, range }: FilterBarProps) {
       <Choice name="model" data={models} parameters={parameters} />
       <Choice name="provider" data={providers} parameters={parameters} />
       <Choice name="client" data={clients} parameters={parameters} />
+      <UserSelect />
       <Choice
         name="complexity"
         data={complexities.map((value) => ({ value, label: t(`complexity.${value}`) }))}

@@ -5,7 +5,17 @@ export const complexities = ['simple', 'medium', 'complex'] as const;
 export const cacheUses = ['miss', 'hit', 'shared', 'off'] as const;
 const sorts = ['newest', 'dearest', 'slowest'] as const;
 /** Parameters of the address that narrow the list, apart from the period. */
-export const filterNames = ['model', 'provider', 'client', 'status', 'complexity', 'cache', 'above', 'error'] as const;
+export const filterNames = [
+  'model',
+  'provider',
+  'client',
+  'user',
+  'status',
+  'complexity',
+  'cache',
+  'above',
+  'error',
+] as const;
 
 /** What the list is of, as the address says it. Values that mean nothing are left out. */
 export function readFilters(parameters: URLSearchParams, nowMs: number) {
@@ -19,6 +29,7 @@ export function readFilters(parameters: URLSearchParams, nowMs: number) {
     model: text('model'),
     provider: text('provider'),
     client: text('client'),
+    user: text('user'),
     status: one(statuses, parameters.get('status')),
     complexity: one(complexities, parameters.get('complexity')),
     cache: one(cacheUses, parameters.get('cache')),

@@ -1,0 +1,117 @@
+import { ActionIcon, Anchor, Group, Menu, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconDots } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import type { UserInfo } from '../../../contract/index.ts';
+import { exactTime, money } from '../../format.ts';
+import { t } from '../../i18n/index.ts';
+import { withParameters } from '../../location.ts';
+import { showDone, showFailure, showUndoable } from '../../notices.tsx';
+import { Ago } from '../../parts/Ago.tsx';
+import { NameToConfirm } from '../../parts/NameToConfirm.tsx';
+import { Tag, type Tone } from '../../parts/Tag.tsx';
+import { gateway } from '../../queries.ts';
+import type { Link } from './LinkOnce.tsx';
+
+const tones: Record<UserInfo['state'], Tone> = { invited: 'calm', active: 'good', disabled: 'warn', removed: 'bad' };
+
+/** Somebody whom the owner invited: state, use, and what can be done about them. */
+export function UserRow({ user, onLink }: { user: UserInfo; onLink(link: Link): void }) {
+  const { id, name, email, state, lastSeenAtMs, linkEndsAtMs, keys, use } = user;
+  const [removing, question] = useDisclosure(false);
+  const linking = useMutation(
+    gateway.users.renewLink.mutationOptions({
+      onSuccess: ({ code, endsAtMs }) => onLink({ code, endsAtMs, name }),
+      onError: showFailure,
+    }),
+  );
+  const undoing = useMutation(gateway.users.update.mutationOptions({ onError: showFailure }));
+  const updating = useMutation(
+    gateway.users.update.mutationOptions({
+      onSuccess: (_user, { disabled = false }) =>
+        showUndoable(t(disabled ? 'users.isDisabled' : 'users.isEnabled', { name }), () =>
+          undoing.mutate({ id, disabled: !disabled }),
+        ),
+      onError: showFailure,
+    }),
+  );
+  const remove = useMutation(
+    gateway.users.remove.mutationOptions({
+      onSuccess: () => {
+        question.close();
+        showDone(t('users.isRemoved', { name }));
+      },
+      onError: showFailure,
+    }),
+  );
+  const isDisabled = state === 'disabled';
+  return (
+    <Group justify="space-between" wrap="nowrap" gap="md" className="row">
+      <div>
+        <Group gap="xs">
+          <Text fw={600} size="sm">
+            {name}
+          </Text>
+          <Tag tone={tones[state]}>{t(`users.state.${state}`)}</Tag>
+        </Group>
+        <Text size="sm" c="dimmed">
+          {email ?? t('users.noAddress')}
+          {linkEndsAtMs !== null && ` · ${t('users.linkUntil', { at: exactTime(linkEndsAtMs) })}`}
+          {lastSeenAtMs !== null && (
+            <>
+              {' '}
+              · {t('account.seen')} <Ago atMs={lastSeenAtMs} />
+            </>
+          )}
+        </Text>
+      </div>
+      <Group gap="md" wrap="nowrap">
+        <div style={{ textAlign: 'right' }}>
+          <Anchor size="sm" href={`#${withParameters('/', { user: id, range: '30d' })}`} title={t('users.useAbout')}>
+            {money(use.costUsd)}
+          </Anchor>
+          <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+            {t('users.keys', { count: keys })}
+          </Text>
+        </div>
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon variant="subtle" color="gray" aria-label={t('action.more', { name })}>
+              <IconDots size={18} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item component="a" href={`#${withParameters('/requests', { user: id })}`}>
+              {t('requests.title')}
+            </Menu.Item>
+            <Menu.Item component="a" href={`#${withParameters('/keys', { user: id })}`}>
+              {t('keys.title')}
+            </Menu.Item>
+            {!isDisabled && (
+              <Menu.Item onClick={() => linking.mutate({ id })}>
+                {t(email === null ? 'users.newLink' : 'users.newPassword')}
+              </Menu.Item>
+            )}
+            <Menu.Item onClick={() => updating.mutate({ id, disabled: !isDisabled })}>
+              {t(isDisabled ? 'users.enable' : 'users.disable')}
+            </Menu.Item>
+            <Menu.Item color="red" onClick={question.open}>
+              {t('action.remove')}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </Group>
+      {removing && (
+        <NameToConfirm
+          title={t('users.removeTitle', { name })}
+          about={t('users.removeAbout')}
+          name={name}
+          action={t('action.remove')}
+          busy={remove.isPending}
+          onConfirm={() => remove.mutate({ id })}
+          onClose={question.close}
+        />
+      )}
+    </Group>
+  );
+}

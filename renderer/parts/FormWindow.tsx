@@ -1,0 +1,42 @@
+import { Button, Group, Modal, Stack } from '@mantine/core';
+import type { FormEvent, ReactNode } from 'react';
+import { t } from '../i18n/index.ts';
+import { Failure } from './Failure.tsx';
+
+interface FormWindowProps {
+  title: string;
+  /** Of the button that does it; `Save` where nothing is said. */
+  action?: string;
+  /** Why the gateway refused; null: it did not. */
+  error: unknown;
+  busy: boolean;
+  onSubmit(): void;
+  onClose(): void;
+  children: ReactNode;
+}
+
+/** A window with a few fields to fill in. */
+export function FormWindow({ title, action, error, busy, onSubmit, onClose, children }: FormWindowProps) {
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onSubmit();
+  };
+  return (
+    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('action.close') }}>
+      <form onSubmit={submit}>
+        <Stack>
+          {children}
+          {error !== null && <Failure error={error} />}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              {t('action.cancel')}
+            </Button>
+            <Button type="submit" loading={busy}>
+              {action ?? t('action.save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
