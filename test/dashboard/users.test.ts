@@ -165,7 +165,10 @@ describe.skipIf(chromiumPath === undefined || inWindow)(
       expect(await cy.getByText('Backups').count()).toBe(0);
       await cy.getByRole('button', { name: 'Change' }).click();
       await cy.getByLabel('Present password').fill('wrong');
-      await cy.getByRole('dialog').getByLabel(/^Password/).fill('another staple fence');
+      await cy
+        .getByRole('dialog')
+        .getByLabel(/^Password/)
+        .fill('another staple fence');
       await cy.keyboard.press('Enter');
       await cy
         .getByRole('alert')
