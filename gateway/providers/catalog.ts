@@ -23,9 +23,14 @@ export interface Provider {
   quirks: readonly string[];
   /** Path of the cheapest call that needs a key: the list of models. */
   modelsPath: string;
+  /** Tools that a request may declare; absent: as many as one likes, or nobody says. */
+  mostTools?: number;
   /** The same provider as it is called under `/responses`, where it answers there too. */
   inResponses?: Provider;
 }
+
+/** OpenAI's limit ("array too long", seen 2025), which the API references of Groq and DeepSeek have as well (read 2026-11). */
+const MOST_TOOLS = 128;
 
 /**
  * Each provider's own documentation is the source: platform.openai.com, docs.anthropic.com, ai.google.dev, docs.cohere.com;
@@ -41,6 +46,7 @@ const ROWS: readonly Provider[] = [
     headers: {},
     quirks: [],
     modelsPath: '/models',
+    mostTools: MOST_TOOLS,
   },
   {
     id: 'anthropic',
@@ -63,6 +69,8 @@ const ROWS: readonly Provider[] = [
     headers: {},
     quirks: [],
     modelsPath: '/models?pageSize=1',
+    // https://googleapis.github.io/java-genai, Tool.functionDeclarations (read 2026-11)
+    mostTools: 512,
   },
   {
     id: 'cohere',
@@ -81,6 +89,7 @@ const ROWS: readonly Provider[] = [
       title: 'Groq',
       origin: 'https://api.groq.com',
       basePath: '/openai/v1',
+      mostTools: MOST_TOOLS,
       quirks: ['groqFields', 'oneChoice', 'noNames', 'noFiles', 'reasoning'],
     }),
     like('mistral', {
@@ -94,6 +103,7 @@ const ROWS: readonly Provider[] = [
     like('deepseek', {
       title: 'DeepSeek',
       origin: 'https://api.deepseek.com',
+      mostTools: MOST_TOOLS,
       quirks: [
         ...(['maxTokens', 'noJsonSchema', 'noFiles', 'oneChoice'] as const),
         ...(['thinkingSwitch', 'reasoningContent', 'reasonedCalls'] as const),
@@ -140,10 +150,17 @@ const ROWS: readonly Provider[] = [
   ],
 ];
 
-type Unlike = Pick<Provider, 'title' | 'origin'> & { quirks: Quirk[]; basePath?: string; modelsPath?: string };
+type Unlike = Pick<Provider, 'title' | 'origin' | 'mostTools'> & {
+  quirks: Quirk[];
+  basePath?: string;
+  modelsPath?: string;
+};
 
 /** A provider that speaks OpenAI's dialect, but for its quirks; `systemRole` and `functionsOnly` hold for all of them. */
-function like(id: string, { title, origin, quirks, basePath = '/v1', modelsPath = '/models' }: Unlike): Provider {
+function like(
+  id: string,
+  { title, origin, quirks, basePath = '/v1', modelsPath = '/models', mostTools }: Unlike,
+): Provider {
   const auth = { header: 'authorization', prefix: 'Bearer ' };
   return {
     id,
@@ -155,6 +172,7 @@ function like(id: string, { title, origin, quirks, basePath = '/v1', modelsPath 
     headers: {},
     quirks: ['systemRole', 'functionsOnly', ...quirks],
     modelsPath,
+    ...(mostTools === undefined ? {} : { mostTools }),
   };
 }
 

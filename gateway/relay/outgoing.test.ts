@@ -204,3 +204,31 @@ describe('a turn with signed thoughts that falls back to another model', () => {
     expect(outgoing.losses.map(({ why }) => why).join()).toContain('signature');
   });
 });
+
+describe('more tools than a provider takes', () => {
+  const tools = Array.from({ length: 129 }, (_, at) => ({ name: `tool_${at}`, input_schema: { type: 'object' } }));
+  const body = (count: number) => ({ ...TURNS.anthropic, tools: tools.slice(0, count) });
+  const functions = tools.map(({ name }) => ({ type: 'function', function: { name } }));
+  const chat = { model: 'x', messages: [{ role: 'user', content: 'Go.' }], tools: functions };
+
+  it.each(['openai', 'groq', 'deepseek'])('are refused with its limit and its name: %s', async (provider) => {
+    const { title } = catalog.get(provider) as Provider;
+    const refusal = expect.objectContaining({
+      code: 'unsupported',
+      field: 'tools',
+      message: expect.stringContaining(`${title} takes at most 128 tools, and there are 129`),
+    });
+    await expect(prepared('anthropic', body(129), { provider })).rejects.toEqual(refusal);
+    expect(sent(await prepared('anthropic', body(128), { provider })).tools).toHaveLength(128);
+  });
+
+  it('go where there is no such limit', async () => {
+    expect(sent(await prepared('openai-chat', chat, { provider: 'anthropic' })).tools).toHaveLength(129);
+  });
+
+  it('go as they are where both speak the same and the model was asked for by name; auto goes elsewhere', async () => {
+    expect(await prepared('openai-chat', chat, { provider: 'openai' })).toMatchObject({ untouched: true });
+    const chosen = { provider: 'openai', decision: { obeyed: false } as Exchange['decision'] };
+    await expect(prepared('openai-chat', chat, chosen)).rejects.toMatchObject({ code: 'unsupported', retry: 'next' });
+  });
+});

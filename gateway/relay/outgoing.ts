@@ -2,6 +2,7 @@ import type { Folds } from '../body/fold.ts';
 import type { ChatRequest, JsonObject, Loss } from '../chat.ts';
 import type { TargetModel } from '../dialects/dialect.ts';
 import { outbounds, passes } from '../dialects/index.ts';
+import { GatewayError } from '../errors.ts';
 import { type Exchange, need } from '../pipeline/exchange.ts';
 import type { Provider } from '../providers/catalog.ts';
 import { withoutHosted } from './hosted-tools.ts';
@@ -32,7 +33,10 @@ export interface PrepareInput {
   careful?: boolean;
 }
 
-/** Untouched where both sides speak the same dialect, translated through the hub where they do not. Decided here alone. */
+/**
+ * Untouched where both sides speak the same dialect, translated through the hub where they do not. Decided here alone. Throws `unsupported` for
+ * what the target cannot be told.
+ */
 export function prepare({ exchange, provider, target, thoughts, refusals, careful = false }: PrepareInput): Outgoing {
   const body = need(exchange.body);
   const asked = need(exchange.request);
@@ -43,12 +47,15 @@ export function prepare({ exchange, provider, target, thoughts, refusals, carefu
   if (exchange.inbound.name === provider.dialect && isFree) {
     const pass = passes[exchange.inbound.name];
     const isNamed = request.model === target.name || need(exchange.decision).obeyed;
+    // Who asks for a model by its name hears of the limit from the provider, who may have raised it.
+    if (!need(exchange.decision).obeyed) refuseTooManyTools(provider, request);
     if ((isNamed || pass.suits(body, target)) && pass.accepts?.(body, target) !== false) {
       return { ...pass.passRequest(body, request, target), tools: request.tools, untouched: true, losses: [] };
     }
   }
   const { request: carried, losses } =
     exchange.inbound.name === provider.dialect ? { request, losses: [] } : foreign(exchange, request);
+  refuseTooManyTools(provider, carried);
   const known = refusals.strip(thoughts.recall(carried, owner), owner, careful);
   losses.push(...known.losses);
   const { request: named, names } =
@@ -64,6 +71,15 @@ export function prepare({ exchange, provider, target, thoughts, refusals, carefu
 /** For a provider of another dialect: without what only a provider of the client's could serve. Throws `unsupported`. */
 export function foreign({ inbound }: Exchange, request: ChatRequest): { request: ChatRequest; losses: Loss[] } {
   return withoutHosted(inbound.forForeign?.(request) ?? request);
+}
+
+function refuseTooManyTools({ title, mostTools = Number.POSITIVE_INFINITY }: Provider, { tools }: ChatRequest): void {
+  if (tools.length <= mostTools) return;
+  throw new GatewayError(
+    'unsupported',
+    `tools: ${title} takes at most ${mostTools} tools, and there are ${tools.length}. Send fewer (switch off a server of tools that you do not need), or ask for a model of a provider that takes more, such as Anthropic.`,
+    { field: 'tools' },
+  );
 }
 
 function lossOf(outputLimit: number): Loss {
