@@ -75,6 +75,40 @@ it('a forced tool wins over thinking at Anthropic', () => {
   expect(losses).toEqual([{ field: 'reasoning_effort', why: expect.stringContaining('a tool is forced') }]);
 });
 
+describe('a forced tool at a model of Anthropic that cannot be forced', () => {
+  const other = { ...TOOL, name: 'other' };
+
+  it.each(['claude-opus-5-5', 'claude-sonnet-5-5', 'claude-fable-5', 'claude-fable-5-1'])(
+    'is left to %s, which goes on thinking, and that is said',
+    (name) => {
+      for (const mode of [{ mode: 'required' }, { mode: 'tool', name: 'look' }] as const) {
+        const wishes: Partial<ChatRequest> = { tools: [TOOL, other], toolChoice: mode, reasoning: { effort: 'high' } };
+        const { body, losses } = write('anthropic', { ...CLAUDE, name, reasoningEfforts: ['low', 'high'] }, wishes);
+        expect(body).toMatchObject({ tool_choice: { type: 'auto' }, tools: [{ name: 'look' }, { name: 'other' }] });
+        expect(body).toMatchObject({ thinking: { type: 'adaptive' } });
+        expect(losses).toEqual([
+          { field: 'tool_choice', why: expect.stringContaining('cannot be made to call a tool') },
+        ]);
+      }
+    },
+  );
+
+  it('is so without a wish for thinking, and keeps to one call at a time', () => {
+    const wishes: Partial<ChatRequest> = { tools: [TOOL], toolChoice: { mode: 'required' }, parallelToolCalls: false };
+    const { body, lost } = write('anthropic', { ...CLAUDE, name: 'claude-opus-5-5' }, wishes);
+    expect([body.tool_choice, lost]).toEqual([{ type: 'auto', disable_parallel_tool_use: true }, ['tool_choice']]);
+  });
+
+  it('is forced at those before them', () => {
+    const wishes: Partial<ChatRequest> = { tools: [TOOL], toolChoice: { mode: 'required' } };
+    for (const name of ['claude-opus-5', 'claude-sonnet-4-6', 'claude-haiku-4-5'])
+      expect(write('anthropic', { ...CLAUDE, name }, wishes)).toMatchObject({
+        body: { tool_choice: { type: 'any' } },
+        lost: [],
+      });
+  });
+});
+
 it('temperature wins over top_p at Anthropic, and both stay elsewhere', () => {
   const wishes = { temperature: 0.5, topP: 0.9 };
   const { body, lost } = write('anthropic', CLAUDE, wishes);

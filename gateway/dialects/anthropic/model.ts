@@ -8,6 +8,8 @@ export interface Traits {
   budget: boolean;
   /** How thinking is switched off; `never` where the model always thinks. */
   off: 'omit' | 'disabled' | 'between_tools' | 'never';
+  /** Whether a call of a tool can be forced. */
+  forcedTools: boolean;
   /** Words that `output_config.effort` takes, weakest first; empty where the model has none. */
   efforts: readonly string[];
   /** Whether `temperature`, `top_p` and `top_k` are taken. */
@@ -37,6 +39,7 @@ export function traitsOf(target: TargetModel): Traits {
       thinking: thinks ? 'budget' : 'none',
       budget: thinks,
       off: 'omit',
+      forcedTools: true,
       efforts: [],
       sampling: target.sampling ?? true,
       structured: true,
@@ -45,10 +48,13 @@ export function traitsOf(target: TargetModel): Traits {
   }
   const family = match[1] ?? match[4] ?? '';
   const version = Number(match[2]) * 100 + Number(match[3] ?? 0);
+  const off = offForm(family, version);
   return {
     thinking: version < 307 ? 'none' : version < 406 ? 'budget' : 'adaptive',
     budget: version >= 307 && version <= 406,
-    off: offForm(family, version),
+    off,
+    // https://platform.claude.com/docs/en/models/sonnet-5-5/whats-new-sonnet-5-5#forced-tool-use-is-not-supported, and likewise for Opus.
+    forcedTools: off !== 'never' && version < 505,
     efforts: efforts(target, version),
     sampling: target.sampling ?? version < 407,
     structured: version >= 405 || (version === 401 && family === 'opus'),

@@ -23,12 +23,12 @@ export function writeRequest(request: ChatRequest, target: TargetModel): Written
   const log = createLossLog();
   const traits = traitsOf(target);
   const { system, messages } = writeMessages(request, traits.systemInMessages, log);
-  const obstacle = obstacleOf(request, messages);
+  const obstacle = obstacleOf(request, messages, traits);
   const plan = planThinking({ request, target, traits, obstacle, losses: log });
   const body: JsonObject = { model: target.name, max_tokens: plan.maxTokens };
   if (system.length > 0) body.system = system;
   body.messages = messages;
-  Object.assign(body, writeTools(request, traits.structured, log));
+  Object.assign(body, writeTools(request, traits, log));
   Object.assign(body, writeSampling({ request, allowed: traits.sampling, thinking: plan.active, losses: log }));
   if (plan.thinking) body.thinking = plan.thinking;
   const config = { ...(plan.effort && { effort: plan.effort }), ...writeFormat(request, traits, log) };
@@ -41,8 +41,12 @@ export function writeRequest(request: ChatRequest, target: TargetModel): Written
   return { path: '/messages', body, losses: log.list };
 }
 
-function obstacleOf(request: ChatRequest, messages: Parameters<typeof lacksThinking>[0]): string | undefined {
-  if (forcesTool(request)) return 'a tool is forced';
+function obstacleOf(
+  request: ChatRequest,
+  messages: Parameters<typeof lacksThinking>[0],
+  { forcedTools }: Traits,
+): string | undefined {
+  if (forcesTool(request) && forcedTools) return 'a tool is forced';
   return lacksThinking(messages) ? 'the thinking block before the last tool calls is missing' : undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { ChatRequest, JsonObject, Tool } from '../../chat.ts';
 import { type LossLog, termOf } from './losses.ts';
+import type { Traits } from './model.ts';
 import { narrowSchema } from './schema.ts';
 import { isObject, SAFE_WORD, unsupported } from './wire.ts';
 import { reportExtra, writeCacheMark } from './write-block.ts';
@@ -8,7 +9,8 @@ import { reportExtra, writeCacheMark } from './write-block.ts';
 const MAX_NAME = 128;
 
 /** `tools` and `tool_choice`; empty where the client has no tools. */
-export function writeTools(request: ChatRequest, structured: boolean, losses: LossLog): JsonObject {
+export function writeTools(request: ChatRequest, traits: Traits, losses: LossLog): JsonObject {
+  const { structured } = traits;
   const { toolChoice: choice, dialect } = request;
   const allowed = choice?.mode === 'allowed' ? new Set(choice.names) : undefined;
   if (allowed) losses.add(termOf(dialect, 'toolChoice'), 'tools that are not allowed were left out of the request');
@@ -22,7 +24,10 @@ export function writeTools(request: ChatRequest, structured: boolean, losses: Lo
     }
     return {};
   }
-  const written = writeChoice(request);
+  const isLoosened = forcesTool(request) && !traits.forcedTools;
+  if (isLoosened)
+    losses.add(termOf(dialect, 'toolChoice'), 'this model cannot be made to call a tool: it may, as it sees fit');
+  const written = writeChoice(isLoosened ? { ...request, toolChoice: { mode: 'auto' } } : request);
   return written === undefined ? { tools } : { tools, tool_choice: written };
 }
 
