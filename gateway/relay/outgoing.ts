@@ -9,6 +9,7 @@ import { withoutHosted } from './hosted-tools.ts';
 import type { Refusals } from './refusals.ts';
 import type { Thoughts } from './thoughts.ts';
 import { fitNames, type ToolNames } from './tool-names.ts';
+import { answerUnanswered } from './unanswered.ts';
 
 /** What an exchange sends to its target. */
 export interface Outgoing {
@@ -70,7 +71,9 @@ export function prepare({ exchange, provider, target, thoughts, refusals, carefu
 
 /** For a provider of another dialect: without what only a provider of the client's could serve. Throws `unsupported`. */
 export function foreign({ inbound }: Exchange, request: ChatRequest): { request: ChatRequest; losses: Loss[] } {
-  return withoutHosted(inbound.forForeign?.(request) ?? request);
+  const own = withoutHosted(inbound.forForeign?.(request) ?? request);
+  const whole = answerUnanswered(own.request);
+  return { request: whole.request, losses: [...own.losses, ...whole.losses] };
 }
 
 function refuseTooManyTools({ title, mostTools = Number.POSITIVE_INFINITY }: Provider, { tools }: ChatRequest): void {
