@@ -17,7 +17,7 @@ const state = z.object({
 
 const data = oc.$route({ tags: ['Data'] });
 
-/** What lies on disk. Over HTTP, `GET /api/backups/NAME` sends a backup as a file. */
+/** What lies on disk. Over HTTP, `GET /api/backups/NAME` sends a backup as a file, `POST /api/backups` takes one in. */
 export const dataRoutes = {
   get: data.route({ method: 'GET', path: '/data', summary: 'What lies on disk, and the backups' }).output(state),
   backUp: data

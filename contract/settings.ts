@@ -60,6 +60,20 @@ const connections = z.object({
   onQuit: z.enum(['leave', 'restore']).default('leave'),
 });
 
+/** An address such as `http://proxy.lan:3128`. Settings are shown and exported, so a password has no place in it. */
+const proxyUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(2000)
+  .refine((url) => !/^https?:\/\/[^/]*@/.test(url), 'No name and password here: set HTTPS_PROXY in the environment');
+
+/** The way out: to providers, lists of prices, and channels of alerts. */
+const proxy = z.object({
+  /** `environment`: by HTTPS_PROXY, HTTP_PROXY and NO_PROXY. `none`: straight. */
+  server: z.union([z.enum(['environment', 'none']), proxyUrl]).default('environment'),
+  /** Hosts that are reached straight where a proxy is set here, such as `.lan` or `gpu.example.com`. */
+  except: z.array(z.string().trim().min(1).max(255)).max(100).default([]),
+});
+
 const LITELLM = 'https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json';
 
 /** Looking for new models and prices once a day. */
@@ -132,6 +146,7 @@ export const settingsSchema = z.object({
   retention: retention.prefault({}),
   capture: capture.prefault({}),
   metrics: metrics.prefault({}),
+  proxy: proxy.prefault({}),
   /** `provider/name` of the model that savings are reckoned against; null: the dearest that was used. */
   savingsBaseline: z.string().min(1).max(200).nullable().default(null),
 });
@@ -188,6 +203,10 @@ export const settingsPatchSchema = z.strictObject({
     .optional(),
   metrics: z
     .strictObject({ enabled: metrics.shape.enabled.unwrap(), loopback: metrics.shape.loopback.unwrap() })
+    .partial()
+    .optional(),
+  proxy: z
+    .strictObject({ server: proxy.shape.server.unwrap(), except: proxy.shape.except.unwrap() })
     .partial()
     .optional(),
   savingsBaseline: settingsSchema.shape.savingsBaseline.unwrap().optional(),

@@ -155,6 +155,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     calendar: () => createCalendar(zoneOf(settings.get().timeZone)),
     providersDown: () => providers.list().flatMap(({ name, health }) => (health.circuit === 'open' ? [name] : [])),
     notify: host.notify,
+    proxy: () => settings.get().proxy,
     log,
     onChange: () => events.publish({ type: 'alerts' }),
   });
@@ -308,7 +309,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   }
 
   function tellReached(reached: Reached): void {
-    const { title, body, page = '/limits' } = noticeOf(reached);
+    const { title, body, page = '/keys' } = noticeOf(reached);
     host.notify({ kind: 'budget', title, body, page });
     alerts.happened({ kind: 'budget', percent: reached.percent, title, body, page });
     if (!events.hasSubscribers()) return;

@@ -52,6 +52,30 @@ export async function signInFromLink(): Promise<void> {
   await signIn({ code }).catch(() => false);
 }
 
+/** Sends a file to lie among the backups; `onProgress` is told the share that is sent, 0..1. */
+export function uploadBackup(file: File, onProgress: (share: number) => void): Promise<{ name: string }> {
+  // Only this tells how far it is.
+  const request = new XMLHttpRequest();
+  request.open('POST', '/rpc/backups');
+  request.setRequestHeader('content-type', 'application/vnd.sqlite3');
+  request.responseType = 'json';
+  return new Promise((resolve, reject) => {
+    request.upload.onprogress = ({ loaded, total }) => onProgress(loaded / total);
+    request.onerror = () => reject(new TypeError('The gateway does not answer.'));
+    request.onload = () => {
+      if (request.status === 200) resolve(request.response);
+      else
+        reject(
+          new ORPCError(request.response?.code ?? 'internal', {
+            status: request.status,
+            message: request.response?.message ?? '',
+          }),
+        );
+    };
+    request.send(file);
+  });
+}
+
 interface InvitationInfo {
   name: string;
   /** Null: the account is made by taking it; else its password is chosen anew. */

@@ -52,6 +52,7 @@ function open(cipher: Cipher = host.cipher): Alerts {
     calendar: () => createCalendar('UTC'),
     providersDown: () => [],
     notify: host.notify,
+    proxy: () => ({ server: 'none', except: [] }),
     log: host.log,
     onChange: () => {},
   });
@@ -123,7 +124,7 @@ describe('a rule', () => {
 
   it('of a budget tells from its percentage on', async () => {
     alerts.addRule({ ...rule(), condition: { kind: 'budget', percent: 80 } });
-    const page = '/limits';
+    const page = '/keys';
     alerts.happened({ kind: 'budget', percent: 50, title: 'half', body: '', page });
     alerts.happened({ kind: 'budget', percent: 80, title: 'most', body: '', page });
     alerts.happened({ kind: 'priceChange', title: 'dearer', body: '', page });

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { AlertChannel, AlertInfo, AlertRule } from '../../contract/index.ts';
 import type { Database } from '../db/open.ts';
 import { GatewayError } from '../errors.ts';
-import type { Cipher, Logger, Notice } from '../host.ts';
+import type { Cipher, Logger } from '../host.ts';
 import type { Calendar } from '../ledger/calendar.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { type Channels, createChannels } from './channels.ts';
 import { readFigures } from './figures.ts';
 import { type Finding, isMomentary, judge } from './judge.ts';
 import { createOutbox } from './outbox.ts';
-import { send } from './send.ts';
+import { send, type Ways } from './send.ts';
 import { openAlertStore, type StoredRule } from './store.ts';
 
 type RuleFields = Pick<StoredRule, 'name' | 'enabled' | 'condition' | 'channels'>;
@@ -35,13 +35,12 @@ export interface Alerts {
   close(): void;
 }
 
-interface AlertsOptions {
+interface AlertsOptions extends Ways {
   database: Database;
   cipher: Cipher;
   ledger: Pick<Ledger, 'overview'>;
   calendar(): Calendar;
   providersDown(): string[];
-  notify(notice: Notice): void;
   log: Logger;
   onChange(): void;
 }
@@ -49,11 +48,11 @@ interface AlertsOptions {
 const LOOK_EVERY_MS = 60_000;
 
 export function createAlerts(options: AlertsOptions): Alerts {
-  const { notify, log, onChange } = options;
+  const { log, onChange } = options;
   const store = openAlertStore(options.database);
   const rules = new Map(store.rules.list().map((rule) => [rule.id, rule]));
   const channels = createChannels(store.channels, options.cipher);
-  const outbox = createOutbox({ store: store.alerts, channels, notify, log, onChange });
+  const outbox = createOutbox({ store: store.alerts, channels, ways: options, log, onChange });
   let timer: NodeJS.Timeout | undefined;
 
   function find(id: string): StoredRule {
@@ -151,7 +150,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       const config = await channels.open(id);
       const test = { id: randomUUID(), rule: 'Test', kind: 'test', firedAtMs: Date.now(), page: '/alerts' };
       const text = { title: 'A test of LLM Gateway', body: `Alerts reach ${channel.name}.` };
-      const failure = config === undefined ? undefined : await send(config, { ...test, ...text }, notify);
+      const failure = config === undefined ? undefined : await send(config, { ...test, ...text }, options);
       if (config !== undefined) channels.note(id, failure?.why ?? null);
       onChange();
       return channels.get(id) ?? channel;

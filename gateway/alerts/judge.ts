@@ -95,7 +95,7 @@ export async function judge(condition: AlertCondition, figures: Figures): Promis
       return {
         title: `Spent ${usd(today.costNano)} today, more than usual`,
         body: `On this weekday it is usually ${usd(usual)} by this time of day.`,
-        page: '/requests?sort=cost',
+        page: '/requests?sort=dearest',
       };
     }
     case 'budget':

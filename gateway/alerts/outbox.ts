@@ -1,7 +1,7 @@
-import type { Logger, Notice } from '../host.ts';
+import type { Logger } from '../host.ts';
 import type { Channels } from './channels.ts';
 import { isMomentary } from './judge.ts';
-import { type Message, type SendFailure, send } from './send.ts';
+import { type Message, type SendFailure, send, type Ways } from './send.ts';
 import type { AlertStore, StoredAlert } from './store.ts';
 
 /** After each failed attempt so long until the next one; after the last it has failed. */
@@ -10,7 +10,7 @@ const DELAYS_MS = [10_000, 60_000, 300_000, 1_800_000, 7_200_000];
 interface OutboxOptions {
   store: AlertStore['alerts'];
   channels: Channels;
-  notify: (notice: Notice) => void;
+  ways: Ways;
   log: Logger;
   /** Told of each change of an alert's deliveries. */
   onChange(): void;
@@ -23,7 +23,7 @@ export interface Outbox {
   carry(nowMs: number): Promise<void>;
 }
 
-export function createOutbox({ store, channels, notify, log, onChange }: OutboxOptions): Outbox {
+export function createOutbox({ store, channels, ways, log, onChange }: OutboxOptions): Outbox {
   const waiting = new Map(store.waiting().map((alert) => [alert.id, alert]));
   const underWay = new Set<string>();
 
@@ -55,7 +55,7 @@ export function createOutbox({ store, channels, notify, log, onChange }: OutboxO
     if (config === undefined) return { why: 'The channel cannot be opened: set it up anew.', isFinal: true };
     // The app has told of these by itself.
     if (config.kind === 'desktop' && isMomentary(alert.kind)) return undefined;
-    return send(config, messageOf(alert), notify);
+    return send(config, messageOf(alert), ways);
   }
 
   return {

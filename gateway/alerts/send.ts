@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { EnvHttpProxyAgent, request } from 'undici';
+import { Agent, request } from 'undici';
 import type { ChannelConfig } from '../../contract/index.ts';
+import type { Settings } from '../../contract/settings.ts';
 import type { Notice } from '../host.ts';
+import { createProxyAgent } from '../proxy.ts';
 
 /** What goes out. */
 export interface Message {
@@ -23,11 +25,17 @@ export interface SendFailure {
 
 const TIMEOUT_MS = 10_000;
 
+/** How a message leaves this machine. */
+export interface Ways {
+  notify(notice: Notice): void;
+  proxy(): Settings['proxy'];
+}
+
 /** Sends once. Undefined: it arrived. */
 export async function send(
   config: ChannelConfig,
   message: Message,
-  notify: (notice: Notice) => void,
+  { notify, proxy }: Ways,
 ): Promise<SendFailure | undefined> {
   try {
     switch (config.kind) {
@@ -37,18 +45,16 @@ export async function send(
       case 'email':
         return await sendMail(config, message);
       case 'slack':
-        return await post(
-          config.url,
-          JSON.stringify({ text: `*${escapeSlack(message.title)}*\n${escapeSlack(message.body)}` }),
-          {},
-        );
+        return await post(proxy(), {
+          url: config.url,
+          body: JSON.stringify({ text: `*${escapeSlack(message.title)}*\n${escapeSlack(message.body)}` }),
+          headers: {},
+        });
       case 'webhook': {
         const body = JSON.stringify({ type: 'alert', ...message });
-        return await post(
-          config.url,
-          body,
-          config.secret === '' ? {} : { 'x-gateway-signature': signatureOf(body, config.secret, Date.now()) },
-        );
+        const headers =
+          config.secret === '' ? {} : { 'x-gateway-signature': signatureOf(body, config.secret, Date.now()) };
+        return await post(proxy(), { url: config.url, body, headers });
       }
     }
   } catch (error) {
@@ -62,8 +68,15 @@ function signatureOf(body: string, secret: string, atMs: number): string {
   return `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`;
 }
 
-async function post(url: string, body: string, headers: Record<string, string>): Promise<SendFailure | undefined> {
-  const dispatcher = new EnvHttpProxyAgent({ connect: { timeout: TIMEOUT_MS } });
+interface Post {
+  url: string;
+  body: string;
+  headers: Record<string, string>;
+}
+
+async function post(proxy: Settings['proxy'], { url, body, headers }: Post): Promise<SendFailure | undefined> {
+  const options = { connect: { timeout: TIMEOUT_MS } };
+  const dispatcher = createProxyAgent(url, proxy, options) ?? new Agent(options);
   try {
     const answer = await request(url, {
       method: 'POST',

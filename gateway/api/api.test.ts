@@ -162,6 +162,7 @@ async function start() {
       calendar: () => createCalendar('UTC'),
       providersDown: () => [],
       notify: host.notify,
+      proxy: () => ({ server: 'none', except: [] }),
       log: host.log,
       onChange: () => {},
     }),

@@ -35,17 +35,28 @@ export function mountDownloads(
   }
 }
 
-/** `GET /api/backups/NAME`, and under `/rpc` for the dashboard, whose cookie is sent there alone: a backup as a file. */
-export function mountBackups(scope: FastifyInstance, backups: Pick<Backups, 'find'>): void {
+const BACKUP_TYPE = 'application/vnd.sqlite3';
+
+/**
+ * `GET /api/backups/NAME`, and under `/rpc` for the dashboard, whose cookie is sent there alone: a backup as a file. `POST /api/backups` takes
+ * one in, of any size, and answers as `data.backUp` does.
+ */
+export function mountBackups(scope: FastifyInstance, backups: Pick<Backups, 'find' | 'receive'>): void {
+  scope.addContentTypeParser(BACKUP_TYPE, (_request, payload, done) => done(null, payload));
   for (const base of ['/api', '/rpc']) {
     scope.get<{ Params: { name: string } }>(`${base}/backups/:name`, async ({ params: { name } }, reply) => {
       const path = await backups.find(name);
       return reply
-        .header('content-type', 'application/vnd.sqlite3')
+        .header('content-type', BACKUP_TYPE)
         .header('content-length', (await stat(path)).size)
         .header('content-disposition', `attachment; filename="${name}"`)
         .header('cache-control', 'no-store')
         .send(createReadStream(path));
+    });
+    scope.post(`${base}/backups`, async ({ body }) => {
+      if (!(body instanceof Readable))
+        throw new GatewayError('unsupported_media_type', `A backup is sent as ${BACKUP_TYPE}.`);
+      return backups.receive(body);
     });
   }
 }

@@ -22,7 +22,7 @@ interface MountOptions {
   authorize(request: FastifyRequest): Promise<Authorized>;
   gatewayKeys: Pick<GatewayKeys, 'clientsOf'>;
   ledger: Pick<Ledger, 'page'>;
-  backups: Pick<Backups, 'find'>;
+  backups: Pick<Backups, 'find' | 'receive'>;
   /** For the OpenAPI document. */
   version: string;
   log: Logger;

@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createWriteStream, existsSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Worker } from 'node:worker_threads';
 import type { Database } from '../db/open.ts';
 import { deletionPath, restorePath } from '../db/restore.ts';
@@ -19,6 +21,8 @@ export interface Backups {
   list(): Promise<Backup[]>;
   /** A consistent copy of now. Provider keys are in it as they are stored: sealed. Captures are not. */
   make(): Promise<Backup>;
+  /** Keeps a file that was sent among the backups. Throws `invalid_request` for one that is no database. */
+  receive(file: Readable): Promise<Backup>;
   /** Its path. Throws `not_found`. */
   find(name: string): Promise<string>;
   remove(name: string): Promise<void>;
@@ -78,7 +82,7 @@ export function createBackups({ database, flush }: BackupOptions): Backups {
       inTurn(async () => {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         await flush();
-        const name = `llm-gateway-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.sqlite`;
+        const name = nameOf('llm-gateway', new Date());
         const unfinished = join(folder, `${name}.part`);
         const fault = await copy({ from: database.path, to: unfinished });
         if (fault !== undefined) {
@@ -87,6 +91,24 @@ export function createBackups({ database, flush }: BackupOptions): Backups {
         await rename(unfinished, join(folder, name));
         return describe(name);
       }),
+    async receive(file) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const name = nameOf('uploaded', new Date());
+      const unfinished = join(folder, `${name}.part`);
+      try {
+        await pipeline(file, createWriteStream(unfinished, { mode: 0o600 }));
+        if (!(await isDatabase(unfinished)))
+          throw new GatewayError('invalid_request', 'This file is no backup: it is no SQLite database.', {
+            field: 'file',
+          });
+        await rename(unfinished, join(folder, name));
+      } catch (cause) {
+        await rm(unfinished, { force: true });
+        if (cause instanceof GatewayError) throw cause;
+        throw new GatewayError('internal', `The file could not be kept in ${folder}: is there room?`, { cause });
+      }
+      return describe(name);
+    },
     async remove(name) {
       await rm(await find(name));
     },
@@ -123,6 +145,21 @@ export function createBackups({ database, flush }: BackupOptions): Backups {
       return sizes;
     },
   };
+}
+
+function nameOf(kind: 'llm-gateway' | 'uploaded', at: Date): string {
+  return `${kind}-${at.toISOString().replaceAll(/[:.]/g, '-')}.sqlite`;
+}
+
+/** By its first bytes; whether it is whole, and a gateway's, is looked at when it is restored. */
+async function isDatabase(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(16), 0, 16, 0);
+    return buffer.toString('latin1') === 'SQLite format 3\0';
+  } finally {
+    await file.close();
+  }
 }
 
 function kindOf(path: string): 'ledger' | 'captures' | 'backups' | 'other' {

@@ -102,6 +102,6 @@ export function noticeOf({ scope, period, percent, usedNano, capNano }: Mark): N
     kind: 'budget',
     title: percent === 100 ? `The ${period}'s budget is spent` : `${percent} % of the ${period}'s budget is spent`,
     body: percent === 100 ? `${spent}: further requests are refused until it resets.` : `${spent}.`,
-    page: '/limits',
+    page: '/keys',
   };
 }

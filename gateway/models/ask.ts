@@ -25,7 +25,10 @@ type Asked = Read | { state: 'none'; report: RegistryCheck; retryAfterMs: number
 /** Asks one list after the other until one makes sense, or says that it has not changed. */
 export async function ask(options: AskOptions, isConditional: boolean): Promise<Asked> {
   const { catalogue, checks, settings, now = Date.now } = options;
-  const { sources } = settings.get().modelUpdates;
+  const {
+    modelUpdates: { sources },
+    proxy,
+  } = settings.get();
   // Loaded when it is needed: once a day.
   const { fetchList } = await import('./fetch.ts');
   const failures: string[] = [];
@@ -33,7 +36,7 @@ export async function ask(options: AskOptions, isConditional: boolean): Promise<
   let retryAfterMs: number | undefined;
   for (const url of sources) {
     const state = checks.source(url);
-    const fetched = await fetchList(url, isConditional ? (state?.marks ?? {}) : {});
+    const fetched = await fetchList(url, isConditional ? (state?.marks ?? {}) : {}, proxy);
     if (fetched.state === 'unchanged') {
       const message = `${hostOf(url)} has nothing new.`;
       return {

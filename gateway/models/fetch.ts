@@ -1,4 +1,6 @@
-import { EnvHttpProxyAgent, fetch } from 'undici';
+import { Agent, fetch } from 'undici';
+import type { Settings } from '../../contract/settings.ts';
+import { createProxyAgent } from '../proxy.ts';
 
 const TIMEOUT_MS = 60_000;
 const MOST_BYTES = 32 * 1024 * 1024;
@@ -16,12 +18,12 @@ export type Fetched =
   | { state: 'failed'; why: string; retryAfterMs?: number };
 
 /** Asks for a list, by condition where it was read before. Never throws: whatever goes wrong is told. */
-export async function fetchList(url: string, marks: Marks, timeoutMs = TIMEOUT_MS): Promise<Fetched> {
-  const dispatcher = new EnvHttpProxyAgent();
+export async function fetchList(url: string, marks: Marks, proxy: Settings['proxy']): Promise<Fetched> {
+  const dispatcher = createProxyAgent(url, proxy) ?? new Agent();
   try {
     const response = await fetch(url, {
       dispatcher,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
       headers: {
         accept: 'application/json, text/plain',
         'user-agent': 'llm-gateway',

@@ -8,6 +8,7 @@ import { createCatalog } from './catalog.ts';
 import { checkProvider } from './check.ts';
 import { type Caller, createCaller } from './http.ts';
 
+const proxy = { server: 'environment' as const, except: [] };
 const TIMEOUTS = { connectMs: 500, firstByteMs: 300, silenceMs: 300 };
 
 let fake: FakeProvider;
@@ -15,7 +16,7 @@ let caller: Caller;
 let server: Server | undefined;
 beforeEach(async () => {
   fake = await createFakeProvider({ key: 'right' });
-  caller = createCaller(() => 500);
+  caller = createCaller(() => ({ timeouts: { connectMs: 500 }, proxy }));
 });
 afterEach(async () => {
   await caller.close();

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Settings } from '../../contract/settings.ts';
 import { answerBytes, hang, hangAfterHeaders, resetSocket } from '../../test/fake-answers.ts';
 import { createFakeProvider, type FakeProvider } from '../../test/fake-provider.ts';
 import type { GatewayError } from '../errors.ts';
@@ -10,10 +11,12 @@ const PROXIES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'NO_P
 
 let fake: FakeProvider;
 let caller: Caller;
+let proxy: Settings['proxy'];
 beforeEach(async () => {
   for (const name of PROXIES) vi.stubEnv(name, undefined);
+  proxy = { server: 'environment', except: [] };
   fake = await createFakeProvider();
-  caller = createCaller(() => 1000);
+  caller = createCaller(() => ({ timeouts: { connectMs: 1000 }, proxy }));
 });
 afterEach(async () => {
   await caller.close();
@@ -149,19 +152,42 @@ describe('a call that fails', () => {
 });
 
 describe('a proxy', () => {
-  it('is used where the environment names one', async () => {
-    const asked: string[] = [];
-    const proxy = createServer((request, response) => {
-      asked.push(`${request.method} ${request.url}`);
-      response.end('through');
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    response.end('through');
+  });
+  let address = '';
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  beforeEach(() => {
+    asked.length = 0;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const callOut = (origin = 'http://provider.invalid') => run([Buffer.from('{}')], PATIENT, { origin }).over;
+
+  it('is used where the environment names one, unless the setting forbids it', async () => {
     vi.stubEnv('HTTP_PROXY', address);
     vi.stubEnv('HTTPS_PROXY', address);
-    const { text } = await run([Buffer.from('{}')], PATIENT, { origin: 'http://provider.invalid' }).over;
-    expect([text, asked]).toEqual(['through', ['POST http://provider.invalid/v1/chat/completions']]);
-    proxy.closeAllConnections();
-    proxy.close();
+    expect((await callOut()).text).toBe('through');
+    expect(asked).toEqual(['POST http://provider.invalid/v1/chat/completions']);
+    proxy = { server: 'none', except: [] };
+    expect((await callOut()).error).toMatchObject({ code: 'provider_unreachable' });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('is used from the next call on where the setting names one, but for what it excepts and for this machine', async () => {
+    expect((await callOut()).error).toMatchObject({ code: 'provider_unreachable' });
+    proxy = { server: address, except: ['near.invalid'] };
+    expect((await callOut()).text).toBe('through');
+    expect((await callOut('http://near.invalid')).error).toMatchObject({ code: 'provider_unreachable' });
+    await callOut(fake.url);
+    expect(asked).toEqual(['POST http://provider.invalid/v1/chat/completions']);
+    expect(fake.requests).toHaveLength(1);
   });
 });

@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import tls from 'node:tls';
-import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
+import type { Settings } from '../../contract/settings.ts';
 import { GatewayError } from '../errors.ts';
-import { isLoopback } from './address.ts';
+import { createProxyAgent } from '../proxy.ts';
 import { createWatch, type Watched } from './watch.ts';
 
 /** One call to a provider. */
@@ -57,17 +58,35 @@ const COPIED_BYTES = 64 * 1024;
 const SLICE_BYTES = 256 * 1024;
 const SLICED_BYTES = 4 * 1024 * 1024;
 
-/** Keeps one agent (and its open connections) a provider. Proxy variables and the system's certificates are honoured. */
-export function createCaller(connectTimeoutMs: () => number): Caller {
+/** What holds for connections. The objects are replaced, never changed. */
+interface Connecting {
+  timeouts: Pick<Settings['timeouts'], 'connectMs'>;
+  proxy: Settings['proxy'];
+}
+
+/** Keeps one agent (and its open connections) a provider. The system's certificates are honoured. */
+export function createCaller(connecting: () => Connecting): Caller {
   const agents = new Map<string, Dispatcher>();
+  let { proxy } = connecting();
   const watch = createWatch();
 
+  /** Agents of another way out close, each once its calls have ended. */
+  function change(next: Settings['proxy']): void {
+    const isAnother = JSON.stringify(next) !== JSON.stringify(proxy);
+    proxy = next;
+    if (!isAnother) return;
+    for (const agent of agents.values()) void agent.close();
+    agents.clear();
+  }
+
   function agentFor(call: Call): Dispatcher {
-    const timeoutMs = connectTimeoutMs();
+    const present = connecting();
+    if (present.proxy !== proxy) change(present.proxy);
+    const timeoutMs = present.timeouts.connectMs;
     const key = `${call.provider} ${call.origin} ${timeoutMs}`;
     let agent = agents.get(key);
     if (agent === undefined) {
-      agent = createAgent(call.origin, timeoutMs);
+      agent = createAgent(call.origin, timeoutMs, proxy);
       agents.set(key, agent);
     }
     return agent;
@@ -81,16 +100,13 @@ export function createCaller(connectTimeoutMs: () => number): Caller {
   };
 }
 
-function createAgent(origin: string, connectTimeoutMs: number): Dispatcher {
+function createAgent(origin: string, connectTimeoutMs: number, proxy: Settings['proxy']): Dispatcher {
   const connect = origin.startsWith('https:')
     ? { timeout: connectTimeoutMs, ca: trustedCertificates() }
     : { timeout: connectTimeoutMs };
   // Time limits are the call's own: undici's would speak of headers and bodies, not of first bytes and silence.
   const options = { connect, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000 };
-  const environment = process.env;
-  const proxied = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => environment[name]);
-  // No proxy can reach what is on this machine.
-  return proxied && !isLoopback(new URL(origin).hostname) ? new EnvHttpProxyAgent(options) : new Pool(origin, options);
+  return createProxyAgent(origin, proxy, options) ?? new Pool(origin, options);
 }
 
 let certificates: string[] | undefined;

@@ -74,7 +74,7 @@ export function createProviders({ baseUrls, registry, vault, settings, custom, o
   let rows = readRows();
   const catalog = new Map<string, Provider>();
   const health = createHealth();
-  const caller = withDemo(createCaller(() => settings.get().timeouts.connectMs));
+  const caller = withDemo(createCaller(settings.get));
   const listeners = new Set<() => void>();
   let usable: ReadonlySet<string> = new Set();
   let models: readonly Model[] = [];

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, needsChromium } from '../chromium.ts';
 import { expectAccessible } from './checks.ts';
@@ -22,6 +24,23 @@ describe.skipIf(chromiumPath === undefined)(`data in the settings${needsChromium
       const chunks: Buffer[] = [];
       for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
       expect(Buffer.concat(chunks).subarray(0, 15).toString()).toBe('SQLite format 3');
+    }
+    if (!inWindow) {
+      const choose = async (file: { name: string; mimeType: string; buffer: Buffer }) => {
+        const chooser = page.waitForEvent('filechooser');
+        await page.getByRole('button', { name: 'Upload a backup' }).click();
+        await (await chooser).setFiles(file);
+      };
+      await choose({ name: 'letter.txt', mimeType: 'text/plain', buffer: Buffer.from('Dear all') });
+      await page.getByText('it is no SQLite database').waitFor();
+      const made = await fetch(`${dashboard.url}/api/data`, {
+        headers: { authorization: `Bearer ${dashboard.ownerToken}` },
+      });
+      const { directory, backups } = (await made.json()) as { directory: string; backups: { name: string }[] };
+      const buffer = await readFile(join(directory, 'backups', backups[0]?.name ?? ''));
+      await choose({ name: 'mine.sqlite', mimeType: 'application/vnd.sqlite3', buffer });
+      await page.getByText(/It lies among the backups now/).waitFor();
+      await page.getByRole('link', { name: /^uploaded-/ }).waitFor();
     }
     await page.getByRole('button', { name: /^Restore llm-gateway/ }).click();
     const sure = page.getByRole('dialog');

@@ -68,6 +68,31 @@ describe('a backup', () => {
     }
   });
 
+  it('is taken in as a file from the owner alone, and restored as any other', async () => {
+    await (await started.chat(ask('gpt-4.1'))).text();
+    const made = await backUp();
+    const bytes = readFileSync(join(data(), 'backups', made));
+    await started.api('DELETE', `/data/backups/${made}`);
+    const send = (body: Buffer | string, headers: Record<string, string> = {}) =>
+      fetch(`${started.url}/api/backups`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${OWNER_TOKEN}`, 'content-type': 'application/vnd.sqlite3', ...headers },
+        body,
+      });
+    expect((await send(bytes, { authorization: 'Bearer wrong' })).status).toBe(401);
+    expect((await send('{}', { 'content-type': 'application/json' })).status).toBe(415);
+    const refused = await send('no database');
+    expect([refused.status, ((await refused.json()) as { message: string }).message]).toEqual([
+      400,
+      expect.stringContaining('no SQLite database'),
+    ]);
+    expect(readdirSync(join(data(), 'backups'))).toEqual([]);
+    const { name } = (await (await send(bytes)).json()) as { name: string };
+    expect(name).toMatch(/^uploaded-.*\.sqlite$/);
+    expect(readFileSync(join(data(), 'backups', name)).equals(bytes)).toBe(true);
+    expect(await started.api('POST', `/data/backups/${name}/restore`)).toMatchObject({ pending: 'restore' });
+  });
+
   it('takes the place of the data at the next start, and the old data are kept aside', async () => {
     await (await started.chat(ask('gpt-4.1'))).text();
     const name = await backUp();

@@ -272,8 +272,12 @@ describe('a user', () => {
     expect([response.status, await response.json()]).toMatchObject([403, { code: 'forbidden' }]);
   });
 
-  it('gets no metrics, and no route of another key', async () => {
+  it('gets no metrics and no route of another key, and sends no backup', async () => {
     const headers = { cookie: ana.cookie, origin: started.url };
+    for (const base of ['/api', '/rpc']) {
+      const sent = { method: 'POST', headers: { ...headers, 'content-type': 'application/vnd.sqlite3' }, body: 'x' };
+      expect((await fetch(`${started.url}${base}/backups`, sent)).status).toBe(403);
+    }
     expect((await fetch(`${started.url}/metrics`, { headers })).status).toBe(401);
     expect((await fetch(`${started.url}/v1/route`, { method: 'POST', headers, body: '{}' })).status).toBe(401);
   });

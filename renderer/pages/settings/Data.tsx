@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Code, Group, Stack, Table, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Code, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { DataState } from '../../../contract/index.ts';
@@ -6,9 +6,11 @@ import { inBrowser } from '../../client.ts';
 import { bytes, exactTime } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { showDone, showFailure } from '../../notices.tsx';
+import { Failure } from '../../parts/Failure.tsx';
 import { NameToConfirm } from '../../parts/NameToConfirm.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { gateway } from '../../queries.ts';
+import { Upload } from './Upload.tsx';
 
 /** What lies on disk; backups of it, and the way back to one. */
 export function Data() {
@@ -25,6 +27,8 @@ export function Data() {
   const cancelling = useMutation(gateway.data.cancelPending.mutationOptions({ onError: showFailure, onSettled }));
   return (
     <Panel title={t('data.title')} mih={140}>
+      {data.isError && <Failure error={data.error} onRetry={() => void data.refetch()} />}
+      {data.isPending && <Skeleton h={96} />}
       {data.data && (
         <Stack gap="sm">
           <Sizes state={data.data} />
@@ -47,10 +51,11 @@ export function Data() {
             >
               {t('data.backUp')}
             </Button>
-            <Text size="xs" c="dimmed" flex={1}>
-              {t('data.backUpAbout')}
-            </Text>
+            {inBrowser && <Upload onSettled={onSettled} />}
           </Group>
+          <Text size="xs" c="dimmed">
+            {t('data.backUpAbout')} {t(inBrowser ? 'data.uploadAbout' : 'data.folderAbout')}
+          </Text>
           <List state={data.data} onSettled={onSettled} />
           <Group justify="flex-end">
             <DeleteAll onSettled={onSettled} />

@@ -4,9 +4,10 @@ import { t } from '../../i18n/index.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { gateway } from '../../queries.ts';
 import type { SettingsPart } from './part.ts';
+import { WayOut } from './WayOut.tsx';
 
 /** Who may reach the gateway. */
-export function Network({ settings: { allowedOrigins, allowedHosts }, onChange }: SettingsPart) {
+export function Network({ settings: { allowedOrigins, allowedHosts, proxy }, onChange }: SettingsPart) {
   const status = useQuery(gateway.status.queryOptions());
   return (
     <Panel title={t('settings.network')}>
@@ -26,9 +27,7 @@ export function Network({ settings: { allowedOrigins, allowedHosts }, onChange }
           value={allowedHosts}
           onChange={(value) => onChange({ allowedHosts: value }, { allowedHosts })}
         />
-        <Text size="xs" c="dimmed">
-          {t('settings.proxy')}
-        </Text>
+        <WayOut key={JSON.stringify(proxy)} proxy={proxy} onChange={onChange} />
       </Stack>
     </Panel>
   );
