@@ -3,6 +3,7 @@ import type { InboundCount, TargetModel } from '../dialects/dialect.ts';
 import { outbounds } from '../dialects/index.ts';
 import { asGatewayError, type ErrorCode, GatewayError } from '../errors.ts';
 import type { TokenCounter } from '../models/count.ts';
+import { tokensFor } from '../models/family.ts';
 import { readPrompt } from '../models/prompt.ts';
 import type { Provider } from '../providers/catalog.ts';
 import { readFailure } from '../providers/failure.ts';
@@ -62,7 +63,7 @@ export async function countTokens(exchange: Exchange, format: InboundCount, opti
       if (concerns || code === 'client_closed') throw thrown;
     }
   }
-  return { tokens: await estimate(exchange, options.counter), by: 'estimate', candidate };
+  return { tokens: await estimate(exchange, options.counter, candidate.name), by: 'estimate', candidate };
 }
 
 interface Asking extends CountOptions {
@@ -116,9 +117,10 @@ function parse(bytes: Buffer): JsonObject | undefined {
   }
 }
 
-async function estimate(exchange: Exchange, counter: TokenCounter): Promise<number> {
+async function estimate(exchange: Exchange, counter: TokenCounter, model: string): Promise<number> {
   const { folds } = need(exchange.body);
-  const { texts, others } = readPrompt(need(exchange.request), folds.lengthOf);
+  const request = need(exchange.request);
+  const { texts, others } = readPrompt(request, folds.lengthOf);
   const whole = texts.reduce((sum, text) => sum + folds.lengthOf(text), 0);
   let counted = '';
   for (const text of texts) {
@@ -127,5 +129,6 @@ async function estimate(exchange: Exchange, counter: TokenCounter): Promise<numb
   }
   counted = counted.slice(0, COUNTED);
   const tokens = await counter.count(counted);
-  return Math.ceil(tokens * Math.max(1, whole / Math.max(counted.length, 1))) + others;
+  const text = Math.ceil(tokens * Math.max(1, whole / Math.max(counted.length, 1)));
+  return tokensFor(model, request, { text, others });
 }
