@@ -92,8 +92,8 @@ async function measure(path: string, folder: string, endMs: number): Promise<voi
   for (const by of dimensions) await analytics(`series of a day, hours by ${by}`, () => series(ranges.day, 'hour', by));
   for (const by of dimensions)
     await analytics(`series of a month, hours by ${by}`, () => series(ranges.month, 'hour', by));
-  for (const of of ['latency', 'firstByte', 'cost', 'tokens'] as const)
-    await analytics(`distribution of ${of} over a year`, () => ledger.distribution(ranges.year, of));
+  for (const spread of ['latency', 'firstByte', 'cost', 'tokens'] as const)
+    await analytics(`distribution of ${spread} over a year`, () => ledger.distribution(ranges.year, spread));
   await analytics('what savings of a year are reckoned from', () => ledger.used(ranges.year));
   await analytics('days and models of a year', () => ledger.daily(ranges.year, ZONE));
   await analytics('models of a year', () => ledger.byModel(ranges.year));
