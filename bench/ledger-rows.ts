@@ -111,6 +111,7 @@ export function createRows(endMs: number, count: number): (index: number) => Req
       billing: null,
       decision: `{"context":${Math.floor(index / 5000)},"place":0,"key":"${turns}${score}"}`,
       switchLossNano: 0,
+      givenUpNano: 0,
     };
   };
 }

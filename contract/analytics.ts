@@ -35,7 +35,7 @@ const sums = z.object({
   cancelled: z.int(),
   costNano: nano,
   costUsd: z.number(),
-  /** The part of the cost that went to requests which failed or were cancelled. */
+  /** The part of the cost that went to requests which failed or were cancelled, and to calls that were given up before an answer came. */
   failedNano: nano,
   /** Requests whose cost is unknown; `costNano` is without them. */
   unknownCosts: z.int(),
@@ -156,7 +156,7 @@ const savings = z.object({
     modelsNano: nano,
     /** Answers from the gateway's own cache. */
     cacheNano: nano,
-    /** Paid for requests that failed or were cancelled: never positive. */
+    /** Paid for requests that failed or were cancelled, and for calls that were given up and tried again: never positive. */
     failuresNano: nano,
     /** Prompts read anew because a conversation left its model: never positive. */
     switchingNano: nano,

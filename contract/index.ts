@@ -37,7 +37,7 @@ export type {
 export type { DataState } from './data.ts';
 export type { GatewayEvent } from './event.ts';
 export type { GatewayKeyInfo } from './gateway-key.ts';
-export type { Caps, LimitEvent, LimitInfo } from './limit.ts';
+export type { Caps, LimitEvent, LimitInfo, UnsettledCalls } from './limit.ts';
 export type { AddModel, EditModel, Layer, ModelDetail, ModelEdit, ModelInfo } from './model.ts';
 export type { PlaygroundEvent, PlaygroundInput } from './playground.ts';
 export type { CustomProvider, ProviderCheck, ProviderInfo } from './provider.ts';

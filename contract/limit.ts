@@ -57,6 +57,23 @@ export const limitEvent = z.object({
   resetsAtMs: milliseconds,
 });
 
+/**
+ * A call whose end nobody saw: the gateway was killed meanwhile, or gave up waiting for the answer. Its provider may have charged it, so
+ * what it could cost at most stays reserved until the periods of its budgets are over or the owner releases it.
+ */
+const unsettledCall = z.object({
+  id: z.string(),
+  requestId: z.string(),
+  clientId: z.string(),
+  clientName: z.string().nullable(),
+  atMs: milliseconds,
+  heldNano: z.int(),
+  heldUsd: z.number(),
+  why: z.enum(['killed', 'givenUp']),
+});
+
+const unsettledCalls = z.object({ calls: z.array(unsettledCall), heldNano: z.int(), heldUsd: z.number() });
+
 const limits = area('Limits');
 
 /** Limits of each gateway key and of all of them together, with what is used of them now. */
@@ -78,7 +95,26 @@ export const limitRoutes = {
     })
     .input(idInput.extend(caps.partial().shape))
     .output(limit),
+  unsettled: limits
+    .route({
+      method: 'GET',
+      path: '/unsettled-calls',
+      summary: 'Calls that may have been charged though nobody saw their end, and what is reserved for them',
+    })
+    .output(unsettledCalls),
+  release: limits
+    .route({
+      method: 'POST',
+      path: '/unsettled-calls/release',
+      summary: 'Give back what is reserved for such calls: they did not cost it',
+    })
+    /** Absent: all. */
+    .input(z.object({ ids: z.array(z.string()).max(10_000).optional() }))
+    /** What was released. */
+    .output(unsettledCalls),
 };
+
+export type UnsettledCalls = z.infer<typeof unsettledCalls>;
 
 export type Caps = z.infer<typeof caps>;
 export type LimitInfo = z.infer<typeof limit>;

@@ -34,6 +34,8 @@ export const request = z.object({
   costKind: z.enum(['exact', 'estimated', 'unknown']),
   /** The part of the cost that leaving the model of the conversation brought with it. */
   switchLossNano: z.int(),
+  /** The part of the cost that went to calls which were given up before this answer came, as estimated. */
+  givenUpNano: z.int(),
   priceVersion: z.string().nullable(),
   firstByteMs: milliseconds.nullable(),
   latencyMs: milliseconds,
@@ -50,7 +52,7 @@ export const request = z.object({
 
 /** One line of a bill: how many of what, at which rate, and who says so. */
 const costLine = z.object({
-  /** A kind of token (`input`, `cacheRead`, …), a tool that the provider runs (`webSearch`), or `billed`: what the provider said it charged. */
+  /** A kind of token (`input`, `cacheRead`, …), a tool that the provider runs (`webSearch`), `billed`: what the provider said it charged, or `givenUp`. */
   kind: z.string(),
   tokens: z.int().nullable(),
   calls: z.int().nullable(),

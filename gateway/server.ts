@@ -224,6 +224,7 @@ function createExchange({ inbound }: Address, incoming: IncomingMessage): Exchan
     firstByteMs: undefined,
     retries: 0,
     fallbacks: 0,
+    inDoubt: false,
     losses: [],
     aborted: false,
     onAbort: undefined,

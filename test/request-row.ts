@@ -40,6 +40,7 @@ export function exampleRow(changes: Partial<RequestRow> = {}): RequestRow {
     billing: null,
     decision: null,
     switchLossNano: 0,
+    givenUpNano: 0,
     ...changes,
   };
 }

@@ -126,6 +126,7 @@ const EMPTY: Omit<RequestRow, 'id' | 'startedAtMs' | 'requestedModel' | 'provide
     losses: null,
     billing: null,
     switchLossNano: 0,
+    givenUpNano: 0,
     decision: null,
   };
 

@@ -1,7 +1,8 @@
-import type { Caps as CapsInfo, LimitEvent, LimitInfo } from '../../contract/index.ts';
+import type { Caps as CapsInfo, LimitEvent, LimitInfo, UnsettledCalls } from '../../contract/index.ts';
 import { PERIODS, type Period } from '../ledger/calendar.ts';
 import { budgetOf, type Caps } from '../limits/caps.ts';
 import { clock } from '../limits/counts.ts';
+import type { Hold } from '../limits/holds.ts';
 import type { Limits, Reached } from '../limits/index.ts';
 import type { Minute } from '../limits/minute.ts';
 import { type Scope, sumOf } from '../limits/scope.ts';
@@ -13,6 +14,7 @@ export interface LimitDependencies {
 
 export function limitCalls(base: Base, { limits }: LimitDependencies) {
   const calls = base.limits;
+  const names = () => new Map(limits.scopes().map(({ id, name }) => [id, name]));
   return {
     list: calls.list.handler(({ context: { view } }) => ({
       limits: limits.scopes().flatMap((scope) => (view.sees(scope.id) ? showLimit(scope, limits.periods()) : [])),
@@ -21,6 +23,8 @@ export function limitCalls(base: Base, { limits }: LimitDependencies) {
       view.check(id);
       return showLimit(limits.scope(id), limits.periods());
     }),
+    unsettled: calls.unsettled.handler(() => showUnsettled(limits.unsettled.list(), names())),
+    release: calls.release.handler(({ input: { ids } }) => showUnsettled(limits.unsettled.release(ids), names())),
     update: calls.update.handler(({ input: { id, ...changes } }) =>
       showLimit(limits.update(id, readCaps(changes)), limits.periods()),
     ),
@@ -60,6 +64,21 @@ function showLimit(scope: Scope, periods: ReturnType<Limits['periods']>): LimitI
       ...showMoney(scope, periods),
     },
   };
+}
+
+function showUnsettled(holds: readonly Hold[], names: ReadonlyMap<string, string>): UnsettledCalls {
+  const heldNano = holds.reduce((sum, { nano }) => sum + nano, 0);
+  const calls = holds.map(({ id, clientId, atMs, nano, isGivenUp = false }) => ({
+    id,
+    requestId: id.split('.')[0] ?? id,
+    clientId,
+    clientName: names.get(clientId) ?? null,
+    atMs,
+    heldNano: nano,
+    heldUsd: toUsd(nano),
+    why: isGivenUp ? ('givenUp' as const) : ('killed' as const),
+  }));
+  return { calls, heldNano, heldUsd: toUsd(heldNano) };
 }
 
 function showMinute(minute: Minute, cap: number | null): LimitInfo['use']['requestsPerMinute'] {

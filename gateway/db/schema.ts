@@ -201,6 +201,8 @@ export const requestRows = sqliteTable(
     retries: integer().notNull(),
     /** Cost that a switch of models within a conversation brought with it. */
     switchLossNano: integer('switch_loss_nano').notNull(),
+    /** Cost of calls that were given up. */
+    givenUpNano: integer('given_up_nano').notNull(),
     /** Block and place in it. */
     block: integer().notNull(),
     place: integer().notNull(),
@@ -285,7 +287,7 @@ export const rollups = sqliteTable(
     /** Requests that looked in the cache. */
     cacheLooks: integer('cache_looks').notNull(),
     costNano: integer('cost_nano').notNull(),
-    /** Of requests that failed or were cancelled. */
+    /** Of requests that failed or were cancelled, and of calls that were given up. */
     failedNano: integer('failed_nano').notNull(),
     unknownCosts: integer('unknown_costs').notNull(),
     inputTokens: integer('input_tokens').notNull(),

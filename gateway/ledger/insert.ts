@@ -25,8 +25,8 @@ export function createInserter(database: Database, calendar: () => Calendar): In
   const { client } = database;
   const insertRow = client.prepare(
     `INSERT INTO request_rows (started_at_ms, mark, kind, cost_nano, latency_ms, first_byte_ms, input_tokens, output_tokens,
-       cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, reasoning_tokens, retries, switch_loss_nano, block, place)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (started_at_ms, mark) DO NOTHING`,
+       cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, reasoning_tokens, retries, switch_loss_nano, given_up_nano, block, place)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (started_at_ms, mark) DO NOTHING`,
   );
   const nextBlock = client.prepare<[], number>('SELECT coalesce(max(id), 0) + 1 FROM row_blocks').pluck();
   const insertBlock = client.prepare('INSERT INTO row_blocks (id, last_ms, data) VALUES (?, ?, ?)');
@@ -61,6 +61,7 @@ export function createInserter(database: Database, calendar: () => Calendar): In
       row.reasoningTokens ?? 0,
       row.retries,
       row.switchLossNano,
+      row.givenUpNano,
       block,
       place,
     );

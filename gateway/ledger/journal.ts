@@ -1,4 +1,14 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 
 const CHUNK_BYTES = 64 * 1024;
@@ -12,12 +22,14 @@ export interface Journal {
   read(): Generator<unknown, void>;
   isEmpty(): boolean;
   truncate(): void;
+  /** Writes a file of these lines alone and puts it in the place of this one, which stays as it is until then. */
+  replace(lines: readonly string[]): void;
   close(): void;
 }
 
 /** Opens or makes the file, readable by its owner only. Throws the file system's error. */
 export function openJournal(path: string): Journal {
-  const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o600);
+  let file = openForAppending(path);
   let torn = endsTorn(file);
   let empty = fstatSync(file).size === 0;
 
@@ -40,8 +52,25 @@ export function openJournal(path: string): Journal {
       empty = true;
       torn = false;
     },
+    replace(lines) {
+      const fresh = `${path}.new`;
+      writeFileSync(fresh, lines.map((line) => `${line}\n`).join(''), { mode: 0o600, flush: true });
+      // Windows renames over no file that is open.
+      closeSync(file);
+      try {
+        renameSync(fresh, path);
+      } finally {
+        file = openForAppending(path);
+        torn = endsTorn(file);
+        empty = fstatSync(file).size === 0;
+      }
+    },
     close: () => closeSync(file),
   };
+}
+
+function openForAppending(path: string): number {
+  return openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o600);
 }
 
 /** A call may write a part only, such as when the disk is nearly full. */

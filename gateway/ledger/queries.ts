@@ -33,6 +33,8 @@ export interface Used {
   aboveInputTokens: number;
   requests: number;
   costNano: number;
+  /** The part of the cost for which there was no answer. */
+  failedNano: number;
   inputTokens: number;
   outputTokens: number;
   cacheReadTokens: number;
@@ -62,7 +64,7 @@ export interface Queries {
 const MAX_CALENDARS = 8;
 /** What savings are reckoned from. */
 const CACHE_NAMES = ['cacheReadTokens', 'cacheWrite5mTokens', 'cacheWrite1hTokens'] as const;
-const USED_NAMES = ['requests', 'costNano', 'inputTokens', 'outputTokens', ...CACHE_NAMES] as const;
+const USED_NAMES = ['requests', 'costNano', 'failedNano', 'inputTokens', 'outputTokens', ...CACHE_NAMES] as const;
 
 const SPREADS: Record<Spread, number> = { latency: 0, firstByte: 1, cost: 2, tokens: 3 };
 
@@ -148,8 +150,8 @@ function hoursBetween({ fromMs, toMs }: Range): Range[] {
 
 function showUsed(startMs: number, value: string, tally: Tally): Used {
   const [answeredBy = 'none', above = '0'] = value.split(SEPARATOR);
-  const { requests, costNano, inputTokens, outputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens } =
-    tally;
+  const { requests, costNano, failedNano, inputTokens, outputTokens } = tally;
+  const { cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens } = tally;
   const tokens = { inputTokens, outputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens };
-  return { startMs, answeredBy, aboveInputTokens: Number(above), requests, costNano, ...tokens };
+  return { startMs, answeredBy, aboveInputTokens: Number(above), requests, costNano, failedNano, ...tokens };
 }

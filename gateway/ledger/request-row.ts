@@ -46,6 +46,8 @@ export interface RequestRow {
   decision: string | null;
   /** What leaving the model of a conversation cost: prompt tokens that its cache held and that were paid for in full. */
   switchLossNano: number;
+  /** The part of the cost that went to calls which were given up before this answer came, as estimated. */
+  givenUpNano: number;
 }
 
 const SALT = randomBytes(4).toString('hex');

@@ -25,7 +25,16 @@ function modelOf(id: string, price: Price): Model {
 
 function usedOf(changes: Partial<Used>): Used {
   const tokens = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWrite5mTokens: 0, cacheWrite1hTokens: 0 };
-  return { startMs: NOW, answeredBy: 'call', aboveInputTokens: 0, requests: 1, costNano: 0, ...tokens, ...changes };
+  return {
+    startMs: NOW,
+    answeredBy: 'call',
+    aboveInputTokens: 0,
+    requests: 1,
+    costNano: 0,
+    failedNano: 0,
+    ...tokens,
+    ...changes,
+  };
 }
 
 const DEAR = modelOf('dear', {

@@ -20,7 +20,8 @@ export function savingsOf(used: readonly Used[], baseline: Model, switchLossNano
     else if (one.answeredBy === 'cache') copies += wouldCost(one, baseline);
     else {
       calls += wouldCost(one, baseline);
-      paidForCalls += one.costNano;
+      paidForCalls += one.costNano - one.failedNano;
+      paidForNothing += one.failedNano;
     }
   }
   return {

@@ -8,7 +8,7 @@ export interface Sums {
   errors: number;
   cancelled: number;
   costNano: number;
-  /** Of requests that failed or were cancelled. */
+  /** Of requests that failed or were cancelled, and of calls that were given up before an answer came. */
   failedNano: number;
   /** Requests whose cost is unknown. */
   unknownCosts: number;

@@ -25,7 +25,7 @@ interface Asked {
 const FACTS = `kind, cost_nano AS costNano, latency_ms AS latencyMs, first_byte_ms AS firstByteMs,
   input_tokens AS inputTokens, output_tokens AS outputTokens, cache_read_tokens AS cacheReadTokens,
   cache_write_5m_tokens AS cacheWrite5mTokens, cache_write_1h_tokens AS cacheWrite1hTokens,
-  reasoning_tokens AS reasoningTokens, retries, switch_loss_nano AS switchLossNano`;
+  reasoning_tokens AS reasoningTokens, retries, switch_loss_nano AS switchLossNano, given_up_nano AS givenUpNano`;
 
 /** Sums of any range by any dimension: whole days and hours from the rollups, what a range cuts from the rows themselves. */
 export function createSums(client: SqliteDatabase) {

@@ -15,6 +15,7 @@ export interface Facts {
   reasoningTokens: number;
   retries: number;
   switchLossNano: number;
+  givenUpNano: number;
 }
 
 /** Names of the sums, as the columns of `rollups`. */
@@ -86,6 +87,7 @@ export function factsOf(row: RequestRow): Facts {
     reasoningTokens: row.reasoningTokens ?? 0,
     retries: row.retries,
     switchLossNano: row.switchLossNano,
+    givenUpNano: row.givenUpNano,
   };
 }
 
@@ -95,7 +97,7 @@ export function addRequest(tally: Tally, { status, cache }: Kind, facts: Facts, 
   tally.requests += 1;
   if (status === 'error') tally.errors += 1;
   else if (status === 'cancelled') tally.cancelled += 1;
-  if (status !== 'ok') tally.failedNano += cost;
+  tally.failedNano += status === 'ok' ? facts.givenUpNano : cost;
   if (cache !== 'off') tally.cacheLooks += 1;
   if (cache === 'hit' || cache === 'shared') tally.cacheHits += 1;
   tally.costNano += cost;

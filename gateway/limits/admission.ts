@@ -5,8 +5,10 @@ import type { Bounds } from './worst.ts';
 export interface Reservation {
   /** Of the exchange that it was made for, under which it is written down. */
   id: string;
+  /** For the call under way, and `givenUpNano` of the admission. */
   nano: number;
   startedAtMs: number;
+  clientId: string;
   periods: Periods;
 }
 
@@ -18,11 +20,20 @@ export interface Admission {
   countedTokens: number;
   bounds: Bounds | undefined;
   reservation: Reservation | undefined;
+  /** What calls that were given up are thought to have cost: a part of what the request costs. */
+  givenUpNano: number;
 }
 
-/** Who leaves a shared call before its end hands what is held back for it to the one who pays instead. */
+export function admitted(scopes: readonly [Scope, Scope]): Admission {
+  return { scopes, countedTokens: 0, bounds: undefined, reservation: undefined, givenUpNano: 0 };
+}
+
+/** Who leaves a shared call before its end hands what is held back for it to the one who pays instead, and what it has cost. */
 export function bequeath(from: Admission | undefined, to: Admission | undefined): void {
-  if (from?.reservation === undefined || to === undefined || to.reservation !== undefined) return;
+  if (from === undefined || to === undefined) return;
+  to.givenUpNano += from.givenUpNano;
+  from.givenUpNano = 0;
+  if (from.reservation === undefined || to.reservation !== undefined) return;
   to.reservation = from.reservation;
   from.reservation = undefined;
 }

@@ -1,4 +1,4 @@
-import type { Admission } from './admission.ts';
+import { type Admission, admitted } from './admission.ts';
 import type { Scope } from './scope.ts';
 import { tooLarge, tooMany, tooManyAtOnce } from './sentences.ts';
 
@@ -15,7 +15,7 @@ export function enter(scopes: readonly [Scope, Scope]): Admission {
     scope.requests.add(1, now);
     scope.concurrent += 1;
   }
-  return { scopes, countedTokens: 0, bounds: undefined, reservation: undefined };
+  return admitted(scopes);
 }
 
 function refuse(scope: Scope, now: number): void {

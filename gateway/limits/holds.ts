@@ -1,18 +1,20 @@
 import type { Logger } from '../host.ts';
 import type { Journal } from '../ledger/journal.ts';
 
-/** Money that is held back for a request under way. */
+/** Money that is held back for a request under way, or for a call of it that was given up. */
 export interface Hold {
-  /** Of the exchange. */
+  /** Of the exchange; of a call that was given up, with a number behind it. */
   id: string;
   clientId: string;
   atMs: number;
   nano: number;
+  /** Nobody waits for its end any more, though the provider may have charged it. */
+  isGivenUp?: boolean;
 }
 
 /**
  * A file of what is reserved, since a process that is killed has sent requests whose cost nobody tells it any more. What is still
- * held there at the next start stays reserved until its periods are over.
+ * held there at the next start stays reserved until its periods are over, or its owner lets it go.
  */
 export interface Holds {
   /** Holds of earlier processes, the latest word on each. */
@@ -25,8 +27,9 @@ export interface Holds {
   close(): void;
 }
 
-/** The file starts over once it is this long and nothing is held. */
+/** The file is written anew once it has this many lines, and many more than are held. */
 const LONG_ENOUGH = 200;
+const TIMES_HELD = 10;
 
 export function createHolds(journal: Journal, log: Logger): Holds {
   const held = new Map<string, Hold>();
@@ -48,33 +51,44 @@ export function createHolds(journal: Journal, log: Logger): Holds {
     }
   }
 
+  /** The old file stays whole until the new one is. */
+  function startOver(): void {
+    try {
+      journal.replace([...held.values()].map(writeLine));
+      lines = held.size;
+    } catch {
+      append(dropped.map((id) => JSON.stringify([id])));
+    }
+  }
+
   return {
     left: () => earlier,
     put(hold) {
       held.set(hold.id, hold);
-      append([JSON.stringify([hold.id, hold.clientId, hold.atMs, hold.nano])]);
+      append([writeLine(hold)]);
     },
     drop(id) {
       if (held.delete(id)) dropped.push(id);
     },
     flush() {
       if (dropped.length === 0) return;
-      if (held.size > 0 || lines < LONG_ENOUGH) append(dropped.map((id) => JSON.stringify([id])));
-      else {
-        journal.truncate();
-        lines = 0;
-      }
+      if (lines < LONG_ENOUGH + held.size * TIMES_HELD) append(dropped.map((id) => JSON.stringify([id])));
+      else startOver();
       dropped = [];
     },
     close: () => journal.close(),
   };
 }
 
+function writeLine({ id, clientId, atMs, nano, isGivenUp }: Hold): string {
+  return JSON.stringify(isGivenUp ? [id, clientId, atMs, nano, 1] : [id, clientId, atMs, nano]);
+}
+
 function readLine(line: unknown, held: Map<string, Hold>): void {
   if (!Array.isArray(line)) return;
-  const [id, clientId, atMs, nano] = line as unknown[];
+  const [id, clientId, atMs, nano, givenUp] = line as unknown[];
   if (typeof id !== 'string') return;
   if (line.length === 1) held.delete(id);
   else if (typeof clientId === 'string' && typeof atMs === 'number' && typeof nano === 'number')
-    held.set(id, { id, clientId, atMs, nano });
+    held.set(id, { id, clientId, atMs, nano, ...(givenUp === 1 && { isGivenUp: true }) });
 }

@@ -8,12 +8,12 @@ import { openJournal } from '../ledger/journal.ts';
 import { isMadeHere, type RequestRow } from '../ledger/request-row.ts';
 import { readRecent, readSpent } from '../ledger/spent.ts';
 import type { Client, GatewayKeys } from '../vault/gateway-keys.ts';
-import type { Admission } from './admission.ts';
+import { type Admission, admitted } from './admission.ts';
 import { type Budget, createBudget } from './budget.ts';
 import { budgetOf, type Caps, createCapsStore, hasBudget, NO_CAPS } from './caps.ts';
 import { clock, enter } from './counts.ts';
 import { headersOf } from './headers.ts';
-import { createHolds, type Hold } from './holds.ts';
+import { createHolds } from './holds.ts';
 import {
   addMoney,
   createScope,
@@ -24,6 +24,7 @@ import {
   type Scope,
   sumOf,
 } from './scope.ts';
+import { createUnsettled, isOver, type Unsettled } from './unsettled.ts';
 
 const OVERALL = 'overall';
 const MINUTE_MS = 60_000;
@@ -58,8 +59,10 @@ export interface Limits {
   /** The same without being let in or counted. */
   look(client: Client): Admission;
   budget: Budget;
-  /** What a settled request has cost: counts it, and tells of budgets that it has brought to a mark. */
-  settle(exchange: { startedAtMs: number; admission: Admission }, costNano: number): void;
+  /** What a settled request has cost: counts it, and tells of budgets that it has brought to a mark. `inDoubt`: see `Budget.settle`. */
+  settle(exchange: { startedAtMs: number; admission: Admission }, costNano: number, inDoubt?: boolean): void;
+  /** Calls whose end nobody saw, and whose money is held back therefore. */
+  unsettled: Pick<Unsettled, 'list' | 'release'>;
   /** Writes down what no longer is held back. To be called when the rows of those exchanges are in the ledger. */
   flush(): void;
   /** `x-ratelimit-*` of a reply; undefined where no limit applies. */
@@ -83,7 +86,11 @@ export function createLimits(options: LimitsOptions): Limits {
   const overall = createScope(OVERALL, 'All keys', caps.get(OVERALL) ?? NO_CAPS);
   const scopes = new Map<string, Scope>([[OVERALL, overall]]);
   let calendar = createCalendarFor(settings);
-  const leftHolds: Hold[] = [];
+  const unsettled = createUnsettled({
+    holds,
+    calendar: () => calendar,
+    count: ({ clientId, atMs }, nano) => count(clientId, atMs, 0, nano),
+  });
   let limited = [...caps.values()].some(isAny);
 
   function scopeOf({ id, name }: { id: string; name: string }): Scope {
@@ -131,7 +138,7 @@ export function createLimits(options: LimitsOptions): Limits {
   async function recount(): Promise<void> {
     await ledger.flush();
     seed();
-    for (const { clientId, atMs, nano } of leftHolds) count(clientId, atMs, 0, nano);
+    for (const { clientId, atMs, nano } of unsettled.list()) count(clientId, atMs, 0, nano);
     budget.reserveAgain();
     tellNothingOld();
   }
@@ -141,10 +148,9 @@ export function createLimits(options: LimitsOptions): Limits {
     await ledger.flush();
     const nowMs = Date.now();
     for (const hold of holds.left()) {
-      const isOver = calendar.periodsAt(hold.atMs).month.toMs <= nowMs;
-      if (isOver || (await ledger.one(hold.id)) !== null) holds.drop(hold.id);
+      if (isOver(hold, calendar, nowMs) || (await ledger.one(hold.id)) !== null) holds.drop(hold.id);
       else {
-        leftHolds.push(hold);
+        unsettled.adopt(hold);
         count(hold.clientId, hold.atMs, 0, hold.nano);
       }
     }
@@ -155,6 +161,7 @@ export function createLimits(options: LimitsOptions): Limits {
   const budget = createBudget({
     calendar: () => calendar,
     holds,
+    unsettled,
     allowsUnknown: () => settings.get().budgets.unknownPrice === 'allow',
   });
 
@@ -181,15 +188,11 @@ export function createLimits(options: LimitsOptions): Limits {
         return restoring.then(() => enter(both));
       return enter(both);
     },
-    look: (client) => ({
-      scopes: [overall, scopeOf(client)],
-      countedTokens: 0,
-      bounds: undefined,
-      reservation: undefined,
-    }),
+    look: (client) => admitted([overall, scopeOf(client)]),
     budget,
-    settle({ startedAtMs, admission }, costNano) {
-      budget.settle({ startedAtMs, admission }, costNano);
+    unsettled,
+    settle({ startedAtMs, admission }, costNano, inDoubt) {
+      budget.settle({ startedAtMs, admission }, costNano, inDoubt);
       if (!limited || costNano === 0) return;
       const periods = calendar.periodsAt(startedAtMs);
       for (const scope of admission.scopes) tell(scope, periods);

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -99,6 +99,9 @@ const usedToday = (limits: Limits, id = 'overall') => {
   return limits.scope(id).sums.day.get(day.fromMs)?.used ?? 0;
 };
 
+const reservedToday = (limits: Limits, id = 'overall') =>
+  limits.scope(id).sums.day.get(limits.periods().day.fromMs)?.reserved ?? 0;
+
 /** A row of an earlier process: its id has another salt. */
 const earlier = (startedAtMs: number, costNano: number, place = 0) => {
   const id = `${createRequestId(startedAtMs).slice(0, -8)}0000000${place}`;
@@ -184,6 +187,97 @@ test('what a killed process had reserved stays reserved, unless its row was writ
   await later.limits.admit(CLIENT);
   expect(later.limits.scope('overall').sums.month.get(later.limits.periods().month.fromMs)?.reserved ?? 0).toBe(0);
   await later.close();
+});
+
+test('its owner may let go what a killed process had reserved, for good', async () => {
+  const first = open();
+  first.limits.update('overall', { dayNano: 5_000_000 });
+  for (const output of [1000, 2000]) first.limits.budget.cover(await ask(first.limits, { output }), CANDIDATE);
+  await first.close();
+  const second = open();
+  await second.limits.admit(CLIENT);
+  const [older, newer] = second.limits.unsettled.list();
+  expect([older?.nano, newer?.nano]).toEqual([1_000_000, 2_000_000]);
+  expect(reservedToday(second.limits)).toBe(3_000_000);
+  expect(second.limits.unsettled.release([newer?.id ?? ''])).toEqual([newer]);
+  expect(reservedToday(second.limits)).toBe(1_000_000);
+  await second.close();
+  const third = open();
+  await third.limits.admit(CLIENT);
+  expect(third.limits.unsettled.list()).toEqual([older]);
+  expect(third.limits.unsettled.release(undefined)).toEqual([older]);
+  expect([reservedToday(third.limits), reservedToday(third.limits, CLIENT.id)]).toEqual([0, 0]);
+  await third.close();
+});
+
+test('whatever calls fail, are charged and are tried again, what was charged stays within the cap', async () => {
+  const calls = fc.record({
+    output: fc.integer({ min: 1, max: 4_000 }),
+    /** What becomes of each call of the request; the last one answers, or is given up as well. */
+    ends: fc.array(fc.constantFrom('refused', 'charged'), { maxLength: 3 }),
+    isAnswered: fc.boolean(),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+  const { limits, close } = open();
+  let chargedNano = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(calls, { maxLength: 40 }),
+      fc.integer({ min: 1, max: 30_000_000 }),
+      async (list, room) => {
+        const sums = () => limits.scope('overall').sums.day.get(limits.periods().day.fromMs);
+        const before = sums();
+        const cap = (before?.used ?? 0) + (before?.reserved ?? 0) + room;
+        limits.update('overall', { dayNano: cap });
+        for (const { output, ends, isAnswered, share } of list) {
+          const asking = await ask(limits, { output });
+          const worst = output * 1000;
+          const guess = Math.round((worst * share) / 4);
+          let isCharged = false;
+          try {
+            limits.budget.cover(asking, CANDIDATE);
+            for (const end of ends) {
+              isCharged = end === 'charged';
+              if (isCharged) chargedNano += worst;
+              limits.budget.cover(asking, CANDIDATE, isCharged ? guess : undefined);
+              isCharged = false;
+            }
+            isCharged = !isAnswered;
+            const lastNano = isAnswered ? Math.round(worst * share) : worst;
+            chargedNano += lastNano;
+            const known = asking.admission.givenUpNano + (isAnswered ? lastNano : guess);
+            limits.settle(asking, known, isCharged);
+          } catch (error) {
+            expect(error).toMatchObject({ code: 'budget_exceeded' });
+            limits.settle(asking, asking.admission.givenUpNano + (isCharged ? guess : 0), isCharged);
+          }
+          const { used = 0, reserved = 0 } = sums() ?? {};
+          expect(used + reserved).toBeLessThanOrEqual(cap);
+          expect(used + reserved).toBeGreaterThanOrEqual(chargedNano);
+        }
+      },
+    ),
+    { numRuns: 50 },
+  );
+  await close();
+});
+
+test('a file of reservations stays short though some of them stay', async () => {
+  const { limits, close } = open();
+  limits.update('overall', { monthNano: 1e12 });
+  limits.budget.cover(await ask(limits, { output: 1000 }), CANDIDATE);
+  for (let asked = 0; asked < 2_000; asked++) {
+    const asking = await ask(limits, { output: 10 });
+    limits.budget.cover(asking, CANDIDATE);
+    limits.settle(asking, 1);
+    limits.flush();
+  }
+  expect(readFileSync(join(host.paths.data, 'reservations.journal'), 'utf8').split('\n').length).toBeLessThan(300);
+  await close();
+  const again = open();
+  await again.limits.admit(CLIENT);
+  expect(again.limits.unsettled.list()).toMatchObject([{ nano: 1_000_000 }]);
+  await again.close();
 });
 
 test('a day begins when the zone says so, also on the day on which clocks change', async () => {

@@ -7,6 +7,7 @@ interface BilledRow {
   startedAtMs: number;
   cache: 'miss' | 'hit' | 'shared' | 'off';
   costNano: number | null;
+  givenUpNano: number;
   inputTokens: number | null;
   outputTokens: number | null;
   cacheReadTokens: number | null;
@@ -37,10 +38,18 @@ export function linesOf(
   kept: { prices: Price[]; source: string | null } | undefined,
 ): CostLine[] | null {
   const isFree = row.cache === 'hit' || row.cache === 'shared' || row.inputTokens === null;
-  if (isFree || row.costNano === null) return [];
+  if (row.costNano === null) return [];
+  const before = givenUpLines(row);
+  if (isFree) return before;
   const price = kept === undefined ? null : priceAt(kept, row.startedAtMs);
   const { lines, totalNano } = costOf(usageOf(row), price, { source: kept?.source ?? 'no known price' });
-  return totalNano === row.costNano ? lines : null;
+  return totalNano === row.costNano - row.givenUpNano ? [...lines, ...before] : null;
+}
+
+function givenUpLines({ givenUpNano }: BilledRow): CostLine[] {
+  if (givenUpNano === 0) return [];
+  const source = 'prompts of calls that were given up before an answer came, as estimated';
+  return [{ kind: 'givenUp', amountNano: givenUpNano, source }];
 }
 
 function usageOf(row: BilledRow): Usage {

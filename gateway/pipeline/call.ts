@@ -12,6 +12,7 @@ import { createRefusals, createThoughts, prepare, refusesProofs, relay } from '.
 import { send } from '../relay/send.ts';
 import type { Candidate } from '../routing/route.ts';
 import { askingOf } from './asking.ts';
+import { mayBeCharged, promptNano } from './doubt.ts';
 import { chooseCandidate, type Exchange, need } from './exchange.ts';
 import type { Step } from './step.ts';
 import { targetOf } from './target.ts';
@@ -33,6 +34,7 @@ export function call({ budget, providers, settings }: CallOptions): Step {
   async function tryCandidate(exchange: Exchange, candidate: Candidate): Promise<Flow> {
     let careful = false;
     for (let tries = 0; ; tries += 1) {
+      const startedAt = performance.now();
       try {
         return await attempt(exchange, candidate, careful);
       } catch (thrown) {
@@ -42,12 +44,14 @@ export function call({ budget, providers, settings }: CallOptions): Step {
           noteRefusal(exchange, candidate);
           continue;
         }
+        exchange.inDoubt = isInDoubt(exchange, error, performance.now() - startedAt);
         if (error.code === 'client_closed') health.released(candidate.id);
         else health.failed(candidate.id, error.code, Date.now());
         if (error.code === 'provider_unreachable') providers.missed(candidate.provider);
         if (error.code === 'provider_refused_key') providers.recheck(candidate.provider).catch(() => {});
         const delayMs = exchange.aborted ? undefined : retryDelayMs(error, tries, settings().retryAfterMaxMs);
         if (delayMs === undefined) throw error;
+        if (exchange.inDoubt) coverAgain(exchange, candidate, error);
         exchange.retries += 1;
         await waitFor(exchange, delayMs);
       }
@@ -84,10 +88,24 @@ export function call({ budget, providers, settings }: CallOptions): Step {
     }
   }
 
-  /** A dearer candidate needs more held back before it is called. */
+  /**
+   * A dearer candidate needs more held back before it is called. Where the call before may have been charged, what is held back for
+   * it stays as well.
+   */
   function cover(exchange: Exchange, candidate: Candidate): void {
-    if (exchange.admission === undefined || !budget.applies(exchange.admission)) return;
-    exchange.outputLimit = budget.cover(askingOf(exchange), candidate);
+    const { admission, inDoubt } = exchange;
+    if (admission === undefined || !(inDoubt || budget.applies(admission))) return;
+    exchange.outputLimit = budget.cover(askingOf(exchange), candidate, inDoubt ? promptNano(exchange) : undefined);
+    exchange.inDoubt = false;
+  }
+
+  /** Where there is no room for another call, the error of the one before is the answer. */
+  function coverAgain(exchange: Exchange, candidate: Candidate, error: GatewayError): void {
+    try {
+      cover(exchange, candidate);
+    } catch {
+      throw error;
+    }
   }
 
   function providerOf(candidate: Candidate): Provider {
@@ -132,6 +150,11 @@ export function call({ budget, providers, settings }: CallOptions): Step {
       throw failure ?? allResting(ranked);
     },
   };
+}
+
+/** Of a stream that its client left, the provider stops writing. */
+function isInDoubt({ request, inDoubt }: Exchange, error: GatewayError, sentMs: number): boolean {
+  return error.code === 'client_closed' ? inDoubt && request?.stream === false : mayBeCharged(error, sentMs);
 }
 
 /** Every target's circuit is open, or half open with its one probe under way. */

@@ -6,11 +6,11 @@ import type { Step } from './step.ts';
 export function charge(limits: Limits): Step {
   return {
     name: 'charge',
-    settled({ admission, startedAtMs, cache }, { usage, cost }) {
+    settled({ admission, startedAtMs, cache, inDoubt }, { usage, cost }) {
       if (admission === undefined) return;
       const isCopy = cache === 'hit' || cache === 'shared';
       correctTokens(admission, isCopy || usage === undefined ? 0 : usage.input + usage.output);
-      limits.settle({ startedAtMs, admission }, cost?.totalNano ?? 0);
+      limits.settle({ startedAtMs, admission }, cost?.totalNano ?? 0, inDoubt);
     },
     /** After `store`: what is in the ledger needs no reservation any more. */
     allSettled: limits.flush,

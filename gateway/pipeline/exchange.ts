@@ -56,6 +56,8 @@ export interface Exchange {
   retries: number;
   fallbacks: number;
   readonly losses: Loss[];
+  /** A call was sent, and how it ended is unknown: its provider may have charged it in full. */
+  inDoubt: boolean;
   /** Set once the client has left. */
   aborted: boolean;
   /** Called when the client leaves before there is a reply. */
@@ -71,7 +73,8 @@ export interface Outcome {
   usage?: Usage;
   usageIsEstimated: boolean;
   latencyMs: number;
-  cost?: Cost & { priceVersion: string | null };
+  /** `givenUpNano`: the part of it that calls before the last one are thought to have cost. */
+  cost?: Cost & { priceVersion: string | null; givenUpNano?: number };
   /** Nano-dollars that leaving the model of the conversation cost. */
   switchLossNano?: number;
 }

@@ -61,6 +61,7 @@ function rowOf(exchange: Exchange, outcome: Outcome): RequestRow {
     decision: decisionOf(exchange),
     billing: usage === undefined ? null : writeBilling(usage),
     switchLossNano: outcome.switchLossNano ?? 0,
+    givenUpNano: cost?.givenUpNano ?? 0,
   };
 }
 

@@ -1,4 +1,5 @@
 import { type Cost, costOf, priceAt, priceVersion } from '../models/price.ts';
+import { mayBeCharged } from './doubt.ts';
 import type { Exchange, Outcome } from './exchange.ts';
 import type { Step } from './step.ts';
 
@@ -8,10 +9,11 @@ export function track(): Step {
     name: 'track',
     settled(exchange, outcome) {
       const { features, routed, cache } = exchange;
-      if (outcome.usage === undefined && routed !== undefined && cache !== 'shared' && mayBeCharged(outcome)) {
+      const unanswered = exchange.inDoubt || mayBeBilled(outcome);
+      if (outcome.usage === undefined && routed !== undefined && cache !== 'shared' && unanswered) {
         outcome.usage = { input: features?.inputTokens ?? 0, output: 0 };
       }
-      const cost = priceOf(exchange, outcome);
+      const cost = withGivenUp(priceOf(exchange, outcome), exchange.admission?.givenUpNano ?? 0);
       if (cost !== undefined) {
         const model = exchange.routed?.candidate.model;
         outcome.switchLossNano = switchLossOf(exchange, outcome);
@@ -36,13 +38,17 @@ function switchLossOf({ planned, routed, cache, startedAtMs }: Exchange, { usage
 }
 
 /** The provider had the prompt and never refused it: it may well charge for what nobody saw the answer of. */
-function mayBeCharged({ status, error }: Outcome): boolean {
-  return status === 'cancelled' || (status === 'error' && error !== undefined && UNANSWERED.has(error.code));
+function mayBeBilled({ status, error }: Outcome): boolean {
+  return status === 'cancelled' || (status === 'error' && error !== undefined && mayBeCharged(error, 0));
 }
 
-const UNANSWERED: ReadonlySet<string> = new Set(['provider_timeout', 'provider_truncated', 'provider_bad_reply']);
-
 const NOTHING: Cost = { totalNano: 0, kind: 'exact', lines: [] };
+
+/** What calls before are thought to have cost, that were given up: their money is gone whatever the last one came to. */
+function withGivenUp(cost: Cost | undefined, givenUpNano: number): (Cost & { givenUpNano?: number }) | undefined {
+  if (cost === undefined || cost.totalNano === null || givenUpNano === 0) return cost;
+  return { ...cost, totalNano: cost.totalNano + givenUpNano, kind: 'estimated', givenUpNano };
+}
 
 function priceOf(exchange: Exchange, outcome: Outcome): Cost | undefined {
   // A copy costs nothing: who asked first has paid. Nor does a request that never reached a provider.

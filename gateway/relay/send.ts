@@ -24,6 +24,7 @@ export async function send(
   const headers = headersFor(exchange, provider, await providers.openCredentials(provider));
   if (exchange.aborted) throw new GatewayError('client_closed', 'The client left.');
   const startedAt = performance.now();
+  exchange.inDoubt = true;
   const upstream = await openUpstream(
     providers.caller,
     {
@@ -42,6 +43,7 @@ export async function send(
     },
   );
   exchange.onAbort = undefined;
+  exchange.inDoubt = false;
   return { upstream, startedAt };
 }
 

@@ -187,6 +187,7 @@ CREATE TABLE `request_rows` (
 	`reasoning_tokens` integer NOT NULL,
 	`retries` integer NOT NULL,
 	`switch_loss_nano` integer NOT NULL,
+	`given_up_nano` integer NOT NULL,
 	`block` integer NOT NULL,
 	`place` integer NOT NULL,
 	PRIMARY KEY(`started_at_ms`, `mark`)

@@ -134,6 +134,18 @@ describe('the headless host', { timeout: 60_000 }, () => {
     // Each answer of 11 and 1,000 tokens costs 2 and 8 USD a million; the two streams may have cost that and a bit more.
     await vi.waitFor(async () => expect((await use()).usedNano).toBe(7 * 8_022_000), SOON);
     await vi.waitFor(async () => expect((await use()).reservedNano).toBeGreaterThan(2 * 8_000_000), SOON);
+    const unsettled = async (method: string, path: string) => {
+      const response = await fetch(`${again.ready.url}/api/unsettled-calls${path}`, {
+        method,
+        headers: { ...owner, authorization: `Bearer ${again.ready.ownerToken}` },
+        ...(method === 'POST' && { body: '{}' }),
+      });
+      return (await response.json()) as { calls: { why: string }[]; heldNano: number };
+    };
+    const held = await unsettled('GET', '');
+    expect(held).toMatchObject({ calls: [{ why: 'killed' }, { why: 'killed' }], heldNano: (await use()).reservedNano });
+    expect((await unsettled('POST', '/release')).heldNano).toBe(held.heldNano);
+    expect((await use()).reservedNano).toBe(0);
   });
 
   it.skipIf(process.platform === 'win32')('that is asked to end lets an open stream come to its end', async () => {

@@ -28,6 +28,11 @@ interface Limit {
   };
 }
 
+interface Unsettled {
+  calls: { id: string; requestId: string; heldUsd: number }[];
+  heldUsd: number;
+}
+
 interface Refusal {
   error: { type: string; code: string; message: string };
 }
@@ -61,6 +66,75 @@ describe('a budget', () => {
     expect(use.day.usedUsd).toBeLessThanOrEqual(0.1);
     expect(use.day.reservedUsd).toBe(0);
     expect(use.concurrentRequests.used).toBe(0);
+  });
+
+  it('is not overshot where calls are charged that were never answered, and tried again', {
+    timeout: 30_000,
+  }, async () => {
+    await started.api('PATCH', '/settings', { timeouts: { firstByteMs: 1_500, wholeReplyMs: 1_500 } });
+    await setLimit('overall', { dayUsd: 1 });
+    let calls = 0;
+    let billedUsd = 0;
+    const answer = createEcho({ ...THOUSAND, delayMs: 5 });
+    started.openai.respond(async (request, response) => {
+      calls += 1;
+      // Whatever becomes of it, the provider charges the whole of it.
+      billedUsd += 0.008022;
+      if (calls % 3 === 0) return answer(request, response);
+      // Nothing comes, or the connection breaks while the model writes.
+      if (calls % 3 === 1) setTimeout(() => response.destroy(), 1_100);
+    });
+    const asked = Array.from({ length: 100 }, async (_, index) => {
+      const response = await started.chat(bounded('gpt-4.1', { stream: index % 2 === 0, user: `${index}` }));
+      await response.text();
+      return response.status;
+    });
+    const statuses = await Promise.all(asked);
+    const { day } = (await overall()).use;
+    expect(new Set(statuses)).toEqual(new Set([200, 502, 504]));
+    // Some find room for another try, which fills it up.
+    expect(calls).toBeGreaterThan(105);
+    expect(day.usedUsd + day.reservedUsd).toBeGreaterThan(0.98);
+    expect(billedUsd).toBeLessThanOrEqual(1);
+    expect(day.usedUsd + day.reservedUsd).toBeLessThanOrEqual(1);
+    expect(day.usedUsd + day.reservedUsd).toBeGreaterThanOrEqual(billedUsd);
+    // No room is left, until the owner says that those calls have cost nothing.
+    const unsettled = (await started.api('GET', '/unsettled-calls')) as Unsettled;
+    expect(unsettled.calls.length).toBeGreaterThan(10);
+    expect(unsettled.calls[0]).toMatchObject({ why: 'givenUp', clientName: 'test' });
+    expect(unsettled.heldUsd).toBeCloseTo(day.reservedUsd, 9);
+    const [first] = unsettled.calls;
+    await started.api('POST', '/unsettled-calls/release', { ids: [first?.id] });
+    expect((await overall()).use.day.reservedUsd).toBeCloseTo(day.reservedUsd - (first?.heldUsd ?? 0), 9);
+    await started.api('POST', '/unsettled-calls/release', {});
+    expect((await overall()).use.day.reservedUsd).toBe(0);
+    expect((await started.rows()).filter(({ retries }) => retries > 0).length).toBeGreaterThan(5);
+  });
+
+  it('counts the prompt of a call that was given up, in the row and in what was lost', async () => {
+    await setLimit('overall', { dayUsd: 5 });
+    let calls = 0;
+    const answer = createEcho(THOUSAND);
+    started.openai.respond(async (request, response) => {
+      calls += 1;
+      if (calls > 1) return answer(request, response);
+      setTimeout(() => response.destroy(), 1_050);
+    });
+    await (await started.chat(bounded('gpt-4.1'))).text();
+    const row = (await started.row()) as unknown as { id: string; givenUpNano: number; costNano: number };
+    const prompt = row.givenUpNano;
+    expect(row).toMatchObject({ status: 'ok', retries: 1, costKind: 'estimated', costNano: 8_022_000 + prompt });
+    expect(prompt).toBeGreaterThan(0);
+    const { costLines } = (await started.api('GET', `/requests/${row.id}`)) as { costLines: { kind: string }[] };
+    expect(costLines.map(({ kind }) => kind)).toEqual(['input', 'output', 'givenUp']);
+    expect(await started.api('GET', '/analytics/savings')).toMatchObject({
+      actualNano: row.costNano,
+      baselineNano: 8_022_000,
+      parts: { modelsNano: 0, failuresNano: -prompt },
+    });
+    const { heldUsd, calls: held } = (await started.api('GET', '/unsettled-calls')) as Unsettled;
+    expect(held).toMatchObject([{ requestId: row.id }]);
+    expect((await overall()).use.day).toMatchObject({ usedUsd: row.costNano / 1e9, reservedUsd: heldUsd });
   });
 
   it('refuses in the words of the dialect: which, when it resets, how to raise it', async () => {
