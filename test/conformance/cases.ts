@@ -17,6 +17,8 @@ export interface Case {
   breaks?: 'error' | 'middle' | 'cut';
   /** Not between speakers of one dialect, where ids are nobody's business but theirs. */
   isTranslated?: boolean;
+  /** Nor between a client of Chat and those who speak its dialect in their own way. */
+  isForeign?: boolean;
 }
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
@@ -133,6 +135,17 @@ export const CASES: Record<string, Case> = {
   'reasoning tokens': { ask: say, answer: { ...plain, usage: { ...usage, reasoning: 12 } }, told: 'reasoning' },
   'safety block': { ask: say, answer: { text: 'Half of', stop: 'filter', usage } },
   refusal: { ask: say, answer: { refusal: 'I cannot help with that.', stop: 'stop', usage }, told: 'refusal' },
+  'call without a result': {
+    ask(question) {
+      const [asked, called, answered] = history(question, ['call_one', 'call_two']);
+      const some = answered?.role === 'tool' ? answered.results.slice(0, 1) : [];
+      const turns = [asked, called, { role: 'tool', results: some }, user('Never mind the time.')] as Turn[];
+      return say(question, { turns, tools: TOOLS });
+    },
+    answer: plain,
+    isTranslated: true,
+    isForeign: true,
+  },
   // Both ways: longer than OpenAI takes, and in letters that Anthropic does not.
   'odd ids of calls': {
     ask: (question) =>

@@ -18,6 +18,7 @@ const RULES: readonly Rule[] = [
   { fields: ['stop'], to: ['OpenAI Responses'], reported: /the Responses API has no such parameter/ },
   { fields: ['temperature'], to: ['OpenAI Responses'], reported: /the model takes no sampling parameters/ },
   { fields: ['effort'], to: ['Mistral'], reported: /the model takes no reasoning effort/ },
+  { fields: ['turns'], features: ['call without a result'], reported: /has no result: told as not carried out/ },
   { fields: ['isError'], reported: /failed|is_error/ },
   { fields: ['schema'], to: ['DeepSeek'], reported: /promises JSON, but not by a schema/ },
   { fields: ['usage.cacheWrite'], from: ['Gemini'], reported: /counts no tokens written to a cache/ },

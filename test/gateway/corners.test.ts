@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { answerBytes, hang, loadFixture } from '../fake-answers.ts';
+import { answerBytes, loadFixture } from '../fake-answers.ts';
 import { CLIENTS, post, STREAMS } from './clients.ts';
-import { SOON, type Started, startGateway } from './start.ts';
+import { type Started, startGateway } from './start.ts';
 
 /** The corners in which translations break, between each dialect of clients and each of providers. */
 
@@ -91,54 +91,6 @@ describe.each(Object.keys(CLIENTS))('a client of %s', (client) => {
     if (client !== 'responses') expect(sent.stream_options).toEqual({ include_usage: true });
     expect(/"usage(Metadata)?": ?\{/.test(text)).toBe(client !== 'chat');
     expect(await started.row()).toMatchObject({ costKind: 'exact', inputTokens: 11, outputTokens: 7 });
-  });
-});
-
-const TEXTS = {
-  'OpenAI Chat': 'openai-chat/stream-text.1',
-  'OpenAI Responses': 'openai-responses/stream-text.1',
-  Anthropic: 'anthropic/stream-text.1',
-  Gemini: 'gemini/stream-text.1',
-} as const;
-
-describe.each(PAIRS)('a client of $client that leaves $name', ({ client, name, id, model }) => {
-  const ask = (signal: AbortSignal) => {
-    const [path, body] = STREAMS[client]?.(model) ?? ['', {}];
-    return post(started, path, body, { signal });
-  };
-
-  async function leftWithin(leaving: AbortController): Promise<void> {
-    const leftAt = Date.now();
-    leaving.abort();
-    await expect.poll(() => started[id].calls()[0]?.abortedAtMs, SOON).toBeDefined();
-    // On a machine that does nothing else it takes a millisecond.
-    expect((started[id].calls()[0]?.abortedAtMs ?? Infinity) - leftAt).toBeLessThan(1000);
-    await expect.poll(() => started.rows(), SOON).toHaveLength(1);
-  }
-
-  it('before an answer ends the call at once, and the row says so', async () => {
-    started[id].respond(hang);
-    const leaving = new AbortController();
-    const answer = ask(leaving.signal).catch(() => {});
-    await expect.poll(() => started[id].calls().length, SOON).toBe(1);
-    await leftWithin(leaving);
-    await answer;
-    const row = await started.row();
-    expect(row).toMatchObject({ status: 'cancelled', httpStatus: 499, costKind: 'estimated', outputTokens: 0 });
-    expect(row.costNano).toBeGreaterThan(0);
-  });
-
-  it('in the middle of one pays for what came', async () => {
-    const { body } = loadFixture(TEXTS[name as keyof typeof TEXTS]);
-    started[id].respond(answerBytes(body, { bytes: Math.floor(body.length * 0.6), ending: 'hang' }));
-    const leaving = new AbortController();
-    const response = await ask(leaving.signal);
-    expect((await response.body?.getReader().read())?.done).toBe(false);
-    await leftWithin(leaving);
-    const row = await started.row();
-    expect(row).toMatchObject({ status: 'cancelled', costKind: 'estimated', errorCode: 'client_closed' });
-    expect(row.outputTokens).toBeGreaterThan(0);
-    expect(row.costNano).toBeGreaterThan(0);
   });
 });
 
