@@ -41,6 +41,8 @@ export interface WrittenRequest {
 export interface WrittenReply {
   body: JsonObject;
   losses: Loss[];
+  /** What the client may name by its ids on its next turn; absent where the dialect has no such names. */
+  items?: readonly JsonObject[];
 }
 
 /** What a reply writer says of the exchange: its own id and creation time, and the model's name for the client. */
@@ -70,6 +72,8 @@ export interface StreamWriter {
   /** The dialect's own last message, such as `data: [DONE]\n\n`; empty where the dialect has none. */
   terminal: string;
   losses: Loss[];
+  /** As of a whole reply; to be read after `end`. */
+  items?: readonly JsonObject[];
 }
 
 /** How to call a provider that speaks the dialect. */
@@ -126,6 +130,12 @@ export interface Inbound {
    * can serve, such as a stored conversation.
    */
   forForeign?(request: ChatRequest): ChatRequest;
+  /** The request with the items that it names by their ids, as far as they are known; undefined where none is. */
+  withItems?(
+    request: ChatRequest,
+    body: JsonObject,
+    find: (id: string) => JsonObject | undefined,
+  ): ChatRequest | undefined;
   writeReply(reply: ChatReply, context: ReplyContext): WrittenReply;
   createStreamWriter(context: ReplyContext): StreamWriter;
   /** Error body in the dialect's own shape; the status is the error's own. */

@@ -8,7 +8,7 @@ import { type Provider, rowFor } from '../providers/catalog.ts';
 import type { Timeouts } from '../providers/http.ts';
 import type { Providers } from '../providers/index.ts';
 import { retryDelayMs } from '../providers/retry.ts';
-import { createRefusals, createThoughts, prepare, refusesProofs, relay } from '../relay/index.ts';
+import { createItems, createRefusals, createThoughts, prepare, refusesProofs, relay } from '../relay/index.ts';
 import { send } from '../relay/send.ts';
 import type { Candidate } from '../routing/route.ts';
 import { askingOf } from './asking.ts';
@@ -29,6 +29,7 @@ interface CallOptions {
 export function call({ budget, providers, settings }: CallOptions): Step {
   const { catalog, health } = providers;
   const thoughts = createThoughts();
+  const items = createItems();
   const refusals = createRefusals();
 
   async function tryCandidate(exchange: Exchange, candidate: Candidate): Promise<Flow> {
@@ -70,12 +71,12 @@ export function call({ budget, providers, settings }: CallOptions): Step {
   async function attempt(exchange: Exchange, candidate: Candidate, careful: boolean): Promise<Flow> {
     const provider = rowFor(providerOf(candidate), candidate, exchange.inbound.name);
     const target = targetOf(candidate, provider);
-    const outgoing = prepare({ exchange, provider, target, thoughts, refusals, careful });
+    const outgoing = prepare({ exchange, provider, target, thoughts, items, refusals, careful });
     const timeouts = timeoutsFor(exchange, candidate);
     const { upstream, startedAt } = await send(exchange, { provider, outgoing, providers, timeouts });
     const firstByteMs = performance.now() - startedAt;
     const answeredMs = performance.now() - exchange.startedAt;
-    const flow = relay({ exchange, provider, outgoing, upstream, thoughts, onEnd });
+    const flow = relay({ exchange, provider, outgoing, upstream, thoughts, items, onEnd });
     exchange.firstByteMs ??= answeredMs;
     exchange.losses.push(...outgoing.losses);
     return flow;

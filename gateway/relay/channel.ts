@@ -3,6 +3,7 @@ import type { Ending } from '../flow.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
 import type { Provider } from '../providers/catalog.ts';
 import type { Upstream } from '../providers/upstream.ts';
+import type { Items } from './items.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Thoughts } from './thoughts.ts';
 
@@ -12,6 +13,7 @@ export interface RelayInput {
   outgoing: Outgoing;
   upstream: Upstream;
   thoughts: Thoughts;
+  items: Items;
   /** Told once, when the reply has ended. */
   onEnd(ending: Ending): void;
 }

@@ -23,6 +23,7 @@ export function prepare(input: PrepareInput): Outgoing {
   return input.exchange.request?.embed === undefined ? prepareChat(input) : prepareEmbedding(input);
 }
 
+export { createItems } from './items.ts';
 export { createRefusals, refusesProofs } from './refusals.ts';
 export { createThoughts } from './thoughts.ts';
 

@@ -5,6 +5,7 @@ import { dialects, outbounds } from '../dialects/index.ts';
 import type { Exchange } from '../pipeline/exchange.ts';
 import { createCatalog, type Provider, rowFor } from '../providers/catalog.ts';
 import { createUnwrap, unwrapReply } from './custom-tools.ts';
+import { createItems } from './items.ts';
 import { prepare } from './outgoing.ts';
 import { createRefusals } from './refusals.ts';
 import { createThoughts } from './thoughts.ts';
@@ -40,6 +41,7 @@ async function prepared(
     provider,
     target: { name, quirks: provider.quirks },
     thoughts: createThoughts(),
+    items: createItems(),
     refusals: createRefusals(),
   });
 }

@@ -6,6 +6,7 @@ import { GatewayError } from '../errors.ts';
 import { type Exchange, need } from '../pipeline/exchange.ts';
 import type { Provider } from '../providers/catalog.ts';
 import { withoutHosted } from './hosted-tools.ts';
+import type { Items } from './items.ts';
 import type { Refusals } from './refusals.ts';
 import type { Thoughts } from './thoughts.ts';
 import { fitNames, type ToolNames } from './tool-names.ts';
@@ -29,6 +30,7 @@ export interface PrepareInput {
   provider: Provider;
   target: TargetModel;
   thoughts: Thoughts;
+  items: Items;
   refusals: Refusals;
   /** The provider has just refused the proofs of thoughts in the request, or that there are none. */
   careful?: boolean;
@@ -38,13 +40,22 @@ export interface PrepareInput {
  * Untouched where both sides speak the same dialect, translated through the hub where they do not. Decided here alone. Throws `unsupported` for
  * what the target cannot be told.
  */
-export function prepare({ exchange, provider, target, thoughts, refusals, careful = false }: PrepareInput): Outgoing {
+export function prepare({
+  exchange,
+  provider,
+  target,
+  thoughts,
+  items,
+  refusals,
+  careful = false,
+}: PrepareInput): Outgoing {
   const body = need(exchange.body);
-  const asked = need(exchange.request);
+  const asked = items.recall(exchange);
   const { outputLimit } = exchange;
   const request = outputLimit === undefined ? asked : { ...asked, maxOutputTokens: outputLimit };
   const owner = { client: need(exchange.client).id, provider };
-  const isFree = outputLimit === undefined && !careful && !refusals.concern(request, owner);
+  const isFree =
+    asked === exchange.request && outputLimit === undefined && !careful && !refusals.concern(request, owner);
   if (exchange.inbound.name === provider.dialect && isFree) {
     const pass = passes[exchange.inbound.name];
     const isNamed = request.model === target.name || need(exchange.decision).obeyed;

@@ -13,7 +13,7 @@ import { renameEvent } from './tool-names.ts';
 
 /** A stream that goes through the hub: the provider's events are read and told in the client's dialect. */
 export function translated(
-  { exchange, provider, outgoing, thoughts }: RelayInput,
+  { exchange, provider, outgoing, thoughts, items }: RelayInput,
   push: (bytes: Buffer) => void,
 ): Channel {
   const { inbound } = exchange;
@@ -71,10 +71,12 @@ export function translated(
     if (wantsStream) {
       const rest = writer.end();
       exchange.losses.push(...writer.losses);
+      items.keep(exchange, writer.items);
       return { closing: closingOf(exchange, rest + writer.terminal, id), ...said };
     }
     const written = inbound.writeReply(collector.reply(), context);
     exchange.losses.push(...written.losses);
+    items.keep(exchange, written.items);
     return {
       closing: passes[inbound.name].replyClosing(Buffer.from(JSON.stringify(written.body)), written.body),
       ...said,

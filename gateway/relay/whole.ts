@@ -45,7 +45,7 @@ function passWhole(
 
 /** Through the hub; as a stream where the client wants one and the provider would not. */
 function tellWhole(
-  { exchange, provider, outgoing, thoughts, onEnd }: RelayInput,
+  { exchange, provider, outgoing, thoughts, items, onEnd }: RelayInput,
   upstream: WholeUpstream,
   json: JsonObject,
 ): Flow {
@@ -69,8 +69,9 @@ function tellWhole(
   return wholeFlow(headOf(streams, framing), chunks, ending);
 
   function tell() {
-    const { body, losses } = inbound.writeReply(reply, contextOf(exchange));
+    const { body, losses, items: written } = inbound.writeReply(reply, contextOf(exchange));
     exchange.losses.push(...losses);
+    items.keep(exchange, written);
     return passes[inbound.name].replyClosing(Buffer.from(JSON.stringify(body)), body);
   }
 
@@ -82,6 +83,7 @@ function tellWhole(
     chunks.push(framing === undefined ? bytes : framing.push(bytes));
     const closing = closingOf(exchange, writer.end() + writer.terminal, reply.id);
     exchange.losses.push(...writer.losses);
+    items.keep(exchange, writer.items);
     return framing === undefined ? closing : { bytes: framing.end(closing.bytes) };
   }
 }

@@ -1,6 +1,6 @@
 import { answerBytes, answerJson } from '../fake-answers.ts';
-import { createFakeProvider, type FakeProvider } from '../fake-provider.ts';
-import { PROVIDER_KEYS, type Row, type Started, startGateway } from '../gateway/start.ts';
+import type { Row } from '../gateway/start.ts';
+import { type Bench, startBench } from './bench.ts';
 import { answered, CASES, type Case, SIGNATURE } from './cases.ts';
 import { compareAnswer, compareAsk } from './compare.ts';
 import { type Ask, type Got, type Json, readSse } from './meaning.ts';
@@ -16,39 +16,6 @@ export interface Cell extends Pair {
   misses: string[];
   /** What the pair could not carry, as the gateway reported it. */
   losses: string[];
-}
-
-interface Bench {
-  started: Started;
-  /** A gateway key whose answers carry no metadata, so that answers can be compared byte by byte. */
-  key: string;
-  fakeOf(id: string): FakeProvider;
-  close(): Promise<void>;
-}
-
-/** Servers on the same machine, which want no key. */
-const LOCAL = ['ollama', 'lmstudio', 'vllm'];
-
-/** A gateway with a fake in the place of each provider of the matrix. */
-async function startBench(): Promise<Bench> {
-  const own = Object.keys(PROVIDER_KEYS);
-  const ids = Object.values(OUTBOUNDS).flatMap(({ id }) => (own.includes(id) ? [] : [id]));
-  const others = new Map<string, FakeProvider>();
-  for (const id of ids) others.set(id, await createFakeProvider());
-  const baseUrls = Object.fromEntries([...others].map(([id, { url }]) => [id, url]));
-  const started = await startGateway({ baseUrls, settings: { retryAfterMaxMs: 0 } });
-  for (const provider of ids.filter((id) => !LOCAL.includes(id)))
-    await started.api('POST', '/provider-keys', { provider, key: `a-key-of-${provider}` });
-  const { key } = (await started.api('POST', '/gateway-keys', { name: 'bare', metadata: false })) as { key: string };
-  return {
-    started,
-    key,
-    fakeOf: (id) => others.get(id) ?? started[id as keyof typeof PROVIDER_KEYS],
-    async close() {
-      await started.close();
-      for (const fake of others.values()) await fake.close();
-    },
-  };
 }
 
 /** Runs all cells of these pairs, one after the other. */

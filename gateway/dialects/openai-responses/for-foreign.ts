@@ -1,6 +1,7 @@
-import type { ChatRequest, Part } from '../../chat.ts';
+import type { ChatRequest } from '../../chat.ts';
 import { hoistAddedTools } from './added-tools.ts';
 import { STORED } from './read-request.ts';
+import { isReference } from './references.ts';
 import { unsupported } from './wire.ts';
 
 /**
@@ -15,8 +16,9 @@ export function forForeign(request: ChatRequest): ChatRequest {
   if (extra?.fields.background === true)
     throw unsupported('background', 'the chosen provider cannot answer later. Ask without background.');
   if (messages.some(({ parts }) => parts.some(isReference)))
-    throw unsupported('input', 'an item_reference names what lies with another provider. Send the item itself.');
+    throw unsupported(
+      'input',
+      'an item_reference names what lies with another provider, or is forgotten here. Send the item itself.',
+    );
   return hoistAddedTools(request);
 }
-
-const isReference = (part: Part): boolean => part.type === 'opaque' && part.label === 'item_reference';

@@ -5,6 +5,7 @@ import { readError, writeError, writeStreamError } from './error.ts';
 import { forForeign } from './for-foreign.ts';
 import { readRequest } from './read-request.ts';
 import { createStreamReader } from './read-stream.ts';
+import { withItems } from './references.ts';
 import { readReply, writeReply } from './reply.ts';
 import { NAME } from './wire.ts';
 import { writeRequest } from './write-request.ts';
@@ -15,6 +16,7 @@ export const openaiResponses: Inbound & Outbound = {
   name: NAME,
   readRequest,
   forForeign,
+  withItems,
   writeRequest,
   readReply,
   writeReply,

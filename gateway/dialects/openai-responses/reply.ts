@@ -30,5 +30,5 @@ export function writeReply(reply: ChatReply, context: ReplyContext): WrittenRepl
     finish,
     usage: reply.usage,
   });
-  return { body, losses: losses.list() };
+  return { body, losses: losses.list(), items: writer.output };
 }

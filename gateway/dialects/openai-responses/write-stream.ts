@@ -100,5 +100,6 @@ export function createStreamWriter(context: ReplyContext): StreamWriter {
     get losses() {
       return losses.list();
     },
+    items: output.output,
   };
 }
