@@ -110,7 +110,7 @@ export function createRows(endMs: number, count: number): (index: number) => Req
       losses: null,
       billing: null,
       decision: `{"context":${Math.floor(index / 5000)},"place":0,"key":"${turns}${score}"}`,
-      switchLossNano: 0,
+      switchLossNano: paid === 1 && random() < 0.01 ? Math.round(costNano / 10) : 0,
       givenUpNano: 0,
     };
   };

@@ -114,6 +114,8 @@ async function measure(path: string, folder: string, endMs: number): Promise<voi
     'cost above $100 (none)': { minCostNano: 1e11 },
     'errors, none of which cost': { status: 'error' as const },
     'cache hits': { cache: 'hit' as const },
+    'what switching of models cost': { saving: 'switching' as const },
+    'what failures cost': { saving: 'failures' as const },
     'an error text of all errors': { error: 'provider_' },
     'an error text of half of them, a client': { error: 'timeout', client },
     'an error text': { error: 'request 4321 ' },

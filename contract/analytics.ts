@@ -151,12 +151,15 @@ const savings = z.object({
   /** `baselineNano - actualNano`: the sum of the parts. */
   savedNano: nano,
   savedUsd: z.number(),
+  /** Each is a filter of `requests.page` too: `saving` by its name. */
   parts: z.object({
     /** Cheaper models than the baseline. */
     modelsNano: nano,
     /** Answers from the gateway's own cache. */
     cacheNano: nano,
-    /** Paid for requests that failed or were cancelled, and for calls that were given up and tried again: never positive. */
+    /** Paid for calls that were given up and tried again before an answer came: never positive. */
+    retriesNano: nano,
+    /** Paid for requests that failed or were cancelled: never positive. */
     failuresNano: nano,
     /** Prompts read anew because a conversation left its model: never positive. */
     switchingNano: nano,

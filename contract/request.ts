@@ -91,6 +91,8 @@ const filter = {
   dialect: dialect.optional(),
   cache: cacheUse.optional(),
   minCostNano: numberInput(z.int().min(0)).optional(),
+  /** What a part of the savings was reckoned from. */
+  saving: z.enum(['models', 'cache', 'retries', 'failures', 'switching']).optional(),
   /** Text to find in the error's code or message. */
   error: word.optional(),
 };

@@ -122,7 +122,7 @@ function show(
     baselineUsd: baselineNano / 1e9,
     savedNano,
     savedUsd: savedNano / 1e9,
-    parts: savings?.parts ?? { modelsNano: 0, cacheNano: 0, failuresNano: 0, switchingNano: 0 },
+    parts: savings?.parts ?? { modelsNano: 0, cacheNano: 0, retriesNano: 0, failuresNano: 0, switchingNano: 0 },
     unknownCosts,
   };
 }

@@ -256,6 +256,8 @@ export const dayKinds = sqliteTable(
     maxCostNano: integer('max_cost_nano').notNull(),
     maxLatencyMs: integer('max_latency_ms').notNull(),
     maxTokens: integer('max_tokens').notNull(),
+    maxSwitchLossNano: integer('max_switch_loss_nano').notNull(),
+    maxGivenUpNano: integer('max_given_up_nano').notNull(),
   },
   (table) => [primaryKey({ columns: [table.day, table.kind] })],
 );

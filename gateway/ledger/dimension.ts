@@ -43,7 +43,10 @@ function modelOf({ provider, model }: Kind): string {
 }
 
 /** `none`: no answer, or none whose cost is known. Nothing can have been saved by it, it can only have cost. */
-function answeredBy({ status, cache, provider }: Kind, { costNano }: Facts): string {
+export function answeredBy(
+  { status, cache, provider }: Kind,
+  { costNano }: Pick<Facts, 'costNano'>,
+): 'call' | 'cache' | 'none' {
   if (status !== 'ok' || provider === '' || provider === 'demo') return 'none';
   if (cache === 'hit' || cache === 'shared') return 'cache';
   return costNano === null ? 'none' : 'call';

@@ -1,27 +1,11 @@
 import type { Database as SqliteDatabase, Statement } from 'better-sqlite3';
 import { GatewayError } from '../errors.ts';
 import { unpack } from './block.ts';
+import { conditionsOf, matches, type RequestFilter } from './filter.ts';
 import { DAY_MS } from './insert.ts';
-import { type Kind, readKinds } from './kinds.ts';
+import { readKinds } from './kinds.ts';
 import { readLine } from './line.ts';
 import { markOf, type RequestRow, timeOfRequestId } from './request-row.ts';
-
-/** All given conditions hold. `client` is a client's id; `error` is looked for in code and message, in any case. */
-interface RequestFilter {
-  fromMs?: number | undefined;
-  toMs?: number | undefined;
-  model?: string | undefined;
-  provider?: string | undefined;
-  client?: string | undefined;
-  /** Any of them. */
-  clients?: readonly string[] | undefined;
-  status?: RequestRow['status'] | undefined;
-  complexity?: RequestRow['complexity'] | undefined;
-  dialect?: RequestRow['dialect'] | undefined;
-  cache?: RequestRow['cache'] | undefined;
-  minCostNano?: number | undefined;
-  error?: string | undefined;
-}
 
 /** What comes first; unknown costs come last. `longest`: by tokens. */
 type Sort = 'newest' | 'dearest' | 'slowest' | 'longest';
@@ -61,6 +45,7 @@ interface Search {
   fromMs: number;
   toMs: number;
   minCostNano: number | null;
+  above: ReturnType<typeof conditionsOf>['above'];
   error: string | undefined;
   sort: Sort;
   after: Pick<Hit, 'value' | 'startedAtMs' | 'mark'>;
@@ -105,13 +90,14 @@ export function createFinder(client: SqliteDatabase) {
 
   /** Reads the best rows of one kind on one day. Where `least` leaves few, sorting them here would only take time. */
   function bucketReader(search: Search): (day: number, kind: number, least: number) => Hit[] {
-    const { sort, after, minCostNano, limit } = search;
+    const { sort, after, minCostNano, above, limit } = search;
     const value = VALUES[sort].row;
     // By time the cursor bounds the range of the index, otherwise it does not.
     const toMs = sort === 'newest' ? Math.min(search.toMs, after.startedAtMs + 1) : search.toMs;
     const sql = `SELECT ${value} AS value, ${HIT} FROM request_rows r
       WHERE kind = ? AND started_at_ms >= ? AND started_at_ms < ? AND ${value} >= ?
-        AND (${value}, started_at_ms, mark) < (?, ?, ?) ${minCostNano === null ? '' : 'AND cost_nano >= ?'}`;
+        AND (${value}, started_at_ms, mark) < (?, ?, ?) ${minCostNano === null ? '' : 'AND cost_nano >= ?'}
+        ${above === null ? '' : `AND ${above.row} > 0`}`;
     const some = prepared(sql);
     const first = prepared(`${sql} ORDER BY value DESC, started_at_ms DESC, mark DESC LIMIT ${limit}`);
     const more = [after.value, after.startedAtMs, after.mark, ...(minCostNano === null ? [] : [minCostNano])];
@@ -123,13 +109,14 @@ export function createFinder(client: SqliteDatabase) {
 
   /** Days with rows of the kinds, newest or highest first, a part at a time: mostly the first few are enough. */
   function* bucketsOf(search: Search): Generator<Bucket, void> {
-    const { fromMs, toMs, kinds, everyKind, sort, after, minCostNano } = search;
+    const { fromMs, toMs, kinds, everyKind, sort, after, minCostNano, above } = search;
     const most = VALUES[sort].day;
     const lastMs = sort === 'newest' ? Math.min(toMs - 1, after.startedAtMs) : toMs - 1;
     const isBounded = sort === 'newest' || fromMs > 0 || toMs < LAST_MS;
     const sql = `SELECT day, kind, ${most} AS most FROM day_kinds WHERE
         ${isBounded ? 'day >= @fromDay AND day <= @lastDay AND' : ''}
         ${minCostNano === null ? '' : 'max_cost_nano >= @minCostNano AND'}
+        ${above === null ? '' : `${above.day} > 0 AND`}
         ${everyKind ? '' : 'kind IN (SELECT value FROM json_each(@kinds)) AND'}
         (${most}, day, kind) < (@most, @day, @kind)
       ORDER BY ${sort === 'newest' ? '' : `${most} DESC,`} day DESC, kind DESC LIMIT ${BUCKETS}`;
@@ -148,7 +135,7 @@ export function createFinder(client: SqliteDatabase) {
 
   /** Day after day until there are enough. */
   function byTime(search: Search): Hit[] {
-    if (search.everyKind && search.minCostNano === null) {
+    if (search.everyKind && search.minCostNano === null && search.above === null) {
       const { fromMs, toMs, after, limit } = search;
       return newest.all({ fromMs, toMs, afterMs: after.startedAtMs, afterMark: after.mark, limit });
     }
@@ -179,7 +166,8 @@ export function createFinder(client: SqliteDatabase) {
   }
 
   /** Errors are few and their texts are looked through one after the other. */
-  function byError({ fromMs, toMs, error = '', minCostNano, after, limit, kinds, everyKind, sort }: Search): Hit[] {
+  function byError(search: Search): Hit[] {
+    const { fromMs, toMs, error = '', minCostNano, above, after, limit, kinds, everyKind, sort } = search;
     const value = VALUES[sort].row;
     const sql = `SELECT ${value} AS value, ${HIT} FROM request_errors r
       WHERE started_at_ms >= @fromMs AND started_at_ms < @toMs AND started_at_ms <= @lastMs
@@ -187,6 +175,7 @@ export function createFinder(client: SqliteDatabase) {
         ${minCostNano === null ? '' : 'AND cost_nano >= @minCostNano'}
         ${everyKind ? '' : 'AND kind IN (SELECT value FROM json_each(@kinds))'}
         AND instr(text, @error) > 0
+        ${above === null ? '' : `AND ${rowHas(above.row)}`}
       ORDER BY ${sort === 'newest' ? '' : 'value DESC,'} started_at_ms DESC, mark DESC LIMIT @limit`;
     return prepared(sql).all({
       fromMs,
@@ -225,7 +214,7 @@ export function createFinder(client: SqliteDatabase) {
         everyKind: kinds.size === all.length,
         fromMs: filter.fromMs ?? 0,
         toMs: filter.toMs ?? LAST_MS,
-        minCostNano: filter.minCostNano ?? null,
+        ...conditionsOf(filter),
         error: filter.error?.toLowerCase(),
         sort,
         after: cursor === undefined ? LAST : readCursor(cursor),
@@ -247,18 +236,9 @@ export function createFinder(client: SqliteDatabase) {
   };
 }
 
-function matches(kind: Kind, filter: RequestFilter): boolean {
-  const { model, provider, client, clients, status, complexity, dialect, cache } = filter;
-  return (
-    (model === undefined || kind.model === model) &&
-    (provider === undefined || kind.provider === provider) &&
-    (client === undefined || kind.clientId === client) &&
-    (clients === undefined || clients.includes(kind.clientId)) &&
-    (status === undefined || kind.status === status) &&
-    (complexity === undefined || kind.complexity === complexity) &&
-    (dialect === undefined || kind.dialect === dialect) &&
-    (cache === undefined || kind.cache === cache)
-  );
+/** Of a row's error, which does not say it itself. */
+function rowHas(column: string): string {
+  return `EXISTS (SELECT 1 FROM request_rows q WHERE q.started_at_ms = r.started_at_ms AND q.mark = r.mark AND q.${column} > 0)`;
 }
 
 function best(hits: Hit[], limit: number): Hit[] {

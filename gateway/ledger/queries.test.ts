@@ -306,9 +306,26 @@ const filters = fc.record(
     fromMs: instant,
     toMs: instant,
     error: fc.constantFrom('timeout', 'LIMIT', 'x'),
+    saving: fc.constantFrom(
+      'models' as const,
+      'cache' as const,
+      'retries' as const,
+      'failures' as const,
+      'switching' as const,
+    ),
   },
   { requiredKeys: [] },
 );
+
+const isCopy = ({ cache }: RequestRow) => cache === 'hit' || cache === 'shared';
+const isAnswer = ({ status, provider }: RequestRow) => status === 'ok' && provider !== null;
+const isSaving = {
+  models: (row: RequestRow) => isAnswer(row) && !isCopy(row) && row.costNano !== null,
+  cache: (row: RequestRow) => isAnswer(row) && isCopy(row),
+  retries: (row: RequestRow) => row.status === 'ok' && row.givenUpNano > 0,
+  failures: (row: RequestRow) => row.status !== 'ok' && (row.costNano ?? 0) > 0,
+  switching: (row: RequestRow) => row.switchLossNano > 0,
+};
 
 test('any filter and sort finds what a scan finds, in its order, over as many pages as it takes', () => {
   const sorts = {
@@ -324,12 +341,15 @@ test('any filter and sort finds what a scan finds, in its order, over as many pa
       const all = made.map((row, index) => ({
         ...row,
         startedAtMs: row.startedAtMs + index * 7 * 3_600_000,
+        switchLossNano: index % 3 === 0 ? 5 : 0,
+        givenUpNano: index % 4 === 0 ? 7 : 0,
         ...(row.status === 'error' && { errorCode: 'provider_timeout', errorMessage: index % 2 ? 'A limit' : 'None' }),
       }));
       insert(all);
       const { model, client, status, cache, minCostNano = 0, fromMs = 0, toMs = Infinity, error = '' } = filter;
       const wanted = all.filter(
         (row) =>
+          (filter.saving === undefined || isSaving[filter.saving](row)) &&
           (model === undefined || row.model === model) &&
           (client === undefined || row.clientId === client) &&
           (status === undefined || row.status === status) &&

@@ -44,9 +44,9 @@ const DEAR = modelOf('dear', {
   tiers: [{ aboveInputTokens: 200_000, input: 20, output: 75 }],
 });
 
-test('copies and cheaper models save, failures and switching cost, and the parts add up', () => {
+test('copies and cheaper models save, retries, failures and switching cost, and the parts add up', () => {
   const used = [
-    usedOf({ inputTokens: 1_000_000, outputTokens: 100_000, costNano: 2_000_000_000 }),
+    usedOf({ inputTokens: 1_000_000, outputTokens: 100_000, costNano: 2_000_000_000, failedNano: 40_000_000 }),
     usedOf({ answeredBy: 'cache', inputTokens: 100_000, outputTokens: 10_000 }),
     usedOf({ answeredBy: 'none', inputTokens: 900_000, costNano: 300_000_000 }),
   ];
@@ -55,8 +55,9 @@ test('copies and cheaper models save, failures and switching cost, and the parts
     actualNano: 2_300_000_000,
     baselineNano: 15_000_000_000 + 1_500_000_000,
     parts: {
-      modelsNano: 13_050_000_000,
+      modelsNano: 13_090_000_000,
       cacheNano: 1_500_000_000,
+      retriesNano: -40_000_000,
       failuresNano: -300_000_000,
       switchingNano: -50_000_000,
     },

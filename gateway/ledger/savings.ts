@@ -6,7 +6,7 @@ import type { Used } from './queries.ts';
 export interface Savings {
   actualNano: number;
   baselineNano: number;
-  parts: { modelsNano: number; cacheNano: number; failuresNano: number; switchingNano: number };
+  parts: { modelsNano: number; cacheNano: number; retriesNano: number; failuresNano: number; switchingNano: number };
 }
 
 /**
@@ -14,24 +14,25 @@ export interface Savings {
  * baseline: a request that failed has cost what it has cost and is worth nothing. `switchLossNano` is a part of what was paid.
  */
 export function savingsOf(used: readonly Used[], baseline: Model, switchLossNano: number): Savings {
-  let [calls, copies, paidForCalls, paidForNothing] = [0, 0, 0, 0];
+  let [calls, copies, paidForCalls, paidForRetries, paidForNothing] = [0, 0, 0, 0, 0];
   for (const one of used) {
     if (one.answeredBy === 'none') paidForNothing += one.costNano;
     else if (one.answeredBy === 'cache') copies += wouldCost(one, baseline);
     else {
       calls += wouldCost(one, baseline);
       paidForCalls += one.costNano - one.failedNano;
-      paidForNothing += one.failedNano;
+      paidForRetries += one.failedNano;
     }
   }
   return {
-    actualNano: paidForCalls + paidForNothing,
+    actualNano: paidForCalls + paidForRetries + paidForNothing,
     baselineNano: calls + copies,
     parts: {
       modelsNano: calls - paidForCalls + switchLossNano,
       cacheNano: copies,
-      failuresNano: -paidForNothing,
-      switchingNano: -switchLossNano,
+      retriesNano: 0 - paidForRetries,
+      failuresNano: 0 - paidForNothing,
+      switchingNano: 0 - switchLossNano,
     },
   };
 }

@@ -73,6 +73,8 @@ CREATE TABLE `day_kinds` (
 	`max_cost_nano` integer NOT NULL,
 	`max_latency_ms` integer NOT NULL,
 	`max_tokens` integer NOT NULL,
+	`max_switch_loss_nano` integer NOT NULL,
+	`max_given_up_nano` integer NOT NULL,
 	PRIMARY KEY(`day`, `kind`)
 );
 --> statement-breakpoint

@@ -75,8 +75,13 @@ describe('analytics', () => {
       baseline: { id: 'openai/gpt-4.1', from: 'dearest' },
       actualNano: DEAR + 2 * CHEAP,
       baselineNano: 4 * DEAR,
-      parts: { modelsNano: 2 * (DEAR - CHEAP), cacheNano: DEAR, failuresNano: 0, switchingNano: 0 },
+      parts: { modelsNano: 2 * (DEAR - CHEAP), cacheNano: DEAR, retriesNano: 0, failuresNano: 0, switchingNano: 0 },
     });
+    const rowsOf = async (saving: string) =>
+      (await get<{ requests: Group[] }>(`/requests?saving=${saving}`)).requests.map(({ costNano }) => costNano);
+    expect((await rowsOf('models')).sort()).toEqual([CHEAP, CHEAP, DEAR]);
+    expect(await rowsOf('cache')).toEqual([0]);
+    for (const part of ['retries', 'failures', 'switching']) expect(await rowsOf(part)).toEqual([]);
     const cheap = await get<{ savedNano: number }>('/analytics/savings?baseline=openai/gpt-4.1-nano');
     expect(cheap.savedNano).toBe(4 * CHEAP - DEAR - 2 * CHEAP);
     await started.api('PATCH', '/settings', { savingsBaseline: 'openai/gpt-4.1-nano' });

@@ -130,8 +130,9 @@ describe('a budget', () => {
     expect(await started.api('GET', '/analytics/savings')).toMatchObject({
       actualNano: row.costNano,
       baselineNano: 8_022_000,
-      parts: { modelsNano: 0, failuresNano: -prompt },
+      parts: { modelsNano: 0, retriesNano: -prompt, failuresNano: 0 },
     });
+    expect(await started.api('GET', '/requests?saving=retries')).toMatchObject({ requests: [{ id: row.id }] });
     const { heldUsd, calls: held } = (await started.api('GET', '/unsettled-calls')) as Unsettled;
     expect(held).toMatchObject([{ requestId: row.id }]);
     expect((await overall()).use.day).toMatchObject({ usedUsd: row.costNano / 1e9, reservedUsd: heldUsd });
