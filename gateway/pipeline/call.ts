@@ -30,7 +30,7 @@ export function call({ budget, providers, settings }: CallOptions): Step {
   const { catalog, health } = providers;
   const thoughts = createThoughts();
   const items = createItems();
-  const refusals = createRefusals();
+  const refusals = createRefusals(thoughts);
 
   async function tryCandidate(exchange: Exchange, candidate: Candidate): Promise<Flow> {
     let careful = false;

@@ -8,7 +8,7 @@ import { createUnwrap, unwrapReply } from './custom-tools.ts';
 import { createItems } from './items.ts';
 import { prepare } from './outgoing.ts';
 import { createRefusals } from './refusals.ts';
-import { createThoughts } from './thoughts.ts';
+import { createThoughts, type Thoughts } from './thoughts.ts';
 
 type Json = Record<string, unknown>;
 
@@ -20,7 +20,7 @@ beforeAll(() => {
 async function prepared(
   inbound: ClientDialect,
   json: Json,
-  more: Partial<Exchange> & { provider: string; model?: string },
+  more: Partial<Exchange> & { provider: string; model?: string; thoughts?: Thoughts },
 ) {
   const bytes = Buffer.from(JSON.stringify(json));
   const body: Body = await readJsonBody({ bytes, digest: '' });
@@ -36,13 +36,14 @@ async function prepared(
   const { model: name = 'the-model' } = more;
   const row = catalog.get(more.provider) as Provider;
   const provider = rowFor(row, { name, model: null }, inbound);
+  const { thoughts = createThoughts() } = more;
   return prepare({
     exchange,
     provider,
     target: { name, quirks: provider.quirks },
-    thoughts: createThoughts(),
+    thoughts,
     items: createItems(),
-    refusals: createRefusals(),
+    refusals: createRefusals(thoughts),
   });
 }
 
@@ -199,6 +200,30 @@ describe('a turn with signed thoughts that falls back to another model', () => {
       else expect(text).toContain(how);
     },
   );
+
+  it.each([
+    ['another provider of its dialect', 'a-provider-of-my-own', 'another than Anthropic made their proofs'],
+    ['nobody else', 'anthropic', undefined],
+  ])('stays with its maker where that is known to be %s', async (_, maker, why) => {
+    const thoughts = createThoughts();
+    const provider = { ...(catalog.get('anthropic') as Provider), id: maker };
+    const listener = thoughts.listen({ client: 'key-1', provider });
+    const thought = { type: 'thinking', text: 'So.', signature: { by: 'anthropic', value: 'the-proof' } } as const;
+    const call = { type: 'toolCall', id: 'call_1', name: 'look', input: '{}', kind: 'function' } as const;
+    for (const [index, part] of [thought, call].entries())
+      listener.hear({ type: 'open', choice: 0, index, part: { type: 'whole', part } });
+    listener.keep();
+    const [question, reasoning, ...rest] = TURNS['openai-responses'].input;
+    const carried = { ...reasoning, encrypted_content: 'anthropic:the-proof' };
+    const turn = { ...TURNS['openai-responses'], input: [question, carried, ...rest] };
+    const how = { provider: 'anthropic', model: 'claude-sonnet-4-5', thoughts };
+    const outgoing = await prepared('openai-responses', turn, how);
+    const losses = outgoing.losses.map((loss) => loss.why).join('; ');
+    expect(JSON.stringify(sent(outgoing)).includes('the-proof')).toBe(why === undefined);
+    if (why === undefined) expect(losses).not.toContain('proofs');
+    else expect(losses).toContain(why);
+    expect(losses.includes(OFF)).toBe(why !== undefined);
+  });
 
   it('goes to a model that cannot but think with its thoughts left out, and that is said', async () => {
     const outgoing = await prepared('gemini', TURNS.gemini, { provider: 'anthropic', model: 'claude-opus-5-5' });

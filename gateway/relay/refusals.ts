@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { ChatRequest, DialectName, Loss, Message, Part, Signature } from '../chat.ts';
 import { asGatewayError } from '../errors.ts';
-import { type Owner, takesText } from './thoughts.ts';
+import { type Owner, type Thoughts, takesText } from './thoughts.ts';
 
 /**
  * What providers have refused of the proofs of thoughts (signed thinking, encrypted reasoning, thought signatures). Who made a proof that a
@@ -13,7 +13,7 @@ export interface Refusals {
   note(request: ChatRequest, owner: Owner): void;
   /** Whether the request holds one that the provider has refused. */
   concern(request: ChatRequest, owner: Owner): boolean;
-  /** The request without those; `careful`: without any, and without reasoning that has none. */
+  /** The request without those, and without those that another is known to have made; `careful`: without any, and without reasoning that has none. */
   strip(request: ChatRequest, owner: Owner, careful: boolean): { request: ChatRequest; losses: Loss[] };
 }
 
@@ -22,7 +22,7 @@ const MOST = 10_000;
 /** Characters at the end of a proof by which it is known: long ones arrive folded in the middle. */
 const TAIL = 64;
 
-export function createRefusals(most = MOST): Refusals {
+export function createRefusals({ makerOf }: Pick<Thoughts, 'makerOf'>, most = MOST): Refusals {
   const refused = new LRUCache<string, true>({ max: most });
   const keyOf = ({ client, provider }: Owner, { value }: Signature): string =>
     `${client} ${provider.id} ${value.slice(-TAIL)}`;
@@ -31,6 +31,13 @@ export function createRefusals(most = MOST): Refusals {
     const signature = signatureOf(part);
     if (signature === undefined || !isHome(signature, owner.provider.dialect)) return false;
     return refused.has(keyOf(owner, signature));
+  }
+
+  /** All that was signed in one message has one maker: the one of its calls. */
+  function isOfAnother({ parts }: Message, { client, provider }: Owner): boolean {
+    if (!parts.some(isSigned)) return false;
+    const makers = parts.map((part) => (part.type === 'toolCall' ? makerOf(part, client) : undefined));
+    return makers.some((maker) => maker !== undefined && maker !== provider.id);
   }
 
   return {
@@ -46,21 +53,27 @@ export function createRefusals(most = MOST): Refusals {
       return refused.size > 0 && messages.some(({ parts }) => parts.some((part) => isRefused(part, owner)));
     },
     strip(request, owner, careful) {
-      if (!careful && !this.concern(request, owner)) return { request, losses: [] };
       const losses: Loss[] = [];
+      const lose = (why: string): void => void losses.push({ field: 'messages[].thinking', why });
+      const { title, dialect } = owner.provider;
       const keepsText = takesText(owner.provider);
-      const messages = request.messages.map((message) => {
+      const isOurs = (part: Part): boolean => signatureOf(part)?.by === dialect;
+      const others = request.messages.map((message) =>
+        message.role === 'assistant' && isOfAnother(message, owner) ? stripMessage(message, isOurs) : message,
+      );
+      if (differ(others, request.messages)) lose(`another than ${title} made their proofs: thoughts were left out`);
+      const messages = others.map((message) => {
         if (message.role !== 'assistant') return message;
         return stripMessage(message, (part) => isRefused(part, owner) || (careful && (isSigned(part) || !keepsText)));
       });
-      if (messages.some((message, at) => message !== request.messages[at])) {
-        const why = `${owner.provider.title} refuses their proofs: thoughts were left out`;
-        losses.push({ field: 'messages[].thinking', why });
-      }
-      return { request: { ...request, messages }, losses };
+      if (differ(messages, others)) lose(`${title} refuses their proofs: thoughts were left out`);
+      return losses.length === 0 ? { request, losses } : { request: { ...request, messages }, losses };
     },
   };
 }
+
+const differ = (some: readonly Message[], others: readonly Message[]): boolean =>
+  some.some((message, at) => message !== others[at]);
 
 /** Calls stay, without their proof. The same message where nothing is left out. */
 function stripMessage(message: Message, isBad: (part: Part) => boolean): Message {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { ChatEvent, ChatRequest, Message, Part, Signature, ThinkingPart } from '../chat.ts';
+import type { ChatEvent, ChatRequest, Message, Part, Signature, ThinkingPart, ToolCallPart } from '../chat.ts';
 import type { Provider } from '../providers/catalog.ts';
 
 /** Whose thoughts they are: the gateway key's, and the provider's that thought them. */
@@ -31,6 +31,8 @@ export interface Thoughts {
   listen(owner: Owner): Listener;
   /** The request with what its client could not carry; the same object where nothing is missing or known. */
   recall(request: ChatRequest, owner: Owner): ChatRequest;
+  /** Id of the provider that made a signed call, where it was heard. */
+  makerOf(call: ToolCallPart, client: string): string | undefined;
 }
 
 /** Characters of reasoning and signatures, and what an entry costs beside them. The least recently used go first. */
@@ -111,6 +113,10 @@ export function createThoughts(mostCharacters = MOST_CHARACTERS): Thoughts {
           thoughts = [];
         }
       }
+    },
+    makerOf(call, client) {
+      const kept = memory.get(`${client} ${call.id}`);
+      return kept?.name === call.name ? kept.provider : undefined;
     },
     recall(request, owner) {
       if (memory.size === 0) return request;
