@@ -8,7 +8,7 @@ import { type Provider, rowFor } from '../providers/catalog.ts';
 import type { Timeouts } from '../providers/http.ts';
 import type { Providers } from '../providers/index.ts';
 import { retryDelayMs } from '../providers/retry.ts';
-import { createItems, createRefusals, createThoughts, prepare, refusesProofs, relay } from '../relay/index.ts';
+import { type Care, careAfter, createItems, createRefusals, createThoughts, prepare, relay } from '../relay/index.ts';
 import { send } from '../relay/send.ts';
 import type { Candidate } from '../routing/route.ts';
 import { askingOf } from './asking.ts';
@@ -33,17 +33,19 @@ export function call({ budget, providers, settings }: CallOptions): Step {
   const refusals = createRefusals(thoughts);
 
   async function tryCandidate(exchange: Exchange, candidate: Candidate): Promise<Flow> {
-    let careful = false;
+    let care: Care | undefined;
     for (let tries = 0; ; tries += 1) {
       const startedAt = performance.now();
       try {
-        return await attempt(exchange, candidate, careful);
+        return await attempt(exchange, candidate, care);
       } catch (thrown) {
         const error = asGatewayError(thrown);
-        if (!careful && !exchange.aborted && refusesProofs(error)) {
-          careful = true;
-          noteRefusal(exchange, candidate);
-          continue;
+        if (care === undefined && !exchange.aborted) {
+          care = careAfter(error);
+          if (care !== undefined) {
+            noteRefusal(exchange, candidate, care);
+            continue;
+          }
         }
         exchange.inDoubt = isInDoubt(exchange, error, performance.now() - startedAt);
         if (error.code === 'client_closed') health.released(candidate.id);
@@ -59,19 +61,20 @@ export function call({ budget, providers, settings }: CallOptions): Step {
     }
   }
 
-  /** The proofs of its thoughts stay away from the provider from now on; without them it is asked again at once. */
-  function noteRefusal(exchange: Exchange, candidate: Candidate): void {
+  /** It is asked again at once, with care. The proofs that it refused stay away from it from now on. */
+  function noteRefusal(exchange: Exchange, candidate: Candidate, care: Care): void {
+    exchange.retries += 1;
     health.released(candidate.id);
+    if (care !== 'without proofs') return;
     const provider = rowFor(providerOf(candidate), candidate, exchange.inbound.name);
     const owner = { client: need(exchange.client).id, provider };
     refusals.note(thoughts.recall(need(exchange.request), owner), owner);
-    exchange.retries += 1;
   }
 
-  async function attempt(exchange: Exchange, candidate: Candidate, careful: boolean): Promise<Flow> {
+  async function attempt(exchange: Exchange, candidate: Candidate, care: Care | undefined): Promise<Flow> {
     const provider = rowFor(providerOf(candidate), candidate, exchange.inbound.name);
     const target = targetOf(candidate, provider);
-    const outgoing = prepare({ exchange, provider, target, thoughts, items, refusals, careful });
+    const outgoing = prepare({ exchange, provider, target, thoughts, items, refusals, care });
     const timeouts = timeoutsFor(exchange, candidate);
     const { upstream, startedAt } = await send(exchange, { provider, outgoing, providers, timeouts });
     const firstByteMs = performance.now() - startedAt;

@@ -24,7 +24,7 @@ export function prepare(input: PrepareInput): Outgoing {
 }
 
 export { createItems } from './items.ts';
-export { createRefusals, refusesProofs } from './refusals.ts';
+export { type Care, careAfter, createRefusals } from './refusals.ts';
 export { createThoughts } from './thoughts.ts';
 
 /** The provider's answer as a flow in the client's wire format. Throws where the provider answered with an error. */

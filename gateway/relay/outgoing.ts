@@ -7,7 +7,7 @@ import { type Exchange, need } from '../pipeline/exchange.ts';
 import type { Provider } from '../providers/catalog.ts';
 import { withoutHosted } from './hosted-tools.ts';
 import type { Items } from './items.ts';
-import type { Refusals } from './refusals.ts';
+import type { Care, Refusals } from './refusals.ts';
 import type { Thoughts } from './thoughts.ts';
 import { fitNames, type ToolNames } from './tool-names.ts';
 import { answerUnanswered } from './unanswered.ts';
@@ -32,30 +32,22 @@ export interface PrepareInput {
   thoughts: Thoughts;
   items: Items;
   refusals: Refusals;
-  /** The provider has just refused the proofs of thoughts in the request, or that there are none. */
-  careful?: boolean;
+  /** Where the provider has just refused what the request says of thoughts. */
+  care?: Care | undefined;
 }
 
 /**
  * Untouched where both sides speak the same dialect, translated through the hub where they do not. Decided here alone. Throws `unsupported` for
  * what the target cannot be told.
  */
-export function prepare({
-  exchange,
-  provider,
-  target,
-  thoughts,
-  items,
-  refusals,
-  careful = false,
-}: PrepareInput): Outgoing {
+export function prepare({ exchange, provider, target, thoughts, items, refusals, care }: PrepareInput): Outgoing {
   const body = need(exchange.body);
   const asked = items.recall(exchange);
   const { outputLimit } = exchange;
   const request = outputLimit === undefined ? asked : { ...asked, maxOutputTokens: outputLimit };
   const owner = { client: need(exchange.client).id, provider };
   const isFree =
-    asked === exchange.request && outputLimit === undefined && !careful && !refusals.concern(request, owner);
+    asked === exchange.request && outputLimit === undefined && care === undefined && !refusals.concern(request, owner);
   if (exchange.inbound.name === provider.dialect && isFree) {
     const pass = passes[exchange.inbound.name];
     const isNamed = request.model === target.name || need(exchange.decision).obeyed;
@@ -68,11 +60,14 @@ export function prepare({
   const { request: carried, losses } =
     exchange.inbound.name === provider.dialect ? { request, losses: [] } : foreign(exchange, request);
   refuseTooManyTools(provider, carried);
-  const known = refusals.strip(thoughts.recall(carried, owner), owner, careful);
+  const known = refusals.strip(thoughts.recall(carried, owner), owner, care === 'without proofs');
   losses.push(...known.losses);
   const { request: named, names } =
     request.dialect === provider.dialect ? { request: known.request } : fitNames(known.request, provider.dialect);
-  const written = outbounds[provider.dialect].writeRequest(named, target);
+  const written = outbounds[provider.dialect].writeRequest(
+    named,
+    care === 'without thinking' ? unthinking(target) : target,
+  );
   losses.push(...written.losses);
   if (outputLimit !== undefined) losses.push(lossOf(outputLimit));
   const { tools } = carried;
@@ -85,6 +80,10 @@ export function foreign({ inbound }: Exchange, request: ChatRequest): { request:
   const own = withoutHosted(inbound.forForeign?.(request) ?? request);
   const whole = answerUnanswered(own.request);
   return { request: whole.request, losses: [...own.losses, ...whole.losses] };
+}
+
+function unthinking(target: TargetModel): TargetModel {
+  return { ...target, quirks: [...(target.quirks ?? []), 'reasoningMissing'] };
 }
 
 function refuseTooManyTools({ title, mostTools = Number.POSITIVE_INFINITY }: Provider, { tools }: ChatRequest): void {

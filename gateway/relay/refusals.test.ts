@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatRequest, Part } from '../chat.ts';
 import { GatewayError } from '../errors.ts';
 import { createCatalog, type Provider } from '../providers/catalog.ts';
-import { createRefusals, refusesProofs } from './refusals.ts';
+import { careAfter, createRefusals } from './refusals.ts';
 
 const NOBODY = { makerOf: () => undefined };
 const catalog = createCatalog({});
@@ -34,22 +34,31 @@ describe('words of a provider', () => {
     'Function call is missing a thought_signature in functionCall parts.',
     "Invalid value at 'contents[1].parts[0].thought_signature' (TYPE_BYTES), Base64 decoding failed",
   ])('tell that it refuses a proof, or misses one: %s', (message) => {
-    expect(refusesProofs(refusal(message))).toBe(true);
-    expect(refusesProofs(refusal(message, { status: 500 }))).toBe(false);
-    expect(refusesProofs(new GatewayError('invalid_request', message))).toBe(false);
+    expect(careAfter(refusal(message))).toBe('without proofs');
+    expect(careAfter(refusal(message, { status: 500 }))).toBeUndefined();
+    expect(careAfter(new GatewayError('invalid_request', message))).toBeUndefined();
   });
 
   it.each([
+    'The `reasoning_content` in the thinking mode must be passed back to the API.',
+    'Missing `reasoning_content` field in the assistant message at message index 2.',
+    'thinking is enabled but reasoning_content is missing in assistant tool call message at index 3',
+  ])('tell that it wants reasoning back: %s', (message) => {
+    expect(careAfter(refusal(message))).toBe('without thinking');
+  });
+
+  it.each([
+    'reasoning_content is not a field of this message',
     'max_tokens must be greater than thinking.budget_tokens',
     'Thinking may not be enabled when tool_choice forces tool use.',
     'signature is a required field of the webhook',
     'The reasoning effort is not supported.',
   ])('tell of something else: %s', (message) => {
-    expect(refusesProofs(refusal(message))).toBe(false);
+    expect(careAfter(refusal(message))).toBeUndefined();
   });
 
   it('may be a code alone', () => {
-    expect(refusesProofs(refusal('No.', { providerCode: 'invalid_encrypted_content' }))).toBe(true);
+    expect(careAfter(refusal('No.', { providerCode: 'invalid_encrypted_content' }))).toBe('without proofs');
   });
 });
 

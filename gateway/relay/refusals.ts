@@ -113,10 +113,17 @@ const WORDS = [
   /thought_signature'? \(TYPE_BYTES\)/i,
 ];
 
-/** Whether a provider refused a call for the proofs in it, or for those that are not. */
-export function refusesProofs(thrown: unknown): boolean {
+/** Of DeepSeek and Kimi, wherever they are served: a turn that thinks wants the reasoning of earlier turns back, in words. */
+const REASONING = /reasoning_content.{0,80}(must be passed back|is missing)|missing `?reasoning_content/i;
+
+/** How a call is made again after a provider has refused what the history says of thoughts, or leaves out. */
+export type Care = 'without proofs' | 'without thinking';
+
+/** Undefined where it was refused for something else. */
+export function careAfter(thrown: unknown): Care | undefined {
   const { status, message, providerCode = '', provider } = asGatewayError(thrown);
-  if (provider === undefined || status < 400 || status >= 500) return false;
+  if (provider === undefined || status < 400 || status >= 500) return undefined;
+  if (REASONING.test(message)) return 'without thinking';
   const said = `${providerCode} ${message}`;
-  return WORDS.some((words) => words.test(said));
+  return WORDS.some((words) => words.test(said)) ? 'without proofs' : undefined;
 }

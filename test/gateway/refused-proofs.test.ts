@@ -214,6 +214,63 @@ describe('a history without the proofs that are wanted', () => {
   });
 });
 
+describe('a provider of one’s own that wants reasoning back in words', () => {
+  const MISSING = openaiError(
+    'invalid_request_error',
+    'The `reasoning_content` in the thinking mode must be passed back to the API.',
+  );
+  let kimi: FakeProvider;
+  beforeAll(async () => {
+    kimi = await createFakeProvider();
+    await started.api('POST', '/providers', {
+      id: 'kimi',
+      baseUrl: kimi.url,
+      dialect: 'openai-chat',
+      key: 'a-key-of-kimi',
+    });
+  });
+  afterAll(() => kimi.close());
+
+  const thinks = (body: Json): boolean => (body.thinking as { type?: string } | undefined)?.type !== 'disabled';
+
+  it.each([
+    [
+      '/v1/chat/completions',
+      (model: string) => ({
+        model,
+        thinking: { type: 'enabled' },
+        tools: [{ type: 'function', function: { name: 'look', parameters: SCHEMA } }],
+        messages: [
+          { role: 'user', content: question() },
+          {
+            role: 'assistant',
+            content: null,
+            tool_calls: [{ id: 'c', type: 'function', function: { name: 'look', arguments: '{}' } }],
+          },
+          { role: 'tool', tool_call_id: 'c', content: 'seen' },
+        ],
+      }),
+    ],
+    ['/v1/messages', (model: string) => messagesTurn(model, [])],
+  ] as [string, (model: string) => Json][])(
+    'is asked again without thinking, by a client of %s',
+    async (path, turn) => {
+      kimi.requests.length = 0;
+      kimi.respond(refusing(thinks, MISSING));
+      const response = await post(started, path, turn('kimi/kimi-k2-thinking'));
+      expect(response.status).toBe(200);
+      expect(response.headers.get('x-gateway-losses')).toContain('thinking is off for this turn: reasoning');
+      expect(
+        sentTo(kimi)
+          .map(({ thinking }) => (thinking as { type?: string } | undefined)?.type)
+          .at(-1),
+      ).toBe('disabled');
+      expect(kimi.calls()).toHaveLength(2);
+      expect(await started.row()).toMatchObject({ status: 'ok', provider: 'kimi', retries: 1 });
+    },
+  );
+});
+
 describe('a refusal of something else', () => {
   it('is told as it came, after one call', async () => {
     started.anthropic.respond(answerJson(anthropicError('messages.1.content.0: thinking is nice, but no.'), 400));

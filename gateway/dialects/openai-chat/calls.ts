@@ -41,6 +41,7 @@ export function obstacleOf(
   { messages, toolChoice, reasoning }: ChatRequest,
   { has, model }: Target,
 ): string | undefined {
+  if (has('reasoningMissing')) return 'reasoning that the provider wants back is missing';
   if (!has('reasonedCalls') || model.reasons === false || reasoning?.effort === 'none') return undefined;
   const mode = toolChoice?.mode;
   if (

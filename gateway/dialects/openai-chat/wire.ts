@@ -28,6 +28,7 @@ import type { TargetModel } from '../dialect.ts';
  * - `shortIds`: ids of calls are nine letters and digits (Mistral)
  * - `answerAfterTools`: a user message may not follow a tool's (Mistral)
  * - `reasonedCalls`: a model that thinks wants its reasoning back with each call, and cannot be forced to a tool (DeepSeek)
+ * - `reasoningMissing`: of one call, not of a provider: it has just refused a turn for want of reasoning, and is not to think
  * - `reasonsUnpenalized`: models that reason refuse penalties and `stop` (xAI)
  * - `groqFields`, `mistralFields`, `cerebrasFields`: any field that it does not know is refused (`taken.ts`)
  * - `guessed`: the quirks are a guess, for an address of the owner's choice: bodies of the same dialect go as they are
@@ -57,6 +58,7 @@ export type Quirk =
   | 'shortIds'
   | 'answerAfterTools'
   | 'reasonedCalls'
+  | 'reasoningMissing'
   | 'reasonsUnpenalized'
   | 'groqFields'
   | 'mistralFields'

@@ -26,7 +26,8 @@ export function writeRequest(request: ChatRequest, model: TargetModel): WrittenR
   const obstacle = obstacleOf(request, target);
   if (obstacle !== undefined) {
     target.lose('reasoning', `thinking is off for this turn: ${obstacle}`);
-    body.thinking = { type: 'disabled' };
+    if (target.has('reasoningObject')) body.reasoning = { enabled: false };
+    else body.thinking = { type: 'disabled' };
   } else if (request.reasoning !== undefined) writeReasoning(body, request.reasoning, target);
   if (request.user !== undefined) body.user = endUser(request.user, request.dialect);
   writeTier(body, request, target);
