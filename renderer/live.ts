@@ -18,6 +18,8 @@ export async function follow(queries: QueryClient, signal: AbortSignal): Promise
     refresh(queries, gateway.requests.key());
     refresh(queries, gateway.analytics.key());
     refresh(queries, gateway.limits.key());
+    // When each was last used.
+    refresh(queries, gateway.gatewayKeys.key());
   });
   let failures = 0;
   while (!signal.aborted) {

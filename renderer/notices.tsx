@@ -41,6 +41,11 @@ export function showUndoable(message: string, undo: () => void): void {
 /** That something failed, and what to do. */
 export function showFailure(error: unknown): void {
   const { title, advice } = explainFailure(error);
+  showProblem(title, advice);
+}
+
+/** That something did not come out well, though the gateway did what it was asked. */
+export function showProblem(title: string, advice: string): void {
   notifications.show({
     title,
     message: advice,

@@ -1,9 +1,9 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Modal, type ModalProps, Stack } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 import { t } from '../i18n/index.ts';
 import { Failure } from './Failure.tsx';
 
-interface FormWindowProps {
+interface FormWindowProps extends Pick<ModalProps, 'size'> {
   title: string;
   /** Of the button that does it; `Save` where nothing is said. */
   action?: string;
@@ -16,13 +16,13 @@ interface FormWindowProps {
 }
 
 /** A window with a few fields to fill in. */
-export function FormWindow({ title, action, error, busy, onSubmit, onClose, children }: FormWindowProps) {
+export function FormWindow({ title, size = 'md', action, error, busy, onSubmit, onClose, children }: FormWindowProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit();
   };
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('action.close') }}>
+    <Modal opened onClose={onClose} size={size} title={title} closeButtonProps={{ 'aria-label': t('action.close') }}>
       <form onSubmit={submit}>
         <Stack>
           {children}

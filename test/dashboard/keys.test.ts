@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, needsChromium } from '../chromium.ts';
 import { expectAccessible, expectSound } from './checks.ts';
-import { type Dashboard, openDashboard } from './open.ts';
+import { type Dashboard, goTo, inWindow, openDashboard } from './open.ts';
 
 describe.skipIf(chromiumPath === undefined)(`the keys page${needsChromium}`, { timeout: 60_000 }, () => {
   let dashboard: Dashboard;
@@ -47,6 +47,60 @@ describe.skipIf(chromiumPath === undefined)(`the keys page${needsChromium}`, { t
     await revoke.click();
     await page.getByText('1 revoked key').waitFor();
     expect((await ask(key)).status).toBe(401);
+    await page.close();
+  });
+
+  it('is worked with the keyboard alone', async () => {
+    const page = await dashboard.open('/keys');
+    await page.getByRole('button', { name: 'Create a key' }).first().press('Enter');
+    await page.keyboard.type('By hand');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('secret').waitFor();
+    await page.getByRole('button', { name: 'I have copied it' }).press('Enter');
+    await page.getByRole('button', { name: 'Set limits of By hand' }).press('Enter');
+    await page.locator('input:focus').and(page.getByLabel('Budget a day')).waitFor();
+    await page.keyboard.type('0.000005');
+    await page.keyboard.press('Enter');
+    await page.getByText('$0.000005').waitFor();
+    await page.getByRole('button', { name: 'More about By hand' }).press('Enter');
+    await page.getByRole('menuitem', { name: 'Revoke' }).waitFor();
+    for (let index = 0; index < 3; index += 1) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByLabel('Type By hand to go on').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  it('moves its bars while requests come, and says when a key was used', async () => {
+    const page = await dashboard.open('/keys');
+    await page.getByRole('button', { name: 'Create a key' }).first().click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Busy');
+    await page.keyboard.press('Enter');
+    const key = await page.getByTestId('secret').innerText();
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    await page.getByRole('button', { name: 'Set limits of Busy' }).click();
+    await page.getByLabel('Requests a minute').fill('7');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('progressbar', { name: 'Requests a minute: 0 / 7' }).waitFor({ state: 'attached' });
+    for (let index = 0; index < 3; index += 1) await ask(key);
+    await page.getByRole('progressbar', { name: 'Requests a minute: 3 / 7' }).waitFor();
+    await page
+      .getByText(/last used \d+ sec\. ago|last used now/)
+      .first()
+      .waitFor();
+    await page.close();
+  });
+
+  it.skipIf(inWindow)('says what is wrong where the gateway fails, and loads again', async () => {
+    const page = await dashboard.open('/');
+    await page.route('**/rpc/limits/list', (route) => route.fulfill({ status: 403, body: '{}' }));
+    await goTo(page, '/keys');
+    await page.getByRole('alert').waitFor();
+    await page.unroute('**/rpc/limits/list');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('All keys together').waitFor();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
     await page.close();
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, needsChromium } from '../chromium.ts';
-import { expectSound } from './checks.ts';
+import { expectAccessible, expectSound } from './checks.ts';
 import { type Dashboard, openDashboard } from './open.ts';
 
 describe.skipIf(chromiumPath === undefined)(`the settings page${needsChromium}`, { timeout: 60_000 }, () => {
@@ -14,7 +14,11 @@ describe.skipIf(chromiumPath === undefined)(`the settings page${needsChromium}`,
     const response = await fetch(`${dashboard.url}/api/settings`, {
       headers: { authorization: `Bearer ${dashboard.ownerToken}` },
     });
-    return (await response.json()) as { cache: { enabled: boolean; ttlMs: number }; allowedHosts: string[] };
+    return (await response.json()) as {
+      cache: { enabled: boolean; ttlMs: number };
+      allowedHosts: string[];
+      proxy: { server: string; except: string[] };
+    };
   };
 
   it('changes what is set, and takes it back', async () => {
@@ -29,6 +33,27 @@ describe.skipIf(chromiumPath === undefined)(`the settings page${needsChromium}`,
     await page.getByRole('combobox', { name: 'Allowed hosts' }).fill('gateway.lan');
     await page.keyboard.press('Enter');
     await expect.poll(async () => (await settings()).allowedHosts).toEqual(['gateway.lan']);
+    await page.close();
+  });
+
+  it('takes a proxy of the owner, refuses one with a password, and goes back to the environment', async () => {
+    const proxy = async () => (await settings()).proxy;
+    const page = await dashboard.open('/settings');
+    const choice = page.getByRole('radiogroup', { name: 'Proxy' });
+    await choice.getByText('This one').click();
+    const address = page.getByLabel('Address of the proxy');
+    await address.fill('http://me:secret@proxy.lan:3128');
+    await page.keyboard.press('Enter');
+    await page.getByText(/^An address such as/).waitFor();
+    expect((await proxy()).server).toBe('environment');
+    await expectAccessible(page);
+    await address.fill('http://proxy.lan:3128');
+    await page.getByRole('combobox', { name: 'Reached without it' }).fill('.internal');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect.poll(proxy).toEqual({ server: 'http://proxy.lan:3128', except: ['.internal'] });
+    await choice.getByText('From the environment').click();
+    await expect.poll(async () => (await proxy()).server).toBe('environment');
     await page.close();
   });
 

@@ -1,21 +1,18 @@
 import {
-  Button,
   Checkbox,
   Group,
-  Modal,
   NumberInput,
   PasswordInput,
   SegmentedControl,
-  Stack,
   TagsInput,
   Text,
   TextInput,
 } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { AlertChannel, ChannelConfig } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
-import { Failure } from '../../parts/Failure.tsx';
+import { FormWindow } from '../../parts/FormWindow.tsx';
 import { gateway } from '../../queries.ts';
 
 const BLANK: { readonly [Kind in ChannelConfig['kind']]: Extract<ChannelConfig, { kind: Kind }> } = {
@@ -43,52 +40,39 @@ export function ChannelForm({ channel, onClose }: ChannelFormProps) {
   const adding = useMutation(gateway.alerts.addChannel.mutationOptions({ onSuccess }));
   const updating = useMutation(gateway.alerts.updateChannel.mutationOptions({ onSuccess }));
   const failed = adding.error ?? updating.error;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const fields = { name: name.trim() || t(`channel.${config.kind}`), config };
     if (channel === undefined) adding.mutate(fields);
     else updating.mutate({ id: channel.id, ...fields });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormWindow
       title={channel === undefined ? t('alerts.addChannel') : t('alerts.setUpAnew')}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
+      error={failed}
+      busy={adding.isPending || updating.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form onSubmit={submit}>
-        <Stack>
-          <SegmentedControl
-            aria-label={t('alerts.channelKind')}
-            data={KINDS.map((kind) => ({ value: kind, label: t(`channel.${kind}`) }))}
-            value={config.kind}
-            onChange={(kind) => setConfig(BLANK[kind as ChannelConfig['kind']])}
-          />
-          {channel !== undefined && config.kind !== 'desktop' && (
-            <Text size="sm" c="dimmed">
-              {t('alerts.anew')}
-            </Text>
-          )}
-          <ChannelFields config={config} onChange={setConfig} />
-          <TextInput
-            label={t('alerts.name')}
-            placeholder={t(`channel.${config.kind}`)}
-            value={name}
-            maxLength={100}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          {failed && <Failure error={failed} />}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('action.cancel')}
-            </Button>
-            <Button type="submit" loading={adding.isPending || updating.isPending}>
-              {t('action.save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <SegmentedControl
+        aria-label={t('alerts.channelKind')}
+        data={KINDS.map((kind) => ({ value: kind, label: t(`channel.${kind}`) }))}
+        value={config.kind}
+        onChange={(kind) => setConfig(BLANK[kind as ChannelConfig['kind']])}
+      />
+      {channel !== undefined && config.kind !== 'desktop' && (
+        <Text size="sm" c="dimmed">
+          {t('alerts.anew')}
+        </Text>
+      )}
+      <ChannelFields config={config} onChange={setConfig} />
+      <TextInput
+        label={t('alerts.name')}
+        placeholder={t(`channel.${config.kind}`)}
+        value={name}
+        maxLength={100}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+    </FormWindow>
   );
 }
 

@@ -1,10 +1,13 @@
-import { ActionIcon, Button, Group, Menu, Text } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconBell, IconBrandSlack, IconDots, IconMail, IconWebhook } from '@tabler/icons-react';
+import { IconBell, IconBrandSlack, IconMail, IconWebhook } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { AlertChannel } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
-import { showDone, showFailure, showUndoable } from '../../notices.tsx';
+import { showDone, showFailure, showProblem, showUndoable } from '../../notices.tsx';
+import { Ago } from '../../parts/Ago.tsx';
+import { MoreMenu } from '../../parts/MoreMenu.tsx';
+import { Row } from '../../parts/Row.tsx';
 import { Tag, type Tone } from '../../parts/Tag.tsx';
 import { gateway } from '../../queries.ts';
 import { ChannelForm } from './ChannelForm.tsx';
@@ -19,7 +22,7 @@ const tones: Record<AlertChannel['status'], Tone> = {
 };
 
 export function ChannelRow({ channel }: { channel: AlertChannel }) {
-  const { id, name, kind, target, status, lastError } = channel;
+  const { id, name, kind, target, status, lastError, lastDeliveredAtMs } = channel;
   const queries = useQueryClient();
   const [editing, form] = useDisclosure(false);
   const refresh = () => queries.invalidateQueries({ queryKey: gateway.alerts.key() });
@@ -28,6 +31,7 @@ export function ChannelRow({ channel }: { channel: AlertChannel }) {
       onSuccess: (tested) => {
         void refresh();
         if (tested.status === 'works') showDone(t('alerts.testArrived', { name }));
+        else showProblem(t('alerts.testLost', { name }), tested.lastError ?? t('alerts.anew'));
       },
       onError: showFailure,
     }),
@@ -46,47 +50,43 @@ export function ChannelRow({ channel }: { channel: AlertChannel }) {
   );
   const Drawn = icons[kind];
   return (
-    <Group justify="space-between" wrap="nowrap" gap="md" className="row">
-      <Group gap="sm" wrap="nowrap">
-        <Drawn size={18} stroke={1.6} aria-hidden />
-        <div>
-          <Group gap="xs">
-            <Text fw={600} size="sm">
-              {name}
-            </Text>
-            <Tag tone={tones[status]}>{t(`channel.${status}`)}</Tag>
-          </Group>
-          <Text size="sm" c="dimmed">
-            {kind === 'desktop' ? t('channel.desktopAbout') : target}
-            {lastError !== null && ` · ${lastError}`}
-          </Text>
-        </div>
-      </Group>
-      <Group gap="xs" wrap="nowrap">
-        <Button
-          size="compact-sm"
-          variant="default"
-          loading={testing.isPending}
-          aria-label={t('alerts.testOf', { name })}
-          onClick={() => testing.mutate({ id })}
-        >
-          {t('alerts.test')}
-        </Button>
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon variant="subtle" color="gray" aria-label={t('action.more', { name })}>
-              <IconDots size={18} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
+    <Row
+      name={name}
+      icon={<Drawn size={18} stroke={1.6} aria-hidden />}
+      tag={<Tag tone={tones[status]}>{t(`channel.${status}`)}</Tag>}
+      about={
+        <>
+          {kind === 'desktop' ? t('channel.desktopAbout') : target}
+          {lastError !== null && ` · ${lastError}`}
+          {lastDeliveredAtMs !== null && (
+            <>
+              {' '}
+              · {t('channel.lastDelivered')} <Ago atMs={lastDeliveredAtMs} />
+            </>
+          )}
+        </>
+      }
+      actions={
+        <>
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={testing.isPending}
+            aria-label={t('alerts.testOf', { name })}
+            onClick={() => testing.mutate({ id })}
+          >
+            {t('alerts.test')}
+          </Button>
+          <MoreMenu name={name}>
             <Menu.Item onClick={form.open}>{t('alerts.setUpAnew')}</Menu.Item>
             <Menu.Item color="red" onClick={() => removing.mutate({ id })}>
               {t('action.remove')}
             </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      </Group>
+          </MoreMenu>
+        </>
+      }
+    >
       {editing && <ChannelForm channel={channel} onClose={form.close} />}
-    </Group>
+    </Row>
   );
 }

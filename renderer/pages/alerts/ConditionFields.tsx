@@ -1,6 +1,9 @@
-import { Group, NumberInput, type NumberInputProps, SegmentedControl } from '@mantine/core';
+import { Group, type NumberInputProps, SegmentedControl } from '@mantine/core';
 import type { AlertCondition } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
+import { AmountInput } from '../../parts/AmountInput.tsx';
+
+type Labelled = Pick<NumberInputProps, 'label' | 'prefix' | 'suffix' | 'min' | 'max' | 'allowDecimal'>;
 
 interface ConditionFieldsProps {
   condition: AlertCondition;
@@ -9,14 +12,13 @@ interface ConditionFieldsProps {
 
 /** What can be set of a condition; an emptied field keeps its last number. */
 export function ConditionFields({ condition, onChange }: ConditionFieldsProps) {
-  const number = (value: number, set: (value: number) => AlertCondition, props: NumberInputProps) => (
-    <NumberInput
-      hideControls
+  const number = (value: number, set: (value: number) => AlertCondition, props: Labelled) => (
+    <AmountInput
       flex={1}
       min={0}
       {...props}
       value={value}
-      onChange={(next) => typeof next === 'number' && next > 0 && onChange(set(next))}
+      onChange={(next) => next !== null && next > 0 && onChange(set(next))}
     />
   );
   switch (condition.kind) {
@@ -45,7 +47,7 @@ export function ConditionFields({ condition, onChange }: ConditionFieldsProps) {
     case 'errorRate':
       return (
         <Group align="flex-end">
-          {number(condition.share * 100, (share) => ({ ...condition, share: share / 100 }), {
+          {number(inPercent(condition.share), (share) => ({ ...condition, share: share / 100 }), {
             label: t('alerts.share'),
             suffix: ' %',
             max: 100,
@@ -67,7 +69,7 @@ export function ConditionFields({ condition, onChange }: ConditionFieldsProps) {
         </Group>
       );
     case 'cacheHitRateDrop':
-      return number(condition.points * 100, (points) => ({ ...condition, points: points / 100 }), {
+      return number(inPercent(condition.points), (points) => ({ ...condition, points: points / 100 }), {
         label: t('alerts.points'),
         max: 100,
       });
@@ -77,10 +79,15 @@ export function ConditionFields({ condition, onChange }: ConditionFieldsProps) {
   }
 }
 
-function minutesField(): NumberInputProps {
-  return { label: t('alerts.minutes'), min: 5, max: 1440, allowDecimal: false, clampBehavior: 'strict' };
+function minutesField(): Labelled {
+  return { label: t('alerts.minutes'), min: 5, max: 1440, allowDecimal: false };
 }
 
-function leastField(): NumberInputProps {
+function leastField(): Labelled {
   return { label: t('alerts.least'), min: 1, allowDecimal: false };
+}
+
+/** Without what binary fractions leave: 7, not 7.000000000000001. */
+function inPercent(share: number): number {
+  return Math.round(share * 10_000) / 100;
 }

@@ -1,6 +1,7 @@
 import { Anchor, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { AlertInfo } from '../../../contract/index.ts';
+import { exactTime } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { Ago } from '../../parts/Ago.tsx';
 import { Failure } from '../../parts/Failure.tsx';
@@ -39,18 +40,24 @@ function Told({ alert: { title, body, page, firedAtMs, deliveries } }: { alert: 
         <Text size="sm" c="dimmed">
           {body}
         </Text>
+        {deliveries.map(({ channelId, channelName, attempts, nextAtMs, error }) =>
+          error === null ? null : (
+            <Text key={channelId} size="xs" c="dimmed">
+              {channelName}: {error} {t('delivery.tried', { count: attempts })}
+              {nextAtMs !== null && ` ${t('delivery.next', { at: exactTime(nextAtMs) })}`}
+            </Text>
+          ),
+        )}
       </div>
       <Stack gap={4} align="flex-end">
         <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
           <Ago atMs={firedAtMs} />
         </Text>
         <Group gap={4} justify="flex-end">
-          {deliveries.map(({ channelId, channelName, status, error }) => (
-            <span key={channelId} title={error ?? undefined}>
-              <Tag tone={status === 'delivered' ? 'good' : status === 'failed' ? 'bad' : 'calm'}>
-                {t(`delivery.${status}`, { name: channelName })}
-              </Tag>
-            </span>
+          {deliveries.map(({ channelId, channelName, status }) => (
+            <Tag key={channelId} tone={status === 'delivered' ? 'good' : status === 'failed' ? 'bad' : 'calm'}>
+              {t(`delivery.${status}`, { name: channelName })}
+            </Tag>
           ))}
         </Group>
       </Stack>

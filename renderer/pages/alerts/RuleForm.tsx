@@ -1,9 +1,9 @@
-import { Button, Group, Modal, MultiSelect, Select, Stack, TextInput } from '@mantine/core';
+import { MultiSelect, Select, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { AlertChannel, AlertCondition, AlertRule } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
-import { Failure } from '../../parts/Failure.tsx';
+import { FormWindow } from '../../parts/FormWindow.tsx';
 import { gateway } from '../../queries.ts';
 import { ConditionFields } from './ConditionFields.tsx';
 import { BEGINNINGS, KINDS, type Kind, sentenceOf, titleOf } from './conditions.ts';
@@ -22,57 +22,44 @@ export function RuleForm({ rule, channels, onClose }: RuleFormProps) {
   const adding = useMutation(gateway.alerts.addRule.mutationOptions({ onSuccess: onClose }));
   const updating = useMutation(gateway.alerts.updateRule.mutationOptions({ onSuccess: onClose }));
   const failed = adding.error ?? updating.error;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const fields = { name: name.trim() || titleOf(condition.kind), condition, channels: told };
     if (rule === undefined) adding.mutate(fields);
     else updating.mutate({ id: rule.id, ...fields });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormWindow
       title={rule === undefined ? t('alerts.addRule') : t('alerts.edit')}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
+      error={failed}
+      busy={adding.isPending || updating.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form onSubmit={submit}>
-        <Stack>
-          <Select
-            label={t('alerts.when')}
-            description={sentenceOf(condition)}
-            data={KINDS.map((kind) => ({ value: kind, label: titleOf(kind) }))}
-            value={condition.kind}
-            allowDeselect={false}
-            onChange={(kind) => kind !== null && setCondition(BEGINNINGS[kind as Kind])}
-            data-autofocus
-          />
-          <ConditionFields condition={condition} onChange={setCondition} />
-          <TextInput
-            label={t('alerts.name')}
-            placeholder={titleOf(condition.kind)}
-            value={name}
-            maxLength={100}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <MultiSelect
-            label={t('alerts.tell')}
-            description={channels.length === 0 ? t('alerts.noChannelsAbout') : undefined}
-            placeholder={told.length === 0 ? t('alerts.historyOnly') : undefined}
-            data={channels.map((channel) => ({ value: channel.id, label: channel.name }))}
-            value={told}
-            onChange={setTold}
-          />
-          {failed && <Failure error={failed} />}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('action.cancel')}
-            </Button>
-            <Button type="submit" loading={adding.isPending || updating.isPending}>
-              {t('action.save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <Select
+        label={t('alerts.when')}
+        description={sentenceOf(condition)}
+        data={KINDS.map((kind) => ({ value: kind, label: titleOf(kind) }))}
+        value={condition.kind}
+        allowDeselect={false}
+        onChange={(kind) => kind !== null && setCondition(BEGINNINGS[kind as Kind])}
+        data-autofocus
+      />
+      <ConditionFields condition={condition} onChange={setCondition} />
+      <TextInput
+        label={t('alerts.name')}
+        placeholder={titleOf(condition.kind)}
+        value={name}
+        maxLength={100}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <MultiSelect
+        label={t('alerts.tell')}
+        description={channels.length === 0 ? t('alerts.noChannelsAbout') : undefined}
+        placeholder={told.length === 0 ? t('alerts.historyOnly') : undefined}
+        data={channels.map((channel) => ({ value: channel.id, label: channel.name }))}
+        value={told}
+        onChange={setTold}
+      />
+    </FormWindow>
   );
 }

@@ -1,5 +1,4 @@
-import { ActionIcon, Anchor, Group, Menu, Text } from '@mantine/core';
-import { IconDots } from '@tabler/icons-react';
+import { Anchor, Group, Menu, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { GatewayKeyInfo, LimitInfo } from '../../../contract/index.ts';
@@ -7,12 +6,14 @@ import { t } from '../../i18n/index.ts';
 import { withParameters } from '../../location.ts';
 import { showDone, showFailure } from '../../notices.tsx';
 import { Ago } from '../../parts/Ago.tsx';
+import { MoreMenu } from '../../parts/MoreMenu.tsx';
 import { NameToConfirm } from '../../parts/NameToConfirm.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import { gateway } from '../../queries.ts';
 import { useRole } from '../../role.ts';
 import { LimitBars } from './LimitBars.tsx';
+import { SetLimits } from './SetLimits.tsx';
 
 interface KeyCardProps {
   gatewayKey: GatewayKeyInfo;
@@ -55,30 +56,24 @@ export function KeyCard({ gatewayKey, limit }: KeyCardProps) {
           </Text>
         </Group>
         <Group gap="xs">
+          {limit && <SetLimits limit={limit} name={name} />}
           <Anchor size="xs" href={`#${withParameters('/requests', { client: id })}`}>
             {t('requests.title')}
           </Anchor>
-          <Menu position="bottom-end">
-            <Menu.Target>
-              <ActionIcon variant="subtle" color="gray" aria-label={t('action.more', { name })}>
-                <IconDots size={18} />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item onClick={() => updating.mutate({ id, cache: !cache })}>
-                {t(cache ? 'keys.cacheTurnOff' : 'keys.cacheTurnOn')}
-              </Menu.Item>
-              <Menu.Item onClick={() => updating.mutate({ id, metadata: !metadata })}>
-                {t(metadata ? 'keys.metadataTurnOff' : 'keys.metadataTurnOn')}
-              </Menu.Item>
-              <Menu.Item color="red" onClick={() => setRevoking(true)}>
-                {t('keys.revoke')}
-              </Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+          <MoreMenu name={name}>
+            <Menu.Item onClick={() => updating.mutate({ id, cache: !cache })}>
+              {t(cache ? 'keys.cacheTurnOff' : 'keys.cacheTurnOn')}
+            </Menu.Item>
+            <Menu.Item onClick={() => updating.mutate({ id, metadata: !metadata })}>
+              {t(metadata ? 'keys.metadataTurnOff' : 'keys.metadataTurnOn')}
+            </Menu.Item>
+            <Menu.Item color="red" onClick={() => setRevoking(true)}>
+              {t('keys.revoke')}
+            </Menu.Item>
+          </MoreMenu>
         </Group>
       </Group>
-      {limit && <LimitBars limit={limit} name={name} />}
+      {limit && <LimitBars limit={limit} />}
       {revoking && (
         <NameToConfirm
           title={t('keys.revokeTitle', { name })}

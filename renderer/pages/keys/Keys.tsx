@@ -13,6 +13,7 @@ import { useRole } from '../../role.ts';
 import { CreateKey } from './CreateKey.tsx';
 import { KeyCard } from './KeyCard.tsx';
 import { LimitBars } from './LimitBars.tsx';
+import { SetLimits } from './SetLimits.tsx';
 
 /** One key a tool, so that each can be limited, watched and revoked by itself. */
 export function Keys() {
@@ -50,8 +51,8 @@ export function Keys() {
       ) : (
         <>
           {overall && (
-            <Panel title={t('keys.overall')}>
-              <LimitBars limit={overall} name={t('keys.overall')} />
+            <Panel title={t('keys.overall')} aside={<SetLimits limit={overall} name={t('keys.overall')} />}>
+              <LimitBars limit={overall} />
             </Panel>
           )}
           {live.length === 0 && (

@@ -1,64 +1,43 @@
-import { Button, Group, Progress, SimpleGrid, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Group, Progress, SimpleGrid, Text } from '@mantine/core';
 import type { LimitInfo } from '../../../contract/index.ts';
 import { count, exactTime, money } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
-import { useRole } from '../../role.ts';
-import { LimitForm } from './LimitForm.tsx';
 
 const periods = ['day', 'week', 'month'] as const;
 const counts = ['requestsPerMinute', 'tokensPerMinute', 'concurrentRequests'] as const;
 
-interface LimitBarsProps {
-  limit: LimitInfo;
-  /** Whose limits they are. */
-  name: string;
-}
-
 /** What was spent of each budget and is used of each rate, now. Rates without a limit are left out. */
-export function LimitBars({ limit, name }: LimitBarsProps) {
-  const [editing, form] = useDisclosure(false);
-  const isOwner = useRole() === 'owner';
+export function LimitBars({ limit }: { limit: LimitInfo }) {
   const rates = counts.filter((one) => limit.use[one].cap !== null);
   return (
-    <>
-      <SimpleGrid cols={{ base: 2, md: 3 }} spacing="lg" verticalSpacing="sm">
-        {periods.map((period) => {
-          const { usedUsd, reservedUsd, capUsd, resetsAtMs } = limit.use[period];
-          return (
-            <Bar
-              key={period}
-              title={t(`limit.${period}`)}
-              used={money(usedUsd)}
-              cap={capUsd === null ? null : money(capUsd)}
-              share={capUsd === null ? null : (usedUsd + reservedUsd) / capUsd}
-              hint={t('limit.resets', { at: exactTime(resetsAtMs) })}
-            />
-          );
-        })}
-        {rates.map((rate) => {
-          const { used, cap } = limit.use[rate];
-          return (
-            <Bar
-              key={rate}
-              title={t(`limit.${rate}`)}
-              used={count(used)}
-              cap={count(cap)}
-              share={cap === null ? null : used / cap}
-              hint={t('limit.now')}
-            />
-          );
-        })}
-      </SimpleGrid>
-      {isOwner && (
-        <Group justify="flex-end" mt="xs">
-          <Button size="compact-xs" variant="subtle" onClick={form.open} aria-label={t('limit.editOf', { name })}>
-            {t('limit.edit')}
-          </Button>
-        </Group>
-      )}
-      {editing && <LimitForm limit={limit} name={name} onClose={form.close} />}
-    </>
+    <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="lg" verticalSpacing="sm">
+      {periods.map((period) => {
+        const { usedUsd, reservedUsd, capUsd, resetsAtMs } = limit.use[period];
+        return (
+          <Bar
+            key={period}
+            title={t(`limit.${period}`)}
+            used={money(usedUsd)}
+            cap={capUsd === null ? null : money(capUsd)}
+            share={capUsd === null ? null : (usedUsd + reservedUsd) / capUsd}
+            hint={t('limit.resets', { at: exactTime(resetsAtMs) })}
+          />
+        );
+      })}
+      {rates.map((rate) => {
+        const { used, cap } = limit.use[rate];
+        return (
+          <Bar
+            key={rate}
+            title={t(`limit.${rate}`)}
+            used={count(used)}
+            cap={count(cap)}
+            share={cap === null ? null : used / cap}
+            hint={t('limit.now')}
+          />
+        );
+      })}
+    </SimpleGrid>
   );
 }
 

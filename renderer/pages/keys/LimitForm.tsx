@@ -1,10 +1,11 @@
-import { Button, Group, Modal, NumberInput, SimpleGrid, Stack, Text } from '@mantine/core';
+import { SimpleGrid, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { Caps, LimitInfo } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
 import { showUndoable } from '../../notices.tsx';
-import { Failure } from '../../parts/Failure.tsx';
+import { AmountInput } from '../../parts/AmountInput.tsx';
+import { FormWindow } from '../../parts/FormWindow.tsx';
 import { gateway } from '../../queries.ts';
 
 const budgets = ['dayUsd', 'weekUsd', 'monthUsd'] as const;
@@ -31,63 +32,47 @@ export function LimitForm({ limit: { id, caps: before }, name, onClose }: LimitF
       },
     }),
   );
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    saving.mutate({ id, ...caps });
-  };
-  const set = (field: keyof Caps) => (value: string | number) =>
-    setCaps({ ...caps, [field]: typeof value === 'number' ? value : null });
+  const set = (field: keyof Caps) => (value: number | null) => setCaps({ ...caps, [field]: value });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
+    <FormWindow
       title={t('limit.editOf', { name })}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
+      size="lg"
+      error={saving.error}
+      busy={saving.isPending}
+      onSubmit={() => saving.mutate({ id, ...caps })}
+      onClose={onClose}
     >
-      <form onSubmit={submit}>
-        <Stack>
-          <Text size="sm" c="dimmed">
-            {t('limit.about')}
-          </Text>
-          <SimpleGrid cols={{ base: 1, xs: 3 }}>
-            {budgets.map((field, index) => (
-              <NumberInput
-                key={field}
-                label={t(`limit.${field}`)}
-                prefix="$"
-                min={0}
-                decimalScale={4}
-                thousandSeparator=","
-                value={caps[field] ?? ''}
-                onChange={set(field)}
-                hideControls
-                placeholder={t('limit.none')}
-                data-autofocus={index === 0 || undefined}
-              />
-            ))}
-            {rates.map((field) => (
-              <NumberInput
-                key={field}
-                label={t(`limit.${field}`)}
-                min={1}
-                allowDecimal={false}
-                thousandSeparator=","
-                value={caps[field] ?? ''}
-                onChange={set(field)}
-                hideControls
-                placeholder={t('limit.none')}
-              />
-            ))}
-          </SimpleGrid>
-          {saving.isError && <Failure error={saving.error} />}
-          <Group justify="flex-end">
-            <Button type="submit" loading={saving.isPending}>
-              {t('action.save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <Text size="sm" c="dimmed">
+        {t('limit.about')}
+      </Text>
+      <SimpleGrid cols={{ base: 1, xs: 3 }}>
+        {budgets.map((field, index) => (
+          <AmountInput
+            key={field}
+            label={t(`limit.${field}`)}
+            prefix="$"
+            min={0}
+            decimalScale={9}
+            thousandSeparator=","
+            value={caps[field]}
+            onChange={set(field)}
+            placeholder={t('limit.none')}
+            data-autofocus={index === 0 || undefined}
+          />
+        ))}
+        {rates.map((field) => (
+          <AmountInput
+            key={field}
+            label={t(`limit.${field}`)}
+            min={1}
+            allowDecimal={false}
+            thousandSeparator=","
+            value={caps[field]}
+            onChange={set(field)}
+            placeholder={t('limit.none')}
+          />
+        ))}
+      </SimpleGrid>
+    </FormWindow>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Drawer, Group, NumberInput, Skeleton, Stack, Switch, Table, Text, Title } from '@mantine/core';
+import { Button, Drawer, Group, Skeleton, Stack, Switch, Table, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { ModelDetail } from '../../../contract/index.ts';
@@ -7,6 +7,7 @@ import { t } from '../../i18n/index.ts';
 import { withParameters } from '../../location.ts';
 import { showDone, showFailure } from '../../notices.tsx';
 import { Ago } from '../../parts/Ago.tsx';
+import { AmountInput } from '../../parts/AmountInput.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import { gateway } from '../../queries.ts';
@@ -77,14 +78,12 @@ function OwnWord({ model }: { model: ModelDetail }) {
       onError: showFailure,
     }),
   );
-  const [input, setInput] = useState<number | undefined>(model.price?.input);
-  const [output, setOutput] = useState<number | undefined>(model.price?.output);
+  const [input, setInput] = useState(model.price?.input ?? null);
+  const [output, setOutput] = useState(model.price?.output ?? null);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (input !== undefined && output !== undefined) editing.mutate({ id: model.id, price: { input, output } });
+    if (input !== null && output !== null) editing.mutate({ id: model.id, price: { input, output } });
   };
-  const number = (set: (value: number | undefined) => void) => (value: string | number) =>
-    set(typeof value === 'number' ? value : undefined);
   return (
     <section>
       <Title order={2} size="sm" mb="xs">
@@ -92,27 +91,25 @@ function OwnWord({ model }: { model: ModelDetail }) {
       </Title>
       <form onSubmit={submit}>
         <Group gap="xs" align="flex-end">
-          <NumberInput
+          <AmountInput
             size="xs"
             w={120}
             prefix="$"
-            hideControls
             min={0}
             label={t('models.inputPrice')}
-            value={input ?? ''}
-            onChange={number(setInput)}
+            value={input}
+            onChange={setInput}
           />
-          <NumberInput
+          <AmountInput
             size="xs"
             w={120}
             prefix="$"
-            hideControls
             min={0}
             label={t('models.outputPrice')}
-            value={output ?? ''}
-            onChange={number(setOutput)}
+            value={output}
+            onChange={setOutput}
           />
-          <Button size="xs" type="submit" variant="default" disabled={input === undefined || output === undefined}>
+          <Button size="xs" type="submit" variant="default" disabled={input === null || output === null}>
             {t('action.save')}
           </Button>
           {model.edit.price && (
@@ -121,8 +118,8 @@ function OwnWord({ model }: { model: ModelDetail }) {
               variant="subtle"
               onClick={() => {
                 editing.mutate({ id: model.id, price: null });
-                setInput(model.listed.price?.input);
-                setOutput(model.listed.price?.output);
+                setInput(model.listed.price?.input ?? null);
+                setOutput(model.listed.price?.output ?? null);
               }}
             >
               {t('models.listPrice')}

@@ -1,26 +1,17 @@
 import { TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { t } from '../../i18n/index.ts';
-import { showDone } from '../../notices.tsx';
 import { FormWindow } from '../../parts/FormWindow.tsx';
 import { gateway } from '../../queries.ts';
 import { NewPassword } from './NewPassword.tsx';
+import { useSaved } from './use-saved.ts';
 
 /** The owner needs no present password: who is signed in as the owner may do everything. */
 export function AccountForm({ email: before, onClose }: { email: string; onClose(): void }) {
-  const queries = useQueryClient();
   const [email, setEmail] = useState(before);
   const [password, setPassword] = useState('');
-  const saving = useMutation(
-    gateway.account.set.mutationOptions({
-      onSuccess: () => {
-        onClose();
-        showDone(t('account.saved'));
-        void queries.invalidateQueries({ queryKey: gateway.account.key() });
-      },
-    }),
-  );
+  const saving = useMutation(gateway.account.set.mutationOptions({ onSuccess: useSaved(onClose) }));
   return (
     <FormWindow
       title={t('account.changeTitle')}

@@ -1,26 +1,17 @@
 import { PasswordInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { t } from '../../i18n/index.ts';
-import { showDone } from '../../notices.tsx';
 import { FormWindow } from '../../parts/FormWindow.tsx';
 import { gateway } from '../../queries.ts';
 import { NewPassword } from './NewPassword.tsx';
+import { useSaved } from './use-saved.ts';
 
 /** For a user who knows the present password; who does not asks the owner for a link. */
 export function PasswordForm({ onClose }: { onClose(): void }) {
-  const queries = useQueryClient();
   const [current, setCurrent] = useState('');
   const [password, setPassword] = useState('');
-  const saving = useMutation(
-    gateway.account.changePassword.mutationOptions({
-      onSuccess: () => {
-        onClose();
-        showDone(t('account.saved'));
-        void queries.invalidateQueries({ queryKey: gateway.account.key() });
-      },
-    }),
-  );
+  const saving = useMutation(gateway.account.changePassword.mutationOptions({ onSuccess: useSaved(onClose) }));
   return (
     <FormWindow
       title={t('account.changePassword')}

@@ -25,9 +25,9 @@ export function Settings() {
     <Page title={t('settings.title')}>
       <Stack gap="md" maw={760}>
         <Appearance />
-        {isOwner && <OfGateway />}
         {inBrowser && <Account />}
         {isOwner && inBrowser && <Users />}
+        {isOwner && <OfGateway />}
         {isOwner && <About />}
       </Stack>
     </Page>

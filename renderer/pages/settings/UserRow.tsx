@@ -1,6 +1,5 @@
-import { ActionIcon, Anchor, Group, Menu, Text } from '@mantine/core';
+import { Anchor, Menu, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconDots } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import type { UserInfo } from '../../../contract/index.ts';
 import { exactTime, money } from '../../format.ts';
@@ -8,7 +7,9 @@ import { t } from '../../i18n/index.ts';
 import { withParameters } from '../../location.ts';
 import { showDone, showFailure, showUndoable } from '../../notices.tsx';
 import { Ago } from '../../parts/Ago.tsx';
+import { MoreMenu } from '../../parts/MoreMenu.tsx';
 import { NameToConfirm } from '../../parts/NameToConfirm.tsx';
+import { Row } from '../../parts/Row.tsx';
 import { Tag, type Tone } from '../../parts/Tag.tsx';
 import { gateway } from '../../queries.ts';
 import type { Link } from './LinkOnce.tsx';
@@ -46,15 +47,11 @@ export function UserRow({ user, onLink }: { user: UserInfo; onLink(link: Link): 
   );
   const isDisabled = state === 'disabled';
   return (
-    <Group justify="space-between" wrap="nowrap" gap="md" className="row">
-      <div>
-        <Group gap="xs">
-          <Text fw={600} size="sm">
-            {name}
-          </Text>
-          <Tag tone={tones[state]}>{t(`users.state.${state}`)}</Tag>
-        </Group>
-        <Text size="sm" c="dimmed">
+    <Row
+      name={name}
+      tag={<Tag tone={tones[state]}>{t(`users.state.${state}`)}</Tag>}
+      about={
+        <>
           {email ?? t('users.noAddress')}
           {linkEndsAtMs !== null && ` · ${t('users.linkUntil', { at: exactTime(linkEndsAtMs) })}`}
           {lastSeenAtMs !== null && (
@@ -63,24 +60,19 @@ export function UserRow({ user, onLink }: { user: UserInfo; onLink(link: Link): 
               · {t('account.seen')} <Ago atMs={lastSeenAtMs} />
             </>
           )}
-        </Text>
-      </div>
-      <Group gap="md" wrap="nowrap">
-        <div style={{ textAlign: 'right' }}>
-          <Anchor size="sm" href={`#${withParameters('/', { user: id, range: '30d' })}`} title={t('users.useAbout')}>
-            {money(use.costUsd)}
-          </Anchor>
-          <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-            {t('users.keys', { count: keys })}
-          </Text>
-        </div>
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon variant="subtle" color="gray" aria-label={t('action.more', { name })}>
-              <IconDots size={18} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
+        </>
+      }
+      actions={
+        <>
+          <div style={{ textAlign: 'right' }}>
+            <Anchor size="sm" href={`#${withParameters('/', { user: id, range: '30d' })}`} title={t('users.useAbout')}>
+              {money(use.costUsd)}
+            </Anchor>
+            <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+              {t('users.keys', { count: keys })}
+            </Text>
+          </div>
+          <MoreMenu name={name}>
             <Menu.Item component="a" href={`#${withParameters('/requests', { user: id })}`}>
               {t('requests.title')}
             </Menu.Item>
@@ -98,9 +90,10 @@ export function UserRow({ user, onLink }: { user: UserInfo; onLink(link: Link): 
             <Menu.Item color="red" onClick={question.open}>
               {t('action.remove')}
             </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      </Group>
+          </MoreMenu>
+        </>
+      }
+    >
       {removing && (
         <NameToConfirm
           title={t('users.removeTitle', { name })}
@@ -112,6 +105,6 @@ export function UserRow({ user, onLink }: { user: UserInfo; onLink(link: Link): 
           onClose={question.close}
         />
       )}
-    </Group>
+    </Row>
   );
 }
