@@ -150,13 +150,52 @@ describe('a budget', () => {
     );
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(started.openai.calls()).toEqual([]);
-    const messages = await fetch(`${started.url}/v1/messages`, {
+  });
+
+  it.each([
+    [
+      'openai-chat',
+      '/v1/chat/completions',
+      ask('gpt-4.1'),
+      { error: { type: 'rate_limit_error', code: 'budget_exceeded' } },
+    ],
+    ['openai-responses', '/v1/responses', { model: 'gpt-4.1', input: 'Hi.' }, { error: { code: 'budget_exceeded' } }],
+    [
+      'anthropic',
+      '/v1/messages',
+      ask('claude-sonnet-4-5', { max_tokens: 1000 }),
+      { type: 'error', error: { type: 'rate_limit_error' } },
+    ],
+    [
+      'gemini',
+      '/v1beta/models/gemini-2.5-flash:generateContent',
+      { contents: [{ role: 'user', parts: [{ text: 'Hi.' }] }] },
+      { error: { code: 429, status: 'RESOURCE_EXHAUSTED' } },
+    ],
+  ])('refuses in the shape of %s, with the same sentence', async (_, path, body, shape) => {
+    await setLimit('overall', { dayUsd: 0.0001 });
+    const response = await fetch(started.url + path, {
       method: 'POST',
       headers: { 'x-api-key': started.key, 'content-type': 'application/json' },
-      body: JSON.stringify(ask('claude-sonnet-4-5', { max_tokens: 1000 })),
+      body: JSON.stringify(body),
     });
-    expect(messages.status).toBe(429);
-    expect(await messages.json()).toMatchObject({ type: 'error', error: { type: 'rate_limit_error' } });
+    const answer = (await response.json()) as Refusal;
+    expect(response.status).toBe(429);
+    expect(answer).toMatchObject(shape);
+    expect(answer.error.message).toMatch(/^The day's budget of .* It resets on .* Raise it .*overall\.$/);
+  });
+
+  it('is told in the headers of each reply, with what is left of it and when it resets', async () => {
+    await setLimit('overall', { dayUsd: 1, tokensPerMinute: 100_000 });
+    const { headers } = await started.chat(bounded('gpt-4.1'));
+    expect(headers.get('x-ratelimit-limit-usd')).toBe('1');
+    expect(Number(headers.get('x-ratelimit-remaining-usd'))).toBeLessThan(1);
+    expect(Number(headers.get('x-ratelimit-remaining-usd'))).toBeGreaterThan(0.9);
+    expect(Number(headers.get('x-ratelimit-reset-usd'))).toBeLessThanOrEqual(25 * 3600);
+    expect(headers.get('x-ratelimit-limit-tokens')).toBe('100000');
+    expect(Number(headers.get('x-ratelimit-remaining-tokens'))).toBeLessThan(100_000);
+    expect(Number(headers.get('x-ratelimit-reset-tokens'))).toBeLessThanOrEqual(60);
+    expect(headers.get('x-ratelimit-limit-requests')).toBeNull();
   });
 
   it('of one key leaves the others alone', async () => {
