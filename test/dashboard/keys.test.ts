@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, needsChromium } from '../chromium.ts';
+import { hang } from '../fake-answers.ts';
+import { echo } from '../fake-echo.ts';
 import { expectAccessible, expectSound } from './checks.ts';
 import { type Dashboard, goTo, inWindow, openDashboard } from './open.ts';
 
@@ -101,6 +103,38 @@ describe.skipIf(chromiumPath === undefined)(`the keys page${needsChromium}`, { t
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByText('All keys together').waitFor();
     await page.getByRole('alert').waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  it('shows what is held back for calls of which nobody saw the end, and releases it', async () => {
+    const owner = { authorization: `Bearer ${dashboard.ownerToken}`, 'content-type': 'application/json' };
+    const setBudget = (dayUsd: number | null) =>
+      fetch(`${dashboard.url}/api/limits/overall`, {
+        method: 'PATCH',
+        headers: owner,
+        body: JSON.stringify({ dayUsd }),
+      });
+    await setBudget(5);
+    dashboard.provider.respond(hang);
+    const before = dashboard.provider.calls().length;
+    const controller = new AbortController();
+    const gone = fetch(`${dashboard.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${dashboard.gatewayKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'gpt-4.1', max_tokens: 1000, messages: [{ role: 'user', content: 'Hello' }] }),
+      signal: controller.signal,
+    }).catch(() => {});
+    await expect.poll(() => dashboard.provider.calls().length).toBe(before + 1);
+    controller.abort();
+    await gone;
+    const page = await dashboard.open('/keys');
+    await page.getByText('1 call may have been charged unseen').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: /^Release \$0\.00/ }).click();
+    await page.getByText(/is free again/).waitFor();
+    await page.getByText('1 call may have been charged unseen').waitFor({ state: 'detached' });
+    await setBudget(null);
+    dashboard.provider.respond(echo);
     await page.close();
   });
 

@@ -14,6 +14,7 @@ import { CreateKey } from './CreateKey.tsx';
 import { KeyCard } from './KeyCard.tsx';
 import { LimitBars } from './LimitBars.tsx';
 import { SetLimits } from './SetLimits.tsx';
+import { Unsettled } from './Unsettled.tsx';
 
 /** One key a tool, so that each can be limited, watched and revoked by itself. */
 export function Keys() {
@@ -55,6 +56,7 @@ export function Keys() {
               <LimitBars limit={overall} />
             </Panel>
           )}
+          {isOwner && <Unsettled />}
           {live.length === 0 && (
             <Panel>
               <Empty
