@@ -89,7 +89,7 @@ export const routingPolicySchema = z.object({
     .object({
       enabled: z.boolean().default(true),
       /** A move must be expected to gain this many times what its lost prompt cache costs. */
-      gain: z.number().min(1).max(20).default(6),
+      gain: z.number().min(1).max(50).default(12),
       /** How far beyond a threshold the score of a later turn must lie for the conversation to need a better model. */
       margin: z.number().min(0).max(1).default(0.25),
     })
@@ -120,7 +120,7 @@ const policyPatch = z.strictObject({
   thresholds: routingPolicySchema.shape.thresholds.unwrap().optional(),
   allowed: z.strictObject({ simple: patterns, medium: patterns, complex: patterns }).partial().optional(),
   stay: z
-    .strictObject({ enabled: z.boolean(), gain: z.number().min(1).max(20), margin: z.number().min(0).max(1) })
+    .strictObject({ enabled: z.boolean(), gain: z.number().min(1).max(50), margin: z.number().min(0).max(1) })
     .partial()
     .optional(),
   rules: routingPolicySchema.shape.rules.unwrap().optional(),

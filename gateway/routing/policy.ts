@@ -110,7 +110,8 @@ function stayOf(
     const loss = field.lossOf(conversation.model);
     return { own: undefined, why: `the conversation cannot go on with ${conversation.model}: ${loss}` };
   }
-  const { stays, why } = weighMove(input, conversation, { own, other, isAdequate: adequate !== undefined });
+  const weighed = { own, other, needed: field.needed, isAdequate: adequate !== undefined };
+  const { stays, why } = weighMove(input, conversation, weighed);
   return { own: stays ? own : undefined, why };
 }
 

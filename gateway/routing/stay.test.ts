@@ -55,6 +55,15 @@ describe('a conversation', () => {
     );
   });
 
+  it('stays with a model that falls hardly short of what is needed while its cache is warm, and moves once it is cold', () => {
+    const nearly = exampleModel('a/nearly', { rating: 3.9, ...prices(1, 5) });
+    const rich = conversation('a/nearly', { spentNano: 1e8 });
+    const of = (more: Partial<Conversation>) =>
+      decided('complex', { conversation: { ...rich, ...more } }, [nearly, strong]).id;
+    expect(of({})).toBe('a/nearly');
+    expect(of({ cachedTokens: 0 })).toBe('a/strong');
+  });
+
   it('does not move down while one of its last turns was hard, nor for a turn that nobody can read', () => {
     const hard = conversation('a/strong', { requests: 20, need: 'complex' });
     expect(decided('simple', { conversation: hard })).toMatchObject({

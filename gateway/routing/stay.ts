@@ -13,6 +13,8 @@ const REST = 0.5;
 const LONGEST_REST = 30;
 /** A gain of less than this share of what the rest costs is none. */
 const LEAST_GAIN = 0.1;
+/** A model that has the conversation in its cache may fall short of the quality needed by less than this: a warm cache is worth more. */
+const NEARLY = 0.25;
 
 const ORDER: readonly Complexity[] = ['simple', 'medium', 'complex'];
 
@@ -36,15 +38,22 @@ export function harder(a: Complexity, b: Complexity): Complexity {
   return ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b;
 }
 
+interface Weighed {
+  own: Contender;
+  other: Contender | undefined;
+  needed: number;
+  isAdequate: boolean;
+}
+
 /**
  * Weighs whether a conversation goes from its model to the one that would be chosen were it new. `isAdequate`: its own is good
- * enough. To a cheaper one it moves where the expected gain over its rest exceeds, `policy.stay.gain` times, what reading its cached prompt anew
+ * enough, or nearly so with a warm cache. To a cheaper one it moves where the expected gain over its rest exceeds, `policy.stay.gain` times, what reading its cached prompt anew
  * costs; to a better one where that is no more than what it has saved so far against having been there from the start.
  */
 export function weighMove(
   input: DecideInput,
   conversation: Conversation,
-  { own, other, isAdequate }: { own: Contender; other: Contender | undefined; isAdequate: boolean },
+  { own, other, needed, isAdequate }: Weighed,
 ): Verdict {
   const { boundary = 'fresh', policy, features } = input;
   const { id } = own.entry;
@@ -54,7 +63,8 @@ export function weighMove(
   if (other === undefined || other === own) return stay(`${id} stays with this conversation`);
   const cached = Math.min(conversation.cachedTokens, features.inputTokens);
   const lostNano = Math.max(0, (cached * (other.entry.writePico - other.entry.readPico)) / 1_000);
-  if (!isAdequate) {
+  const isNearly = cached > 0 && own.rating < needed && own.rating > needed - NEARLY;
+  if (!isAdequate && !isNearly) {
     const savedNano = costOfUse(other.entry, conversation.used) - conversation.spentNano;
     if (lostNano > savedNano)
       return stay(

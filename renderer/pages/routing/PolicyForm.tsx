@@ -83,7 +83,7 @@ export function PolicyForm({ policy, onChange }: PolicyFormProps) {
             w={240}
             label={t('routing.gain')}
             min={1}
-            max={20}
+            max={50}
             step={0.5}
             value={stay.gain}
             onChange={(gain) => typeof gain === 'number' && onChange({ ...policy, stay: { ...stay, gain } })}
