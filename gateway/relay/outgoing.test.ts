@@ -168,13 +168,20 @@ const TURNS = {
 describe('a turn with signed thoughts that falls back to another model', () => {
   it.each([
     ['anthropic', 'anthropic', 'claude-haiku-4-5'],
-    ['anthropic', 'anthropic', 'claude-opus-5-5'],
     ['openai-responses', 'openai', 'gpt-5.1'],
     ['gemini', 'gemini', 'gemini-3-flash-preview'],
   ] as const)('of %s takes its proof along to another of its maker: %s/%s', async (inbound, provider, model) => {
     const outgoing = await prepared(inbound, TURNS[inbound], { provider, model });
     expect(outgoing).toMatchObject({ untouched: true, losses: [] });
     expect(JSON.stringify(sent(outgoing))).toContain('the-proof');
+  });
+
+  it('takes it along where the other model has to be asked to think in another way', async () => {
+    const outgoing = await prepared('anthropic', TURNS.anthropic, { provider: 'anthropic', model: 'claude-opus-5-5' });
+    expect(outgoing.untouched).toBe(false);
+    expect(sent(outgoing)).toMatchObject({ thinking: { type: 'adaptive' } });
+    expect(JSON.stringify(sent(outgoing))).toContain('the-proof');
+    expect(outgoing.losses.map(({ why }) => why).join()).toContain('no thinking budget');
   });
 
   const OFF = 'thinking is off for this turn';

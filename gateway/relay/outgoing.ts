@@ -50,7 +50,7 @@ export function prepare({ exchange, provider, target, thoughts, items, refusals,
     asked === exchange.request && outputLimit === undefined && care === undefined && !refusals.concern(request, owner);
   if (exchange.inbound.name === provider.dialect && isFree) {
     const pass = passes[exchange.inbound.name];
-    const isNamed = request.model === target.name || need(exchange.decision).obeyed;
+    const isNamed = asksFor(request.model, target.name);
     // Who asks for a model by its name hears of the limit from the provider, who may have raised it.
     if (!need(exchange.decision).obeyed) refuseTooManyTools(provider, request);
     if ((isNamed || pass.suits(body, target)) && pass.accepts?.(body, target) !== false) {
@@ -74,6 +74,9 @@ export function prepare({ exchange, provider, target, thoughts, items, refusals,
   const sent = { path: written.path, body: writeBody(written.body, body.folds), tools, untouched: false, losses };
   return names === undefined ? sent : { ...sent, names };
 }
+
+/** Whether a client asked for this very model, with its provider before it or without; an alias stands for what its client does not know. */
+const asksFor = (asked: string, name: string): boolean => asked === name || asked.endsWith(`/${name}`);
 
 /** For a provider of another dialect: without what only a provider of the client's could serve. Throws `unsupported`. */
 export function foreign({ inbound }: Exchange, request: ChatRequest): { request: ChatRequest; losses: Loss[] } {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { answerBytes, answerJson, loadFixture } from '../fake-answers.ts';
 import { echo } from '../fake-echo.ts';
+import { post } from './clients.ts';
 import { ask, readEvents, type Started, startGateway } from './start.ts';
 
 let started: Started;
@@ -86,6 +87,26 @@ describe('a body for a model that the gateway chose', () => {
     const events = readEvents(await stream.text()) as { id: string }[];
     expect(new Set(events.slice(0, -1).map(({ id }) => id)).size).toBe(1);
     await only.close();
+  });
+
+  it('is so where an alias stands for a model that thinks in another way', async () => {
+    await started.api('POST', '/aliases', { name: 'claude-opus-9', target: 'claude-haiku-4-5' });
+    const body = {
+      ...ask('claude-opus-9', { max_tokens: 9000 }),
+      thinking: { type: 'adaptive' },
+      output_config: { effort: 'high' },
+      metadata: { user_id: 'me' },
+    };
+    const response = await post(started, '/v1/messages', body);
+    expect(response.status).toBe(200);
+    const sent = JSON.parse(String(started.anthropic.calls().at(-1)?.body));
+    expect(sent).toMatchObject({
+      model: 'claude-haiku-4-5',
+      thinking: { type: 'enabled' },
+      metadata: { user_id: 'me' },
+    });
+    expect(sent).not.toHaveProperty('output_config');
+    expect(response.headers.get('x-gateway-losses')).toContain('this model takes a thinking budget only');
   });
 
   it('goes as it is to a model that was named, come what may', async () => {

@@ -2,10 +2,11 @@ import { setMembers } from '../../body/splice.ts';
 import type { Pass } from '../dialect.ts';
 import { createWatchingTap, summaryOf } from '../tap.ts';
 import { readReply } from './reply.ts';
+import { suits } from './suits.ts';
 
 /** Messages from client to provider and back with their bytes as they came: prompt caches and signatures live in those bytes. */
 export const anthropicPass: Pass = {
-  suits: (_body, target) => target.sampling !== false,
+  suits,
   passRequest(body, _request, target) {
     const isNamed = body.json.model === target.name;
     return {

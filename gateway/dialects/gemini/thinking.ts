@@ -46,6 +46,22 @@ export function readThinking(config: unknown, path: string): Reasoning | undefin
   return reasoning;
 }
 
+/** Whether a body can go as it is to a model that its client did not name: each generation is told in its own way how long to think. */
+export function suitsThinking(body: JsonObject, target: TargetModel): boolean {
+  const config = field(body, 'generationConfig');
+  if (!isObject(config)) return true;
+  const limit = field(config, 'maxOutputTokens');
+  if (typeof limit === 'number' && limit > (target.maxOutputTokens ?? limit)) return false;
+  const thinking = field(config, 'thinkingConfig');
+  if (!isObject(thinking)) return true;
+  const generation = generationOf(target.name);
+  const level = field(thinking, 'thinkingLevel');
+  const budget = field(thinking, 'thinkingBudget');
+  if (generation < 2.5 || (level !== undefined && budget !== undefined)) return false;
+  if (typeof level === 'string') return generation >= 3 && levelsOf(target).includes(level.toLowerCase());
+  return typeof budget !== 'number' || budget < 0 || generation >= 3 || withinLimits(budget, target.name) === budget;
+}
+
 /** `thinkingConfig` for the target; undefined where nothing is to be said. Gemini refuses level and budget together. */
 export function writeThinking(request: ChatRequest, target: TargetModel, losses: Losses): JsonObject | undefined {
   const { reasoning } = request;

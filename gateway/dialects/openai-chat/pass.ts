@@ -44,13 +44,15 @@ export const openaiChatPass: Pass = {
   createTap,
 };
 
-/**
- * Whether the body can go to the model as it is. Where the gateway chose the model, the client could not know that it takes
- * `max_completion_tokens` in place of `max_tokens`, or refuses sampling parameters: such a body is written anew.
- */
 const SAMPLING = ['max_tokens', 'temperature', 'top_p', 'stop', 'logprobs', 'presence_penalty', 'frequency_penalty'];
 
-function suits({ json }: Body, target: TargetModel): boolean {
-  if (target.sampling !== false) return true;
-  return SAMPLING.every((field) => json[field] === undefined);
+/**
+ * Whether the body can go to the model as it is. A client that did not name the model could not know that it takes `max_completion_tokens`
+ * in place of `max_tokens`, refuses sampling parameters, or has other words for effort: such a body is written anew.
+ */
+function suits({ json }: Body, { sampling, reasoningEfforts, maxOutputTokens }: TargetModel): boolean {
+  const { reasoning_effort: effort, max_tokens: old, max_completion_tokens: limit = old } = json;
+  if (typeof effort === 'string' && reasoningEfforts?.includes(effort) === false) return false;
+  if (typeof limit === 'number' && limit > (maxOutputTokens ?? limit)) return false;
+  return sampling !== false || SAMPLING.every((field) => json[field] === undefined);
 }

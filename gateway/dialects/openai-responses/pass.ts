@@ -1,15 +1,14 @@
+import type { Body } from '../../body/read.ts';
 import { setMembers } from '../../body/splice.ts';
-import type { Pass } from '../dialect.ts';
+import type { Pass, TargetModel } from '../dialect.ts';
 import { createWatchingTap, summaryOf } from '../tap.ts';
+import { ENCRYPTED_REASONING } from './read-request.ts';
 import { readReply } from './reply.ts';
+import { isObject } from './wire.ts';
 
 /** Responses from client to provider and back with their bytes as they came: stored conversations and encrypted reasoning live in them. */
 export const openaiResponsesPass: Pass = {
-  /** Where the gateway chose the model, the client could not know that it refuses sampling parameters. */
-  suits({ json }, target) {
-    if (target.sampling !== false) return true;
-    return json.temperature === undefined && json.top_p === undefined && json.top_logprobs === undefined;
-  },
+  suits,
   passRequest(body, _request, target) {
     const isNamed = body.json.model === target.name;
     return {
@@ -22,3 +21,19 @@ export const openaiResponsesPass: Pass = {
   streamClosing: (bytes) => ({ bytes }),
   createTap: (_request, reader) => createWatchingTap(reader),
 };
+
+/**
+ * A client that did not name the model could not know that it refuses sampling parameters, does not reason, or has other words for
+ * effort: such a body is written anew.
+ */
+function suits({ json }: Body, { sampling, reasons, reasoningEfforts, maxOutputTokens }: TargetModel): boolean {
+  const { reasoning, include, max_output_tokens: limit } = json;
+  const effort = isObject(reasoning) ? reasoning.effort : undefined;
+  if (typeof effort === 'string' && reasoningEfforts?.includes(effort) === false) return false;
+  if (reasons === false && isObject(reasoning) && Object.keys(reasoning).length > 0) return false;
+  if (reasons === false && Array.isArray(include) && include.includes(ENCRYPTED_REASONING)) return false;
+  if (typeof limit === 'number' && limit > (maxOutputTokens ?? limit)) return false;
+  return sampling !== false || SAMPLING.every((field) => json[field] === undefined);
+}
+
+const SAMPLING = ['temperature', 'top_p', 'top_logprobs'];
