@@ -1,12 +1,10 @@
-import { setFlagsFromString } from 'node:v8';
+import { tuneMemory } from '../gateway/hosting/memory.ts';
 import { StartFailure } from '../gateway/hosting/start-failure.ts';
 import { readArguments } from './arguments.ts';
 import { readVersion } from './host.ts';
 import { helpText } from './output.ts';
 
-// V8 learns where objects live long and then makes them old at once. In a server that starts under load it learns this of every
-// request, and dead old objects keep young ones alive: a sixth of what was allocated survived, and collecting it took a tenth of the time.
-setFlagsFromString('--no-allocation-site-pretenuring');
+tuneMemory();
 // Whatever this process makes is for its own user alone: database, journal, backups.
 process.umask(0o077);
 // Whoever reads the output may have gone (`npm start | head -1`); that is no reason to stop answering.

@@ -1,14 +1,13 @@
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { app, dialog } from 'electron';
 import { defaultDataDirectory, openDataDirectory } from '../gateway/hosting/data-directory.ts';
+import { tuneMemory } from '../gateway/hosting/memory.ts';
 import { readArguments } from './arguments.ts';
 import { declarePages } from './pages.ts';
 
-// As in the headless host: what V8 learns of long-lived objects under load makes collecting a request's dead ones dear.
-setFlagsFromString('--no-allocation-site-pretenuring');
+tuneMemory();
 // Whatever this process makes is for its own user alone: database, journal, preferences.
 process.umask(0o077);
 // Whoever reads the output may have gone; that is no reason to stop answering.

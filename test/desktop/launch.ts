@@ -106,10 +106,14 @@ async function end(child: ChildProcess, exit: Promise<unknown>, browser: Chromiu
 
 function spawnStandIn(options: LaunchOptions, endpoint: string): ChildProcess {
   const start = join(import.meta.dirname, 'stand-in', 'start.ts');
-  return spawn(process.execPath, [start, options.folder ?? root, probePath, ...(options.flags ?? [])], {
-    env: { ...environmentOf(options), STAND_IN_CHROMIUM: endpoint },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
+  return spawn(
+    process.execPath,
+    ['--max-semi-space-size=16', start, options.folder ?? root, probePath, ...(options.flags ?? [])],
+    {
+      env: { ...environmentOf(options), STAND_IN_CHROMIUM: endpoint },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    },
+  );
 }
 
 function evaluateIn(child: ChildProcess): DesktopApp['evaluate'] {
