@@ -114,6 +114,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     log,
     timeZone: zoneOf(settings.get().timeZone),
     keep: () => settings.get().retention,
+    isDetailed: gatewayKeys.isOfUser,
     onRecorded(rows) {
       limits.recorded(rows);
       metrics.recorded(rows);

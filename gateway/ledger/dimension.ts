@@ -6,7 +6,8 @@ import type { Facts } from './tally.ts';
  * request was answered, and how long its prompt was.
  */
 export const DIMENSIONS = ['all', 'provider', 'model', 'client', 'complexity', 'dialect', 'mix', 'saving'] as const;
-export type Dimension = (typeof DIMENSIONS)[number];
+/** `detail`: all of them together, kept of the clients of users beside the owner, who are shown sums of their own. */
+export type Dimension = (typeof DIMENSIONS)[number] | 'detail';
 
 /** Between the parts of a value; no id or name holds it. */
 export const SEPARATOR = '\n';
@@ -15,30 +16,54 @@ export const SEPARATOR = '\n';
 const BANDS = [272_000, 256_000, 200_000, 128_000] as const;
 
 /** Histograms are kept of these, in this order. */
-export const HISTOGRAMS: Readonly<Partial<Record<Dimension, number>>> = { all: 4, model: 2 };
+export const HISTOGRAMS: Readonly<Partial<Record<Dimension, number>>> = { all: 4, model: 2, detail: 4 };
+
+type Names = Pick<Kind, 'clientId' | 'provider' | 'model' | 'complexity' | 'dialect'>;
 
 export function valueIn(dimension: Dimension, kind: Kind, facts: Facts): string {
+  const saving = dimension === 'saving' || dimension === 'detail' ? savingOf(kind, facts) : '';
+  return named(dimension, kind, saving);
+}
+
+/** The value in another dimension of what has this one in `detail`. */
+export function project(dimension: Dimension, detail: string): string {
+  const [clientId = '', complexity = '', provider = '', model = '', dialect = '', ...saving] = detail.split(SEPARATOR);
+  return named(dimension, { clientId, complexity, provider, model, dialect }, saving.join(SEPARATOR));
+}
+
+export function clientIn(detail: string): string {
+  return detail.slice(0, detail.indexOf(SEPARATOR));
+}
+
+function named(dimension: Dimension, names: Names, saving: string): string {
+  const { clientId, complexity, provider, model, dialect } = names;
   switch (dimension) {
     case 'all':
       return '';
     case 'provider':
-      return kind.provider;
+      return provider;
     case 'model':
-      return modelOf(kind);
+      return modelOf(names);
     case 'client':
-      return kind.clientId;
+      return clientId;
     case 'complexity':
-      return kind.complexity;
+      return complexity;
     case 'dialect':
-      return kind.dialect;
+      return dialect;
     case 'mix':
-      return `${kind.complexity}${SEPARATOR}${modelOf(kind)}`;
+      return `${complexity}${SEPARATOR}${modelOf(names)}`;
     case 'saving':
-      return `${answeredBy(kind, facts)}${SEPARATOR}${bandOf(facts.inputTokens)}`;
+      return saving;
+    case 'detail':
+      return [clientId, complexity, provider, model, dialect, saving].join(SEPARATOR);
   }
 }
 
-function modelOf({ provider, model }: Kind): string {
+function savingOf(kind: Kind, facts: Facts): string {
+  return `${answeredBy(kind, facts)}${SEPARATOR}${bandOf(facts.inputTokens)}`;
+}
+
+function modelOf({ provider, model }: Pick<Kind, 'provider' | 'model'>): string {
   return provider === '' && model === '' ? '' : `${provider}${SEPARATOR}${model}`;
 }
 

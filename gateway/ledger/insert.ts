@@ -21,7 +21,12 @@ export interface Inserter {
   forgetSums(): void;
 }
 
-export function createInserter(database: Database, calendar: () => Calendar): Inserter {
+/** `isDetailed`: whether sums of a client are kept so that they can be asked for by any dimension. */
+export function createInserter(
+  database: Database,
+  calendar: () => Calendar,
+  isDetailed: (clientId: string) => boolean = () => false,
+): Inserter {
   const { client } = database;
   const insertRow = client.prepare(
     `INSERT INTO request_rows (started_at_ms, mark, kind, cost_nano, latency_ms, first_byte_ms, input_tokens, output_tokens,
@@ -44,7 +49,7 @@ export function createInserter(database: Database, calendar: () => Calendar): In
        max_given_up_nano = max(max_given_up_nano, excluded.max_given_up_nano)`,
   );
   const kinds = createKinds(client);
-  const rollups = createRollupWriter(database, calendar);
+  const rollups = createRollupWriter(database, calendar, isDetailed);
 
   /** False: it is there already. */
   function insertOne(row: RequestRow, kind: Kind, block: number, place: number): boolean {

@@ -22,6 +22,8 @@ interface LedgerOptions {
   timeZone?: string;
   /** For how long rows are kept; absent: for good. */
   keep?: () => Keep;
+  /** Of whose rows sums are kept for each client by itself; the answer for a client never changes. */
+  isDetailed?: (clientId: string) => boolean;
   /** Told of rows once they are in the database, oldest first. */
   onRecorded?: (rows: readonly RequestRow[]) => void;
 }
@@ -62,7 +64,7 @@ export function openLedger(options: LedgerOptions): Ledger {
   const journal = openJournal(journalPath);
   const reader = openReader(database);
   const zone = createZone(database, options.timeZone ?? 'UTC', () => insert.forgetSums());
-  const insert = createInserter(database, zone.calendar);
+  const insert = createInserter(database, zone.calendar, options.isDetailed);
   const retention = createRetention({ database, keep: options.keep ?? (() => ({ days: null, maxMib: null })), log });
   let rowsInLog = 0;
   const recorder = createRecorder({

@@ -18,9 +18,9 @@ host.remove();
 const START = Date.UTC(2026, 4, 4, 10);
 const SPAN = 60 * 3_600_000;
 
-function open(timeZone = 'UTC') {
+function open(timeZone = 'UTC', isDetailed = (_clientId: string) => false) {
   const database = openDatabase(':memory:', join(host.paths.resources, 'migrations'));
-  const inserter = createInserter(database, createZone(database, timeZone, () => {}).calendar);
+  const inserter = createInserter(database, createZone(database, timeZone, () => {}).calendar, isDetailed);
   const insert = (rows: RequestRow[]) => inserter.insert(rows.map((row) => ({ row, rest: writeRest(row) })));
   return { insert, queries: createQueries(database.client), database };
 }
@@ -111,6 +111,48 @@ test('the overview of any range, however it cuts hours, is what a scan of its ro
     { numRuns: 60 },
   );
 });
+
+test('what is asked of one client is what there would be without the others, from sums kept of it or from rows', () => {
+  fc.assert(
+    fc.property(
+      rows,
+      fc.integer({ min: 1, max: 60 }),
+      range,
+      zones,
+      fc.boolean(),
+      (all, batch, asked, zone, isKept) => {
+        const mixed = open(zone, (clientId) => isKept && clientId === 'a');
+        for (let at = 0; at < all.length; at += batch) mixed.insert(all.slice(at, at + batch));
+        const alone = open(zone);
+        alone.insert(all.filter(({ clientId }) => clientId === 'a'));
+        const figures = ({ queries }: typeof mixed, of: typeof asked & { clients?: string[] }) => {
+          const series = queries.series(of, { bucket: 'hour', by: 'model', timeZone: zone, most: 20 });
+          return {
+            overview: queries.overview(of),
+            breakdowns: (['model', 'mix', 'provider', 'client', 'complexity', 'dialect'] as const).map((by) =>
+              sorted(queries.breakdown(of, by)),
+            ),
+            series: series.buckets.map((bucket, index) => [bucket, sorted(groupsOf(series, index))]),
+            daily: queries.daily(of, zone).map(({ models, ...day }) => [day, sorted(models)]),
+            byModel: sorted(queries.byModel(of)),
+            spreads: (['latency', 'firstByte', 'cost', 'tokens'] as const).map((one) => queries.distribution(of, one)),
+            used: sorted(queries.used(of)),
+          };
+        };
+        expect(figures(mixed, { ...asked, clients: ['a'] })).toEqual(figures(alone, asked));
+        expect(mixed.queries.overview({ ...asked, clients: [] }).requests).toBe(0);
+        mixed.database.close();
+        alone.database.close();
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+/** Equals come in any order. */
+function sorted(groups: readonly object[]): string[] {
+  return groups.map((group) => JSON.stringify(group)).sort();
+}
 
 test('latencies of an hour add up over batches', () => {
   const { insert, queries } = open();

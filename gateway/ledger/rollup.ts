@@ -11,6 +11,8 @@ export const HOUR_MS = 3_600_000;
 /** Sums kept in memory. A few clients and models make some fifty of them an hour. */
 const MAX_KEPT = 400;
 
+const DETAILED: readonly Dimension[] = [...DIMENSIONS, 'detail'];
+
 export type Span = 'hour' | 'day';
 
 interface Rollup {
@@ -32,7 +34,11 @@ export interface RollupWriter {
 }
 
 /** Makes the only writer of rollups: it keeps the sums that it wrote last, and reads none again. */
-export function createRollupWriter(database: Database, calendar: () => Calendar): RollupWriter {
+export function createRollupWriter(
+  database: Database,
+  calendar: () => Calendar,
+  isDetailed: (clientId: string) => boolean,
+): RollupWriter {
   const store = createStore(database);
   let kept = new Map<string, Rollup>();
 
@@ -53,7 +59,7 @@ export function createRollupWriter(database: Database, calendar: () => Calendar)
     const key = `${kind.id} ${hourMs} ${dayMs} ${valueIn('saving', kind, facts)}`;
     let rollups = shared.get(key);
     if (rollups === undefined) {
-      rollups = DIMENSIONS.flatMap((dimension) => {
+      rollups = (isDetailed(kind.clientId) ? DETAILED : DIMENSIONS).flatMap((dimension) => {
         const value = valueIn(dimension, kind, facts);
         return [find('hour', dimension, value, hourMs), find('day', dimension, value, dayMs)];
       });

@@ -41,7 +41,7 @@ export interface GroupKey {
 }
 
 /** Dimensions by which sums can be asked for. */
-export type By = Exclude<Dimension, 'all' | 'saving'>;
+export type By = Exclude<Dimension, 'all' | 'saving' | 'detail'>;
 
 export function keyOf(by: By, value: string): GroupKey {
   const parts = value.split(SEPARATOR).map((part) => (part === '' ? null : part));

@@ -1,6 +1,6 @@
 import type { Database as SqliteDatabase, Statement } from 'better-sqlite3';
 import { type Calendar, createCalendar } from './calendar.ts';
-import { type Dimension, HISTOGRAMS, valueIn } from './dimension.ts';
+import { clientIn, type Dimension, HISTOGRAMS, project, valueIn } from './dimension.ts';
 import { addWritten } from './histogram.ts';
 import { type Kind, readKinds } from './kinds.ts';
 import { indexAt, piecesOf, type Range, type Scope, windowsOf } from './pieces.ts';
@@ -81,15 +81,34 @@ export function createSums(client: SqliteDatabase) {
     return kinds.get(id);
   }
 
-  function addRows(dimension: Dimension, { fromMs, toMs }: Range, groups: Groups, kept: number): void {
-    for (const facts of rows.all(fromMs, toMs)) {
-      const kind = kindOf(facts.kind);
-      if (kind === undefined) continue;
+  function addRows(dimension: Dimension, range: Scope, groups: Groups, kept: number): void {
+    const add = (kind: Kind, facts: Facts) =>
       addRequest(tallyOf(groups, valueIn(dimension, kind, facts), kept), kind, facts, kept);
+    if (range.clients !== undefined) {
+      addRowsOf(range.clients, range, add);
+      return;
+    }
+    for (const facts of rows.all(range.fromMs, range.toMs)) {
+      const kind = kindOf(facts.kind);
+      if (kind !== undefined) add(kind, facts);
     }
   }
 
-  /** Sums are kept of single dimensions alone: those of some clients are made from the rows that are kept of them. */
+  /** Some clients, by whether sums are kept of each by itself. Of the others they are made from rows. */
+  function divide(clients: readonly string[]): { summed: readonly string[]; others: readonly string[] } {
+    const known = new Set(seriesOf.all('hour', 'detail').map(({ value }) => clientIn(value)));
+    return { summed: clients.filter((id) => known.has(id)), others: clients.filter((id) => !known.has(id)) };
+  }
+
+  /** Series of a dimension; of some clients those of their details, each under its value in the dimension. */
+  function seriesFor(span: Span, dimension: Dimension, clients: Scope['clients']): { id: number; value: string }[] {
+    if (clients === undefined) return seriesOf.all(span, dimension);
+    const own = new Set(clients);
+    return seriesOf
+      .all(span, 'detail')
+      .flatMap(({ id, value }) => (own.has(clientIn(value)) ? { id, value: project(dimension, value) } : []));
+  }
+
   function addRowsOf(clients: readonly string[], range: Range, add: (kind: Kind, facts: Facts, atMs: number) => void) {
     for (const kind of readKinds(client)) {
       if (!clients.includes(kind.clientId)) continue;
@@ -100,19 +119,19 @@ export function createSums(client: SqliteDatabase) {
   /** Sums of a range, by value of the dimension. `kept`: how many histograms with them. */
   function gather(dimension: Dimension, range: Scope, kept = HISTOGRAMS[dimension] ?? 0): Groups {
     const groups: Groups = new Map();
-    if (range.clients !== undefined) {
-      addRowsOf(range.clients, range, (kind, facts) =>
-        addRequest(tallyOf(groups, valueIn(dimension, kind, facts), kept), kind, facts, kept),
-      );
-      return groups;
+    let { clients } = range;
+    if (clients !== undefined) {
+      const { summed, others } = divide(clients);
+      addRows(dimension, { ...range, clients: others }, groups, kept);
+      clients = summed;
     }
     const total = totalOf(SUM_NAMES);
     for (const { from, fromMs, toMs } of piecesOf(range, days())) {
       if (from === 'rows') {
-        addRows(dimension, { fromMs, toMs }, groups, kept);
+        addRows(dimension, { fromMs, toMs, clients }, groups, kept);
         continue;
       }
-      for (const { id, value } of seriesOf.all(from, dimension)) {
+      for (const { id, value } of seriesFor(from, dimension, clients)) {
         const sums = total.get(id, fromMs, toMs);
         if (sums === undefined || sums[0] === null) continue;
         const tally = tallyOf(groups, value, kept);
@@ -126,26 +145,28 @@ export function createSums(client: SqliteDatabase) {
   }
 
   /** Only the named sums, for each of many ranges that follow one another. What a range holds may be told in several parts. */
-  function tellEach({ dimension, ranges, names, clients, only }: Asked, tell: Told): void {
+  function tellEach({ dimension, ranges, names, clients: asked, only }: Asked, tell: Told): void {
+    let clients = asked;
     if (clients !== undefined) {
+      const { summed, others } = divide(clients);
       const whole = { fromMs: ranges[0]?.fromMs ?? 0, toMs: ranges.at(-1)?.toMs ?? 0 };
-      addRowsOf(clients, whole, (kind, facts, atMs) => {
+      addRowsOf(others, whole, (kind, facts, atMs) => {
         const tally = emptyTally(0);
         addRequest(tally, kind, facts, 0);
         tell(indexAt(ranges, atMs), valueIn(dimension, kind, facts), pick(tally, names));
       });
-      return;
+      clients = summed;
     }
     const starts: Record<Span, Map<number, number>> = { hour: new Map(), day: new Map() };
     const calendar = days();
     const series: Record<Span, { id: number; value: string }[]> = { hour: [], day: [] };
     for (const span of ['hour', 'day'] as const)
-      series[span] = seriesOf.all(span, dimension).filter(({ value }) => only?.has(value) !== false);
+      series[span] = seriesFor(span, dimension, clients).filter(({ value }) => only?.has(value) !== false);
     const total = totalOf(names);
     for (const [index, range] of ranges.entries()) {
       for (const { from, fromMs, toMs } of piecesOf(range, calendar)) {
         if (from === 'rows')
-          tellRows(dimension, { fromMs, toMs }, (value, tally) => tell(index, value, pick(tally, names)));
+          tellRows(dimension, { fromMs, toMs, clients }, (value, tally) => tell(index, value, pick(tally, names)));
         else if (from === 'day' && calendar !== undefined)
           for (let at = fromMs; at < toMs; at = calendar.dayAt(at).toMs) starts.day.set(at, index);
         else if (toMs - fromMs === HOUR_MS) starts.hour.set(fromMs, index);
@@ -169,7 +190,7 @@ export function createSums(client: SqliteDatabase) {
     }
   }
 
-  function tellRows(dimension: Dimension, range: Range, tell: (value: string, tally: Tally) => void): void {
+  function tellRows(dimension: Dimension, range: Scope, tell: (value: string, tally: Tally) => void): void {
     const groups: Groups = new Map();
     addRows(dimension, range, groups, 0);
     for (const [value, tally] of groups) tell(value, tally);

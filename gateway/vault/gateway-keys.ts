@@ -51,6 +51,8 @@ export interface GatewayKeys {
   revoke(id: string): GatewayKey;
   /** Ids of the clients that stand for a user, those of revoked keys too; the owner's are also those of this process itself. */
   clientsOf(userId: string): string[];
+  /** Whether a client stands for somebody beside the owner. */
+  isOfUser(clientId: string): boolean;
   /** From now on, until it is lifted, the keys of a user are refused. */
   suspend(userId: string, isSuspended: boolean): void;
   /** Returns what ends the subscription. */
@@ -200,6 +202,10 @@ export function createGatewayKeys(database: Database): GatewayKeys {
       ...[...entries.values()].flatMap(({ stored }) => (stored.userId === userId ? [stored.id] : [])),
       ...(userId === OWNER_ID ? internal : []),
     ],
+    isOfUser(clientId) {
+      const entry = entries.get(clientId);
+      return entry !== undefined && entry.stored.userId !== OWNER_ID;
+    },
     suspend(userId, isSuspended) {
       for (const { hash, stored } of entries.values()) if (stored.userId === userId) keep(stored, hash, isSuspended);
       for (const listener of listeners) listener();
