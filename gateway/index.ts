@@ -339,6 +339,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     await ledger.close();
     limits.close();
     routing.learning.save();
+    routing.conversations.save();
     database.close();
   }
 

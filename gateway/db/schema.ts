@@ -130,6 +130,13 @@ export const routingEvidence = sqliteTable(
   (table) => [primaryKey({ columns: [table.model, table.complexity] })],
 );
 
+/** Conversations under way, so that they keep their model over a restart: hashes and counts, no words. See `routing/conversation-store.ts`. */
+export const conversations = sqliteTable('conversations', {
+  key: text().primaryKey(),
+  usedAtMs: integer('used_at_ms').notNull(),
+  kept: text().notNull(),
+});
+
 /** Verdicts on answers of cheap models beside a strong one's. See `routing/shadow.ts`. */
 export const shadowChecks = sqliteTable('shadow_checks', {
   requestId: text('request_id').primaryKey(),

@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryHost } from '../../test/memory-host.ts';
 import { exampleModel } from '../../test/models.ts';
+import { type Database, openDatabase } from '../db/open.ts';
+import { createConversationStore } from './conversation-store.ts';
 import { cachesUnmarked, createConversations } from './conversations.ts';
 import type { Boundary, Complexity } from './route.ts';
 
@@ -87,4 +91,40 @@ describe('a conversation in memory', () => {
 it('knows who caches without being told what', () => {
   expect(cachesUnmarked(exampleModel('a/x'))).toBe(true);
   expect(cachesUnmarked(exampleModel('a/x', { prices: [{ input: 1, output: 1, cacheWrite5m: 1.25 }] }))).toBe(false);
+});
+
+describe('a conversation over a restart', () => {
+  let host: ReturnType<typeof createMemoryHost>;
+  let database: Database;
+  beforeEach(() => {
+    host = createMemoryHost();
+    database = openDatabase(':memory:', join(host.paths.resources, 'migrations'));
+  });
+  afterEach(() => {
+    database.close();
+    host.remove();
+  });
+  const open = () => createConversations(createConversationStore(database, host.log));
+  const nowMs = Date.now();
+
+  it('goes on where it was, with the model and the cache that it had', () => {
+    const memory = open();
+    memory.ended(thread(2), ended({ nowMs }));
+    memory.ended(thread(4), ended({ nowMs }));
+    memory.save();
+    expect(open().before(thread(6), nowMs + 1)).toEqual(memory.before(thread(6), nowMs + 1));
+    expect(open().before(thread(6), nowMs + 1)).toMatchObject({ model: 'a/x', requests: 2, cachedTokens: 2_000 });
+  });
+
+  it('is forgotten where it never went on, or cannot be read', () => {
+    const memory = open();
+    memory.ended(thread(2), ended({ nowMs }));
+    memory.ended(thread(2, 'fresh', 'two'), ended({ nowMs }));
+    memory.ended(thread(4, 'fresh', 'two'), ended({ nowMs }));
+    memory.save();
+    expect(open().size()).toBe(1);
+    database.client.prepare("UPDATE conversations SET kept = '{}'").run();
+    expect(open().size()).toBe(0);
+    expect(JSON.stringify(host.lines)).toContain('cannot be read');
+  });
 });

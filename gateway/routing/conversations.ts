@@ -1,20 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { Usage } from '../chat.ts';
 import type { Model } from '../models/schema.ts';
+import type { ConversationStore, Kept } from './conversation-store.ts';
 import type { Complexity, Conversation } from './route.ts';
 import { harder } from './stay.ts';
 import type { Thread } from './thread.ts';
-
-/** What is kept of a conversation between its requests. */
-interface Kept {
-  conversation: Omit<Conversation, 'cachedTokens' | 'need'>;
-  /** Messages of its first request: one with no more is a new conversation that begins alike. */
-  opening: number;
-  cachedTokens: number;
-  cachedUntilMs: number;
-  /** Complexities of its last turns, newest last. */
-  turns: readonly Complexity[];
-}
 
 /** How a request of a conversation ended. */
 interface Ended {
@@ -30,12 +20,14 @@ interface Ended {
   nowMs: number;
 }
 
-/** Conversations under way, in memory. */
+/** Conversations under way: in memory, those of more than one request also where they outlive the process. */
 export interface Conversations {
   /** A conversation as it stands before a request; undefined for a new one. */
   before(thread: Thread, nowMs: number): Conversation | undefined;
   ended(thread: Thread, ended: Ended): void;
   size(): number;
+  /** Writes down what is not yet. */
+  save(): void;
 }
 
 /** The least recently used are forgotten: about 2 MB at most. */
@@ -49,11 +41,48 @@ const HELD_LONG_MS = 3_600_000;
 /** Shorter prompts are not cached by anyone. */
 const LEAST_CACHED = 1_024;
 
-export function createConversations(): Conversations {
+/** How long a change waits to be written, and how many are written in one turn of the event loop: about a millisecond of it. */
+const SAVE_MS = 10_000;
+const SAVED_AT_ONCE = 200;
+
+/** `store`: absent where nothing outlives the process. */
+export function createConversations(store?: ConversationStore): Conversations {
   const kept = new LRUCache<string, Kept>({ max: MAX, ttl: FORGET_MS, ttlResolution: 60_000 });
+  for (const [key, one] of store?.load(Date.now() - FORGET_MS) ?? []) kept.set(key, one);
+  const unsaved = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+
+  /** Those of one request wait in memory alone: most never go on. */
+  function saveLater(key: string): void {
+    if (store === undefined) return;
+    unsaved.add(key);
+    timer ??= setTimeout(() => saveSome(SAVED_AT_ONCE), SAVE_MS).unref();
+  }
+
+  function saveSome(most: number): void {
+    clearTimeout(timer);
+    timer = undefined;
+    const keys = [...unsaved.values().take(most)];
+    const rows = keys.flatMap((key): [string, Kept][] => {
+      const one = kept.peek(key);
+      return one === undefined ? [] : [[key, one]];
+    });
+    const nowMs = Date.now();
+    try {
+      store?.save(rows, { nowMs, sinceMs: nowMs - FORGET_MS });
+    } catch {
+      // A disk that is full or locked for now: they are written with what comes next.
+      return;
+    }
+    for (const key of keys) unsaved.delete(key);
+    if (unsaved.size > 0) timer = setTimeout(() => saveSome(SAVED_AT_ONCE), 0).unref();
+  }
 
   return {
     size: () => kept.size,
+    save() {
+      if (unsaved.size > 0) saveSome(unsaved.size);
+    },
     before({ key, messages }, nowMs) {
       const known = kept.get(key);
       if (known === undefined || messages <= known.opening) return undefined;
@@ -79,6 +108,7 @@ export function createConversations(): Conversations {
         cachedUntilMs: nowMs + heldMs,
         turns: counts ? [...turns, complexity].slice(-TURNS) : turns,
       });
+      if (goesOn) saveLater(key);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Model } from '../models/schema.ts';
 import type { Providers } from '../providers/index.ts';
 import type { Aliases } from './aliases.ts';
 import type { WrittenModels } from './contexts.ts';
+import { createConversationStore } from './conversation-store.ts';
 import { type Conversations, createConversations } from './conversations.ts';
 import { createLearning, type Learning } from './learning.ts';
 import type { Inputs, Models } from './plan.ts';
@@ -48,7 +49,7 @@ export interface Routing {
 
 export function createRouting({ database, log, registry, aliases, providers }: RoutingParts): Routing {
   const policies = createPolicies(database, log);
-  const conversations = createConversations();
+  const conversations = createConversations(createConversationStore(database, log));
   const learning = createLearning(database);
   const signals = createSignals(learning);
   const snapshots = createSnapshots(database, log);

@@ -55,6 +55,12 @@ CREATE TABLE `connections` (
 	`restored_at_ms` integer
 );
 --> statement-breakpoint
+CREATE TABLE `conversations` (
+	`key` text PRIMARY KEY NOT NULL,
+	`used_at_ms` integer NOT NULL,
+	`kept` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `custom_providers` (
 	`id` text PRIMARY KEY NOT NULL,
 	`definition` text NOT NULL,
