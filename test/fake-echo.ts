@@ -30,7 +30,10 @@ interface EchoOptions {
 
 export interface FakeCall {
   name: string;
-  arguments: Json;
+  /** Of the tool, where it has one; of Responses alone. */
+  namespace?: string;
+  /** Free text is for tools of that kind; of Responses alone. */
+  arguments: Json | string;
 }
 
 interface Answer {
@@ -44,9 +47,10 @@ interface Answer {
 interface Call {
   id: string;
   name: string;
-  /** JSON. */
+  namespace?: string;
+  /** JSON, or free text. */
   args: string;
-  input: Json;
+  input: Json | string;
 }
 
 /** Answers `Answer of MODEL.` in the dialect and form that the request asks for; calls the first tool where tools are offered. */
@@ -68,10 +72,10 @@ export function createEcho(options: EchoOptions = {}): FakeHandler {
       model,
       words: (text ?? `Answer of ${model}.`).split(/(?<= )/),
       usage,
-      calls: calls(request).map(({ name, arguments: input }, at) => ({
+      calls: calls(request).map(({ arguments: input, ...tool }, at) => ({
+        ...tool,
         id: `fake${at + 1}`,
-        name,
-        args: JSON.stringify(input),
+        args: typeof input === 'string' ? input : JSON.stringify(input),
         input,
       })),
     };
@@ -96,6 +100,10 @@ function dialectAt(path: string): Dialect {
   return /\/responses(\?|$)/.test(path) ? RESPONSES : OPENAI;
 }
 
+/** A tool's result, in the words of any dialect. */
+export const RESULT =
+  /"tool_call_id"|"tool_result"|"functionResponse"|"function_call_output"|"custom_tool_call_output"/;
+
 function callFirst(request: FakeRequest): FakeCall[] {
   const body = JSON.parse(request.body.toString() || '{}') as Json;
   return wantsTool(request, body) ? [{ name: toolName(body), arguments: {} }] : [];
@@ -104,12 +112,7 @@ function callFirst(request: FakeRequest): FakeCall[] {
 function wantsTool({ body: bytes }: FakeRequest, body: Json): boolean {
   const turns = body.messages ?? body.contents ?? body.input;
   const last = JSON.stringify((Array.isArray(turns) ? turns.at(-1) : turns) ?? '');
-  return (
-    Array.isArray(body.tools) &&
-    body.tools.length > 0 &&
-    bytes.length > 0 &&
-    !/"tool_call_id"|"tool_result"|"functionResponse"|"function_call_output"/.test(last)
-  );
+  return Array.isArray(body.tools) && body.tools.length > 0 && bytes.length > 0 && !RESULT.test(last);
 }
 
 function toolName(body: Json): string {
@@ -189,7 +192,7 @@ const RESPONSES: Dialect = {
       {
         type: 'response.output_item.added',
         output_index: index,
-        item: { ...item, ...(item.type === 'message' ? { content: [] } : { arguments: '' }), status: 'in_progress' },
+        item: { ...item, ...EMPTY[String(item.type)], status: 'in_progress' },
       },
       ...saidIn(item, index, answer.words),
       { type: 'response.output_item.done', output_index: index, item },
@@ -205,6 +208,13 @@ const RESPONSES: Dialect = {
   },
 };
 
+/** What items hold before anything is said in them. */
+const EMPTY: Record<string, Json> = {
+  message: { content: [] },
+  function_call: { arguments: '' },
+  custom_tool_call: { input: '' },
+};
+
 const outputText = (text: string): Json => ({ type: 'output_text', text, annotations: [], logprobs: [] });
 
 function saidIn(item: Json, index: number, words: string[]): Json[] {
@@ -213,6 +223,12 @@ function saidIn(item: Json, index: number, words: string[]): Json[] {
     return [
       { type: 'response.function_call_arguments.delta', ...place, delta: item.arguments },
       { type: 'response.function_call_arguments.done', ...place, arguments: item.arguments },
+    ];
+  }
+  if (item.type === 'custom_tool_call') {
+    return [
+      { type: 'response.custom_tool_call_input.delta', ...place, delta: item.input },
+      { type: 'response.custom_tool_call_input.done', ...place, input: item.input },
     ];
   }
   const piece = { ...place, content_index: 0 };
@@ -235,12 +251,12 @@ const outputOf = ({ words, calls }: Answer): Json[] =>
           content: [outputText(words.join(''))],
         },
       ]
-    : calls.map(({ id, name, args }) => ({
-        type: 'function_call',
-        id: `fc_${id}`,
+    : calls.map(({ id, input, args, ...tool }) => ({
+        ...(typeof input === 'string'
+          ? { type: 'custom_tool_call', id: `ctc_${id}`, input }
+          : { type: 'function_call', id: `fc_${id}`, arguments: args }),
+        ...tool,
         call_id: `call_${id}`,
-        name,
-        arguments: args,
         status: 'completed',
       }));
 

@@ -34,6 +34,8 @@ const anywhere: CommandLineTool['cells'] = [
   { provider: 'anthropic', models: 'auto' },
 ];
 
+const execute = (path: string) => `text((await tools.exec_command({ cmd: 'cat ${path}' })).output)`;
+
 export const COMMAND_LINE_TOOLS: readonly CommandLineTool[] = [
   {
     id: 'claude-code',
@@ -57,13 +59,15 @@ export const COMMAND_LINE_TOOLS: readonly CommandLineTool[] = [
     turn: (prompt) => ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', prompt],
     environment: {},
     reads: {
-      // Through other dialects the newest models' one tool is a function whose name holds its namespace.
-      'functions_--_exec': (path) => ({ input: `text((await tools.exec_command({ cmd: 'cat ${path}' })).output)` }),
+      // The newest models' one tool takes free text; through other dialects it is a function whose name holds its namespace.
+      'functions.exec': execute,
+      'functions_--_exec': (path) => ({ input: execute(path) }),
       exec_command: (path) => ({ cmd: `cat ${path}` }),
       shell_command: (path) => ({ command: `cat ${path}` }),
       shell: (path) => ({ command: ['cat', path] }),
     },
     cells: [
+      { provider: 'openai', models: 'keep' },
       { provider: 'openai', models: 'keep', more: ['-m', 'gpt-5.4'] },
       { provider: 'anthropic', models: 'auto', more: ['-m', 'gpt-5.4'] },
       { provider: 'anthropic', models: 'auto' },

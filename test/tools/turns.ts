@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createEcho, type FakeCall, type FakeRequest } from '../fake-echo.ts';
+import { createEcho, type FakeCall, type FakeRequest, RESULT } from '../fake-echo.ts';
 import type { FakeProvider } from '../fake-provider.ts';
 import type { CommandLineTool } from './tools.ts';
 
@@ -27,7 +27,7 @@ export function prepare(name: TurnName, tool: CommandLineTool, provider: FakePro
     const read = Object.entries(tool.reads).find(([each]) => names.includes(each));
     const isAsked = name === 'tools' && request.body.includes(PROMPTS.tools) && !hasResults(request);
     return isAsked && read
-      ? Object.keys(FILES).map((file) => ({ name: read[0], arguments: read[1](join(folder, file)) }))
+      ? Object.keys(FILES).map((file) => ({ ...toolOf(read[0]), arguments: read[1](join(folder, file)) }))
       : [];
   };
   provider.respond(createEcho({ text: ANSWER, calls }));
@@ -45,18 +45,29 @@ export function prepare(name: TurnName, tool: CommandLineTool, provider: FakePro
   };
 }
 
-const hasResults = ({ body }: FakeRequest): boolean =>
-  /"tool_call_id"|"tool_result"|"functionResponse"|"function_call_output"/.test(body.toString());
+const hasResults = ({ body }: FakeRequest): boolean => RESULT.test(body.toString());
+
+/** Of `namespace.name`, or of a name alone. */
+function toolOf(offered: string): { name: string; namespace?: string } {
+  const [name = '', namespace] = offered.split('.').reverse();
+  return { name, ...(namespace !== undefined && { namespace }) };
+}
 
 interface Offer {
+  type?: string;
   name?: string;
+  tools?: Offer[];
   function?: { name: string };
   functionDeclarations?: { name: string }[];
 }
 
+/** Of all tools that are offered, wherever: Codex declares its own in an item of the conversation. */
 function namesOf({ body }: FakeRequest): string[] {
-  const { tools = [] } = JSON.parse(body.toString() || '{}') as { tools?: Offer[] };
-  return tools.flatMap(
-    (tool) => tool.functionDeclarations?.map(({ name }) => name) ?? tool.function?.name ?? tool.name ?? [],
+  const { tools = [], input } = JSON.parse(body.toString() || '{}') as { tools?: Offer[]; input?: Offer[] | string };
+  const added = Array.isArray(input) ? input.filter(({ type }) => type === 'additional_tools') : [];
+  return [...tools, ...added.flatMap(({ tools: more = [] }) => more)].flatMap((tool) =>
+    tool.type === 'namespace'
+      ? (tool.tools ?? []).map(({ name }) => `${tool.name}.${name}`)
+      : (tool.functionDeclarations?.map(({ name }) => name) ?? tool.function?.name ?? tool.name ?? []),
   );
 }
