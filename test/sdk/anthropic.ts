@@ -8,17 +8,18 @@ export function anthropic({ url, key }: Address): Speaker {
 
   async function ask(
     messages: Anthropic.MessageParam[],
-    { model, stream }: How,
+    { model, stream, signal }: How,
     more: Partial<Anthropic.MessageCreateParamsNonStreaming> = {},
   ) {
     const asked = { model, messages, max_tokens: MAX_TOKENS, ...more };
     const { content, usage } = stream
-      ? await client.messages.stream(asked).finalMessage()
-      : await client.messages.create(asked);
+      ? await client.messages.stream(asked, { signal }).finalMessage()
+      : await client.messages.create(asked, { signal });
     const heard: Heard = {
       text: content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join(''),
       inputTokens: usage.input_tokens + (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0),
       outputTokens: usage.output_tokens,
+      cachedTokens: usage.cache_read_input_tokens ?? 0,
     };
     return { content, heard };
   }
@@ -50,10 +51,15 @@ export function anthropic({ url, key }: Address): Speaker {
     },
     failure(thrown) {
       if (!(thrown instanceof Anthropic.APIError)) throw thrown;
-      const kinds = { 400: Anthropic.BadRequestError, 429: Anthropic.RateLimitError };
+      const kinds = {
+        400: Anthropic.BadRequestError,
+        401: Anthropic.AuthenticationError,
+        429: Anthropic.RateLimitError,
+      };
       const kind = kinds[thrown.status as keyof typeof kinds];
       if (kind !== undefined && !(thrown instanceof kind)) throw new Error(`${thrown.status} is a ${thrown.name}`);
-      return { status: thrown.status ?? 0, message: thrown.message };
+      const retryAfter = thrown.headers?.get('retry-after') ?? null;
+      return { status: thrown.status ?? 0, message: thrown.message, retryAfter };
     },
   };
 }

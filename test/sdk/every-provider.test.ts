@@ -3,12 +3,13 @@ import { type Bench, startBench } from '../conformance/bench.ts';
 import { CASES } from '../conformance/cases.ts';
 import type { Answer } from '../conformance/meaning.ts';
 import { type ClientName, OUTBOUNDS, type Outbound } from '../conformance/rows.ts';
-import { answerBytes, answerJson } from '../fake-answers.ts';
+import { answerBytes, answerJson, hang } from '../fake-answers.ts';
 import type { FakeHandler } from '../fake-echo.ts';
 import { createFakeProvider, type FakeProvider } from '../fake-provider.ts';
+import { type Row, SOON } from '../gateway/start.ts';
 import { anthropic } from './anthropic.ts';
 import { google } from './google.ts';
-import { langchainAnthropic, langchainGoogle, langchainOpenai } from './langchain.ts';
+import { langchainAnthropic, langchainGoogle, langchainOpenai, langchainResponses } from './langchain.ts';
 import { openaiChat, openaiResponses } from './openai.ts';
 import { type Address, resultOf, type Speaker, TOOLS } from './speaker.ts';
 import { vercelAnthropic, vercelGoogle, vercelOpenaiChat, vercelOpenaiResponses } from './vercel.ts';
@@ -18,8 +19,13 @@ interface Program {
   create(address: Address): Speaker;
   /** Where the SDK itself refuses pictures by the name of the model. */
   isBlind?(outbound: Outbound): boolean;
-  /** False: the SDK adds up the counts of a stream wrongly, whoever answers. */
-  countsStreams?: false;
+  /** What the SDK gets wrong whoever answers, the provider itself included. */
+  lacks?: readonly (
+    | 'counts of streams'
+    | 'cached counts of streams'
+    | 'errors in streams'
+    | 'aborts of whole answers'
+  )[];
 }
 
 const PROGRAMS: Record<string, Program> = {
@@ -31,13 +37,16 @@ const PROGRAMS: Record<string, Program> = {
   'ai, OpenAI Responses': { dialect: 'OpenAI Responses', create: vercelOpenaiResponses },
   'ai, Anthropic': { dialect: 'Anthropic', create: vercelAnthropic },
   'ai, Google': { dialect: 'Gemini', create: vercelGoogle },
-  'LangChain, OpenAI': { dialect: 'OpenAI Chat', create: langchainOpenai },
+  'LangChain, OpenAI Chat': { dialect: 'OpenAI Chat', create: langchainOpenai },
+  'LangChain, OpenAI Responses': { dialect: 'OpenAI Responses', create: langchainResponses },
   // Takes the prompt from a stream's first message, when only Anthropic itself knows it, and adds the output of first and last.
-  'LangChain, Anthropic': { dialect: 'Anthropic', create: langchainAnthropic, countsStreams: false },
+  'LangChain, Anthropic': { dialect: 'Anthropic', create: langchainAnthropic, lacks: ['counts of streams'] },
+  // Adds up the cached tokens of all messages, reads on past an error, and has no signal where nothing is streamed.
   'LangChain, Google': {
     dialect: 'Gemini',
     create: langchainGoogle,
     isBlind: ({ model, seer = model }) => !/^(gemini|command)-/.test(seer),
+    lacks: ['cached counts of streams', 'errors in streams', 'aborts of whole answers'],
   },
 };
 
@@ -48,6 +57,7 @@ const PROVIDERS = Object.entries({ ...OUTBOUNDS, 'a custom provider': custom });
 const answerIn = (name: keyof typeof CASES): Answer => (CASES[name] as (typeof CASES)[string]).answer;
 const plain = answerIn('text');
 const called = answerIn('parallel calls');
+const cached = answerIn('cached tokens');
 const filled: Answer = { ...plain, text: '{"city":"Zürich"}' };
 
 let bench: Bench;
@@ -89,16 +99,32 @@ let questions = 0;
 const ask = () => `Question ${++questions} of a program?`;
 const heard = ({ text, usage }: Answer, isCounted = true) => ({
   text,
-  ...(isCounted && { inputTokens: usage.input, outputTokens: usage.output }),
+  ...(isCounted && { inputTokens: usage.input, outputTokens: usage.output, cachedTokens: usage.cacheRead ?? 0 }),
 });
+const REASON = 'The provider has a reason of its own.';
+
+const newestRow = async (): Promise<Row | undefined> =>
+  ((await bench.started.api('GET', '/requests?limit=1')) as { requests: Row[] }).requests[0];
+
+const thrownBy = (asked: Promise<unknown>): Promise<unknown> =>
+  asked.then(
+    () => expect.unreachable('There is no error.'),
+    (error: unknown) => error,
+  );
 const FORMS = [{ stream: false }, { stream: true }];
 
-describe.each(Object.entries(PROGRAMS))('%s', (_, { dialect, create, isBlind, countsStreams }) => {
+describe.each(Object.entries(PROGRAMS))('%s', (_, { dialect, create, isBlind, lacks = [] }) => {
   let speaker: Speaker;
   beforeAll(() => {
     speaker = create({ url: bench.started.url, key: bench.key });
   });
-  const isCounted = (stream: boolean) => !stream || countsStreams !== false;
+  const isCounted = (stream: boolean) => !stream || !lacks.includes('counts of streams');
+
+  it('is told in its own way that a key is wrong', async () => {
+    const stranger = create({ url: bench.started.url, key: 'a-key-of-nobody' });
+    const thrown = await thrownBy(stranger.say(ask(), { model: 'gpt-4.1', stream: false }));
+    expect(stranger.failure(thrown)).toMatchObject({ status: 401, message: expect.stringContaining('key') });
+  });
 
   describe.each(PROVIDERS.filter(([, { not }]) => !not?.includes(dialect)))('asks %s', (_, outbound) => {
     const { model, seer = model } = outbound;
@@ -127,14 +153,49 @@ describe.each(Object.entries(PROGRAMS))('%s', (_, { dialect, create, isBlind, co
       expect(sentTo(outbound)).toContain(PNG);
     });
 
+    it.each(outbound.wire.tells.includes('cacheRead') ? FORMS : [])(
+      'and counts the tokens that came from a cache (%o)',
+      async ({ stream }) => {
+        answer(outbound, cached);
+        const isRight = isCounted(stream) && !(stream && lacks.includes('cached counts of streams'));
+        expect(await speaker.say(ask(), { model, stream })).toMatchObject(heard(cached, isRight));
+      },
+    );
+
     it.each([400, 429])('and is told in its own way of an error %i, in the words of the provider', async (status) => {
-      const message = 'The provider has a reason of its own.';
-      fakeOf(outbound).respond(answerJson(outbound.wire.error(message), status, { 'retry-after': '7' }));
-      const thrown = await speaker.say(ask(), { model, stream: false }).then(
-        () => expect.unreachable('There is no error.'),
-        (error: unknown) => error,
-      );
-      expect(speaker.failure(thrown)).toEqual({ status, message: expect.stringContaining(message) });
+      fakeOf(outbound).respond(answerJson(outbound.wire.error(REASON), status, { 'retry-after': '7' }));
+      const failure = speaker.failure(await thrownBy(speaker.say(ask(), { model, stream: false })));
+      expect(failure).toMatchObject({ status, message: expect.stringContaining(REASON) });
+      if (failure.retryAfter !== undefined) expect(failure.retryAfter).toBe('7');
     });
+
+    it.skipIf(lacks.includes('errors in streams'))('and is told of an error in the middle of a stream', async () => {
+      const { wire } = outbound;
+      const events = wire.stream(plain, model);
+      fakeOf(outbound).respond(
+        answerBytes(events.slice(0, Math.ceil(events.length / 2)).join('') + wire.broken(REASON)),
+      );
+      const thrown = await thrownBy(speaker.say(ask(), { model, stream: true }));
+      expect(thrown instanceof Error ? thrown.message : JSON.stringify(thrown)).toContain(REASON);
+    });
+
+    it.each(FORMS.filter(({ stream }) => stream || !lacks.includes('aborts of whole answers')))(
+      'and leaves: the provider is told, and the ledger knows (%o)',
+      async ({ stream }) => {
+        const fake = fakeOf(outbound);
+        const [before, calls] = [await newestRow(), fake.calls().length];
+        const events = outbound.wire.stream(plain, model);
+        const half = events.slice(0, Math.ceil(events.length / 2)).join('');
+        fake.respond(stream ? answerBytes(half, { ending: 'hang' }) : hang);
+        const leaving = new AbortController();
+        const thrown = thrownBy(speaker.say(ask(), { model, stream, signal: leaving.signal }));
+        await expect.poll(() => fake.calls().length, SOON).toBe(calls + 1);
+        leaving.abort();
+        expect(await thrown).toBeInstanceOf(Error);
+        await expect.poll(() => fake.calls().at(-1)?.abortedAtMs, SOON).toBeDefined();
+        await expect.poll(async () => (await newestRow())?.id, SOON).not.toBe(before?.id);
+        expect(await newestRow()).toMatchObject({ status: 'cancelled' });
+      },
+    );
   });
 });

@@ -11,14 +11,16 @@ export function google({ url, key }: Address): Speaker {
   }));
   const tools = [{ functionDeclarations }];
 
-  async function ask(contents: Content[], { model, stream }: How, config: GenerateContentConfig = {}) {
+  async function ask(contents: Content[], { model, stream, signal }: How, more: GenerateContentConfig = {}) {
+    const config = { ...more, ...(signal !== undefined && { abortSignal: signal }) };
     const parts: Part[] = [];
-    const heard: Heard = { text: '', inputTokens: undefined, outputTokens: undefined };
+    const heard: Heard = { text: '', inputTokens: undefined, outputTokens: undefined, cachedTokens: 0 };
     const chunks = stream
       ? await client.models.generateContentStream({ model, contents, config })
       : [await client.models.generateContent({ model, contents, config })];
     for await (const { candidates, usageMetadata } of chunks) {
       parts.push(...(candidates?.[0]?.content?.parts ?? []));
+      heard.cachedTokens = usageMetadata?.cachedContentTokenCount ?? heard.cachedTokens;
       heard.inputTokens = usageMetadata?.promptTokenCount ?? heard.inputTokens;
       const { candidatesTokenCount, thoughtsTokenCount = 0 } = usageMetadata ?? {};
       if (candidatesTokenCount !== undefined) heard.outputTokens = candidatesTokenCount + thoughtsTokenCount;

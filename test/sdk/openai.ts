@@ -1,14 +1,28 @@
 import OpenAI from 'openai';
-import { type Address, type Called, CITY, type Heard, type How, resultOf, type Speaker, TOOLS } from './speaker.ts';
+import {
+  type Address,
+  type Called,
+  CITY,
+  type Failure,
+  type Heard,
+  type How,
+  resultOf,
+  type Speaker,
+  TOOLS,
+} from './speaker.ts';
 
 const createClient = ({ url, key }: Address) => new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0 });
 
-function failure(thrown: unknown): { status: number; message: string } {
+function failure(thrown: unknown): Failure {
   if (!(thrown instanceof OpenAI.APIError)) throw thrown;
-  const kinds = { 400: OpenAI.BadRequestError, 429: OpenAI.RateLimitError };
+  const kinds = { 400: OpenAI.BadRequestError, 401: OpenAI.AuthenticationError, 429: OpenAI.RateLimitError };
   const kind = kinds[thrown.status as keyof typeof kinds];
   if (kind !== undefined && !(thrown instanceof kind)) throw new Error(`${thrown.status} is a ${thrown.name}`);
-  return { status: thrown.status ?? 0, message: thrown.message };
+  return {
+    status: thrown.status ?? 0,
+    message: thrown.message,
+    retryAfter: thrown.headers?.get('retry-after') ?? null,
+  };
 }
 
 type Messages = OpenAI.ChatCompletionMessageParam[];
@@ -21,18 +35,19 @@ export function openaiChat(address: Address): Speaker {
     function: { name, description, parameters },
   }));
 
-  async function ask(messages: Messages, { model, stream }: How, more: { tools?: typeof tools } = {}) {
+  async function ask(messages: Messages, { model, stream, signal }: How, more: { tools?: typeof tools } = {}) {
     const reply = stream
       ? await client.chat.completions
-          .stream({ model, messages, ...more, stream: true, stream_options: { include_usage: true } })
+          .stream({ model, messages, ...more, stream: true, stream_options: { include_usage: true } }, { signal })
           .finalChatCompletion()
-      : await client.chat.completions.create({ model, messages, ...more });
+      : await client.chat.completions.create({ model, messages, ...more }, { signal });
     const message = reply.choices[0]?.message;
     if (message === undefined) throw new Error('There is no choice.');
     const heard: Heard = {
       text: message.content ?? '',
       inputTokens: reply.usage?.prompt_tokens,
       outputTokens: reply.usage?.completion_tokens,
+      cachedTokens: reply.usage?.prompt_tokens_details?.cached_tokens ?? 0,
     };
     return { message, heard };
   }
@@ -79,17 +94,18 @@ export function openaiResponses(address: Address): Speaker {
 
   async function ask(
     input: OpenAI.Responses.ResponseInput,
-    { model, stream }: How,
+    { model, stream, signal }: How,
     more: { tools?: typeof tools } = {},
   ) {
     const asked = { model, input, store: false, ...more };
     const reply = stream
-      ? await client.responses.stream(asked).finalResponse()
-      : await client.responses.create({ ...asked, stream: false });
+      ? await client.responses.stream(asked, { signal }).finalResponse()
+      : await client.responses.create({ ...asked, stream: false }, { signal });
     const heard: Heard = {
       text: reply.output_text,
       inputTokens: reply.usage?.input_tokens,
       outputTokens: reply.usage?.output_tokens,
+      cachedTokens: reply.usage?.input_tokens_details.cached_tokens ?? 0,
     };
     return { output: reply.output, heard };
   }

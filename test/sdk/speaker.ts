@@ -7,18 +7,28 @@ export interface Speaker {
   /** Asks for an object of `CITY`. */
   fill(question: string, model: string): Promise<unknown>;
   /** What the SDK makes of an error. Throws what is none of its own. */
-  failure(thrown: unknown): { status: number; message: string };
+  failure(thrown: unknown): Failure;
 }
 
 export interface How {
   model: string;
   stream: boolean;
+  signal?: AbortSignal;
+}
+
+export interface Failure {
+  status: number;
+  message: string;
+  /** As the header has it; absent where the SDK hides headers. */
+  retryAfter?: string | null;
 }
 
 export interface Heard {
   text: string;
   inputTokens: number | undefined;
   outputTokens: number | undefined;
+  /** Of the input. */
+  cachedTokens: number;
 }
 
 export interface Called {

@@ -1,7 +1,17 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createGoogle } from '@ai-sdk/google';
 import { createOpenAI } from '@ai-sdk/openai';
-import { APICallError, generateText, isStepCount, jsonSchema, type LanguageModel, Output, streamText, tool } from 'ai';
+import {
+  APICallError,
+  generateText,
+  isStepCount,
+  jsonSchema,
+  type LanguageModel,
+  type LanguageModelUsage,
+  Output,
+  streamText,
+  tool,
+} from 'ai';
 import { type Address, type Called, CITY, type Heard, MAX_TOKENS, resultOf, type Speaker, TOOLS } from './speaker.ts';
 
 export const vercelOpenaiChat = ({ url, key }: Address): Speaker =>
@@ -16,6 +26,12 @@ export const vercelAnthropic = ({ url, key }: Address): Speaker =>
 export const vercelGoogle = ({ url, key }: Address): Speaker =>
   speak((model) => createGoogle({ baseURL: `${url}/v1beta`, apiKey: key })(model));
 
+const countsOf = ({ inputTokens, outputTokens, inputTokenDetails }: LanguageModelUsage) => ({
+  inputTokens,
+  outputTokens,
+  cachedTokens: inputTokenDetails.cacheReadTokens ?? 0,
+});
+
 /** Vercel's `ai`, on its own package for a dialect. It runs the loop of tools itself. */
 function speak(modelOf: (model: string) => LanguageModel): Speaker {
   const common = { maxRetries: 0, maxOutputTokens: MAX_TOKENS };
@@ -23,7 +39,7 @@ function speak(modelOf: (model: string) => LanguageModel): Speaker {
   async function ask(asked: Parameters<typeof generateText>[0], stream: boolean): Promise<Heard> {
     if (!stream) {
       const { text, finalStep } = await generateText(asked);
-      return { text, inputTokens: finalStep.usage.inputTokens, outputTokens: finalStep.usage.outputTokens };
+      return { text, ...countsOf(finalStep.usage) };
     }
     let failed: unknown;
     const reply = streamText({
@@ -34,18 +50,20 @@ function speak(modelOf: (model: string) => LanguageModel): Speaker {
     });
     try {
       const [text, { usage }] = await Promise.all([reply.text, reply.finalStep]);
-      return { text, inputTokens: usage.inputTokens, outputTokens: usage.outputTokens };
+      if (failed !== undefined) throw failed;
+      return { text, ...countsOf(usage) };
     } catch (thrown) {
       throw failed ?? thrown;
     }
   }
 
   return {
-    say(question, { model, stream, image }) {
+    say(question, { model, stream, signal, image }) {
       const text = { type: 'text' as const, text: question };
       const file = { type: 'file' as const, data: Buffer.from(image ?? '', 'base64'), mediaType: 'image/png' };
       const content = image === undefined ? question : [text, file];
-      return ask({ ...common, model: modelOf(model), messages: [{ role: 'user', content }] }, stream);
+      const aborting = signal === undefined ? {} : { abortSignal: signal };
+      return ask({ ...common, ...aborting, model: modelOf(model), messages: [{ role: 'user', content }] }, stream);
     },
     async work(question, { model, stream }) {
       const calls: Called[] = [];
@@ -67,7 +85,8 @@ function speak(modelOf: (model: string) => LanguageModel): Speaker {
     },
     failure(thrown) {
       if (!APICallError.isInstance(thrown)) throw thrown;
-      return { status: thrown.statusCode ?? 0, message: thrown.message };
+      const retryAfter = thrown.responseHeaders?.['retry-after'] ?? null;
+      return { status: thrown.statusCode ?? 0, message: thrown.message, retryAfter };
     },
   };
 }
