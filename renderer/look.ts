@@ -1,10 +1,9 @@
 import { useMantineColorScheme } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { client, inBrowser } from './client.ts';
+import { useDesktop } from './desktop.ts';
 import { type Language, languageOf, speak } from './i18n/index.ts';
 import { showFailure } from './notices.tsx';
-import { gateway } from './queries.ts';
 
 type Theme = 'light' | 'dark' | 'auto';
 
@@ -33,8 +32,7 @@ export function useLook(): Look {
 /** In the window: follows the app's preferences, wherever they were changed. */
 export function useDesktopLook(): void {
   const { setColorScheme } = useMantineColorScheme();
-  const state = useQuery({ ...gateway.desktop.get.queryOptions(), enabled: !inBrowser });
-  const { theme, language } = state.data?.desktop?.preferences ?? {};
+  const { theme, language } = useDesktop()?.preferences ?? {};
   useEffect(() => {
     if (theme !== undefined) setColorScheme(theme === 'system' ? 'auto' : theme);
   }, [theme, setColorScheme]);

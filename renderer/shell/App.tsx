@@ -2,19 +2,23 @@ import { AppShell } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
+import { useDesktop } from '../desktop.ts';
 import { language, t } from '../i18n/index.ts';
 import { follow } from '../live.ts';
 import { usePath } from '../location.ts';
 import { useDesktopLook } from '../look.ts';
 import { session } from '../session.ts';
 import { useStore } from '../store.ts';
+import { CrashNotice } from './CrashNotice.tsx';
 import { Header } from './Header.tsx';
 import { Invitation } from './Invitation.tsx';
 import { Outlet } from './Outlet.tsx';
 import { Palette } from './Palette.tsx';
 import { Sidebar } from './Sidebar.tsx';
 import { SignIn } from './SignIn.tsx';
+
+const Welcome = lazy(() => import('../pages/welcome/Welcome.tsx').then((module) => ({ default: module.Welcome })));
 
 /** The whole page. A change of language draws all of it anew, so that parts can simply call `t`. */
 export function App() {
@@ -31,6 +35,7 @@ export function App() {
 
 function Shell() {
   useDesktopLook();
+  const desktop = useDesktop();
   const queries = useQueryClient();
   const path = usePath();
   const [open, { toggle, close }] = useDisclosure(false);
@@ -57,7 +62,14 @@ function Shell() {
         <Sidebar path={path} />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} style={{ outline: 'none' }}>
-        <Outlet path={path} />
+        {desktop?.lastCrash && <CrashNotice crash={desktop.lastCrash} />}
+        {desktop?.preferences.welcomed === false && path === '/' ? (
+          <Suspense>
+            <Welcome desktop={desktop} />
+          </Suspense>
+        ) : (
+          <Outlet path={path} />
+        )}
       </AppShell.Main>
       <Palette />
     </AppShell>

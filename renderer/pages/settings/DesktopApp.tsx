@@ -1,10 +1,13 @@
-import { Button, Group, NumberInput, Stack, Switch, Text } from '@mantine/core';
+import { Alert, Button, Group, NumberInput, Stack, Switch, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { DesktopState } from '../../../contract/desktop.ts';
+import { usePreferences } from '../../desktop.ts';
 import { t } from '../../i18n/index.ts';
 import { showDone, showFailure } from '../../notices.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { gateway } from '../../queries.ts';
+
+const kinds = ['prices', 'budget', 'provider', 'key', 'alert'] as const;
 
 /** What only the desktop app has; nothing in a browser. */
 export function DesktopApp() {
@@ -12,10 +15,10 @@ export function DesktopApp() {
   return state.data?.desktop ? <Body desktop={state.data.desktop} /> : null;
 }
 
-function Body({ desktop: { preferences, dataDirectory, update } }: { desktop: DesktopState }) {
+function Body({ desktop: { preferences, dataDirectory, update, keyProtection } }: { desktop: DesktopState }) {
   const queries = useQueryClient();
   const refresh = () => queries.invalidateQueries({ queryKey: gateway.desktop.key() });
-  const changing = useMutation(gateway.desktop.update.mutationOptions({ onSettled: refresh, onError: showFailure }));
+  const changing = usePreferences();
   const opening = useMutation(gateway.desktop.openDataDirectory.mutationOptions({ onError: showFailure }));
   const checking = useMutation(
     gateway.desktop.checkForUpdate.mutationOptions({ onSettled: refresh, onError: showFailure }),
@@ -39,6 +42,24 @@ function Body({ desktop: { preferences, dataDirectory, update } }: { desktop: De
             onChange={(event) => changing.mutate({ [flag]: event.currentTarget.checked })}
           />
         ))}
+        <Switch.Group
+          label={t('desktop.notify')}
+          value={kinds.filter((kind) => preferences.notifications[kind])}
+          onChange={(on) =>
+            changing.mutate({ notifications: Object.fromEntries(kinds.map((kind) => [kind, on.includes(kind)])) })
+          }
+        >
+          <Stack gap="xs" mt="xs">
+            {kinds.map((kind) => (
+              <Switch key={kind} value={kind} label={t(`desktop.notify.${kind}`)} />
+            ))}
+          </Stack>
+        </Switch.Group>
+        {keyProtection?.strong === false && (
+          <Alert color="yellow" variant="outline">
+            {t('desktop.keysWeak')}
+          </Alert>
+        )}
         <NumberInput
           w={200}
           label={t('desktop.port')}
