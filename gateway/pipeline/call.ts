@@ -34,7 +34,8 @@ export function call({ budget, providers, settings }: CallOptions): Step {
 
   async function tryCandidate(exchange: Exchange, candidate: Candidate): Promise<Flow> {
     let care: Care | undefined;
-    for (let tries = 0; ; tries += 1) {
+    let tries = 0;
+    for (;;) {
       const startedAt = performance.now();
       try {
         return await attempt(exchange, candidate, care);
@@ -56,6 +57,7 @@ export function call({ budget, providers, settings }: CallOptions): Step {
         if (delayMs === undefined) throw error;
         if (exchange.inDoubt) coverAgain(exchange, candidate, error);
         exchange.retries += 1;
+        tries += 1;
         await waitFor(exchange, delayMs);
       }
     }
@@ -68,7 +70,7 @@ export function call({ budget, providers, settings }: CallOptions): Step {
     if (care !== 'without proofs') return;
     const provider = rowFor(providerOf(candidate), candidate, exchange.inbound.name);
     const owner = { client: need(exchange.client).id, provider };
-    refusals.note(thoughts.recall(need(exchange.request), owner), owner);
+    refusals.note(thoughts.recall(items.recall(exchange), owner), owner);
   }
 
   async function attempt(exchange: Exchange, candidate: Candidate, care: Care | undefined): Promise<Flow> {

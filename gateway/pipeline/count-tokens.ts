@@ -10,6 +10,7 @@ import { readFailure } from '../providers/failure.ts';
 import type { Timeouts } from '../providers/http.ts';
 import type { Providers } from '../providers/index.ts';
 import { foreign, writeBody } from '../relay/outgoing.ts';
+import { careAfter } from '../relay/refusals.ts';
 import { send } from '../relay/send.ts';
 import type { Candidate } from '../routing/route.ts';
 import { type Exchange, need } from './exchange.ts';
@@ -59,7 +60,9 @@ export async function countTokens(exchange: Exchange, format: InboundCount, opti
       if (body !== undefined) return { ...body, by: 'provider', candidate };
     } catch (thrown) {
       const { code } = asGatewayError(thrown);
-      const concerns = provider.dialect === exchange.inbound.name && !NO_MATTER.has(code);
+      const isOwn = provider.dialect === exchange.inbound.name;
+      // What it refuses of thoughts, it is not sent when it is asked for an answer.
+      const concerns = isOwn && !NO_MATTER.has(code) && careAfter(thrown) === undefined;
       if (concerns || code === 'client_closed') throw thrown;
     }
   }

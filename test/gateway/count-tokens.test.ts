@@ -120,6 +120,15 @@ describe('a provider that cannot count', () => {
     expect(Math.abs(counted - expected)).toBeLessThan(expected / 10);
   });
 
+  it('for a signature that is not its own is stood in for too: an answer would do without', async () => {
+    const message = 'messages.1.content.0: Invalid `signature` in `thinking` block';
+    started.anthropic.respond(answerJson({ type: 'error', error: { type: 'invalid_request_error', message } }, 400));
+    const thought = { type: 'thinking' as const, thinking: 'So.', signature: 'of-another' };
+    const messages = [...ask('').messages, { role: 'assistant' as const, content: [thought] }, ...ask('').messages];
+    const { response } = await anthropic().messages.countTokens({ model: 'claude-haiku-4-5', messages }).withResponse();
+    expect(response.headers.get('x-gateway-count')).toBe('estimate');
+  });
+
   it('counts tools, results and pictures as well', async () => {
     started.openai.respond(answerJson({}, 404));
     const plain = await anthropic().messages.countTokens(ask('gpt-4.1'));
