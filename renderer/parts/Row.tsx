@@ -28,7 +28,7 @@ export function Row({ name, icon, tag, about, actions, children }: RowProps) {
             </Text>
             {tag}
           </Group>
-          <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          <Text size="sm" c="dimmed">
             {about}
           </Text>
         </div>

@@ -21,7 +21,7 @@ export function Connect() {
   const messages = [{ role: 'user', content: t('playground.example') }];
   return (
     <Page title={t('connect.title')} about={t('connect.about')}>
-      {status.isError && <Failure error={status.error} onRetry={() => void status.refetch()} />}
+      {status.isError && <Failure error={status.error} onRetry={() => status.refetch()} />}
       {isOwner && <Tools />}
       <Panel title={t('connect.key')}>
         <Stack gap="sm" align="flex-start">

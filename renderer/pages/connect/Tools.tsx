@@ -51,7 +51,7 @@ export function Tools() {
       }
     >
       {tools.isPending && <Skeleton h={220} />}
-      {tools.isError && <Failure error={tools.error} onRetry={() => void tools.refetch()} />}
+      {tools.isError && <Failure error={tools.error} onRetry={() => tools.refetch()} />}
       <Stack gap="sm">
         {list.map((tool) => (
           <ToolRow key={tool.id} tool={tool} onChange={(action) => setChange({ tool, action })} />

@@ -54,7 +54,7 @@ export function Models() {
       }
     >
       <Updates />
-      {list.isError && <Failure error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isError && <Failure error={list.error} onRetry={() => list.refetch()} />}
       <Panel>
         <Group gap="xs" mb="sm">
           <TextInput

@@ -6,6 +6,7 @@ import type { RegistryCheck } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
 import { showDone, showFailure } from '../../notices.tsx';
 import { Ago } from '../../parts/Ago.tsx';
+import { Failure } from '../../parts/Failure.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import { gateway } from '../../queries.ts';
@@ -32,6 +33,7 @@ export function Updates() {
   const data = status.data;
   return (
     <Panel mih={62}>
+      {status.isError && <Failure error={status.error} onRetry={() => status.refetch()} />}
       <Group justify="space-between" gap="sm">
         <Group gap="sm">
           <Text size="sm">{data ? t('updates.models', { count: data.models }) : '…'}</Text>

@@ -1,11 +1,10 @@
-import { Button, Grid, Stack } from '@mantine/core';
-import { IconChartAreaLine } from '@tabler/icons-react';
+import { Grid, Stack } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { t } from '../../i18n/index.ts';
 import { useParameters } from '../../location.ts';
 import { useNow } from '../../now.ts';
-import { Empty } from '../../parts/Empty.tsx';
 import { Failure } from '../../parts/Failure.tsx';
+import { NoRequests } from '../../parts/NoRequests.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { PeriodPicker } from '../../parts/PeriodPicker.tsx';
@@ -37,6 +36,7 @@ export function Overview() {
   const mix = useQuery(gateway.analytics.breakdown.queryOptions({ input: { ...range, by: 'mix' }, ...keep }));
   const latest = useQuery(gateway.requests.page.queryOptions({ input: { limit: 10, user } }));
   const failed = [now, saved, series, byModel, mix, latest].find((query) => query.isError);
+  const isLost = (query: { isError: boolean; data: unknown }) => query.isError && query.data === undefined;
   const nothingYet = user === undefined && latest.data?.requests.length === 0;
 
   return (
@@ -58,52 +58,32 @@ export function Overview() {
         />
       )}
       {nothingYet ? (
-        <Start />
+        <Panel>
+          <NoRequests />
+        </Panel>
       ) : (
         <>
-          <Figures
-            now={now.data && { ...now.data, savedUsd: saved.data?.savedUsd ?? null }}
-            before={now.data && { ...now.data.before, savedUsd: savedBefore.data?.savedUsd ?? null }}
-            buckets={series.data?.buckets}
-          />
-          <CostOverTime buckets={series.data?.buckets} byHour={byHour} />
+          {!isLost(now) && (
+            <Figures
+              now={now.data && { ...now.data, savedUsd: saved.data?.savedUsd ?? null }}
+              before={now.data && { ...now.data.before, savedUsd: savedBefore.data?.savedUsd ?? null }}
+              buckets={series.data?.buckets}
+            />
+          )}
+          {!isLost(series) && <CostOverTime buckets={series.data?.buckets} byHour={byHour} />}
           <Grid gap="md">
             <Grid.Col span={{ base: 12, lg: 6 }}>
               <Stack gap="md">
-                <ByModel models={byModel.data?.models} />
-                <RoutingMix groups={mix.data?.groups} />
+                {!isLost(byModel) && <ByModel models={byModel.data?.models} />}
+                {!isLost(mix) && <RoutingMix groups={mix.data?.groups} />}
               </Stack>
             </Grid.Col>
             <Grid.Col span={{ base: 12, lg: 6 }}>
-              <Latest requests={latest.data?.requests} />
+              {!isLost(latest) && <Latest requests={latest.data?.requests} />}
             </Grid.Col>
           </Grid>
         </>
       )}
     </Page>
-  );
-}
-
-/** Before the first request. */
-function Start() {
-  return (
-    <Panel>
-      <Empty
-        icon={IconChartAreaLine}
-        title={t('overview.empty')}
-        actions={
-          <>
-            <Button component="a" href="#/connect">
-              {t('connect.title')}
-            </Button>
-            <Button component="a" href="#/playground" variant="default">
-              {t('playground.title')}
-            </Button>
-          </>
-        }
-      >
-        {t('overview.emptyAbout')}
-      </Empty>
-    </Panel>
   );
 }

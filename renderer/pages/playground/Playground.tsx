@@ -6,6 +6,7 @@ import { t } from '../../i18n/index.ts';
 import { changeParameters, useParameters } from '../../location.ts';
 import { CodeBlock } from '../../parts/CodeBlock.tsx';
 import { Empty } from '../../parts/Empty.tsx';
+import { Failure } from '../../parts/Failure.tsx';
 import { ModelSelect } from '../../parts/ModelSelect.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { gateway } from '../../queries.ts';
@@ -20,6 +21,7 @@ export function Playground() {
   const parameters = useParameters();
   const all = useStore(turns);
   const [showingCode, code] = useDisclosure(false);
+  const known = useQuery(gateway.models.list.queryOptions());
   const model = parameters.get('model') ?? 'auto';
   const other = parameters.get('other');
   const models = other === null ? [model] : [model, other];
@@ -38,6 +40,7 @@ export function Playground() {
         </>
       }
     >
+      {known.isError && <Failure error={known.error} onRetry={() => known.refetch()} />}
       <Stack gap="md" mih="calc(100dvh - 170px)">
         <Group gap="md">
           <ModelSelect

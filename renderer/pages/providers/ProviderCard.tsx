@@ -113,9 +113,11 @@ function KeyLine({ providerKey }: { providerKey: ProviderKeyInfo }) {
   return (
     <Group justify="space-between" gap="xs" className="line">
       <Group gap="sm">
-        <Text size="sm" fw={500}>
-          {label}
-        </Text>
+        {source === 'stored' && (
+          <Text size="sm" fw={500}>
+            {label}
+          </Text>
+        )}
         <Text size="sm" ff="monospace" c="dimmed">
           ••••{lastFour}
         </Text>

@@ -46,7 +46,7 @@ export function Providers() {
         </>
       }
     >
-      {failed && <Failure error={failed} onRetry={() => void Promise.all([providers.refetch(), keys.refetch()])} />}
+      {failed && <Failure error={failed} onRetry={() => Promise.all([providers.refetch(), keys.refetch()])} />}
       {providers.isPending || keys.isPending ? (
         <Stack>
           <Skeleton h={110} />

@@ -1,11 +1,12 @@
 import { Button, Skeleton, Stack } from '@mantine/core';
-import { IconListSearch, IconMessages } from '@tabler/icons-react';
+import { IconListSearch } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { t } from '../../i18n/index.ts';
 import { changeParameters, useParameters } from '../../location.ts';
 import { useNow } from '../../now.ts';
 import { Empty } from '../../parts/Empty.tsx';
 import { Failure } from '../../parts/Failure.tsx';
+import { NoRequests } from '../../parts/NoRequests.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { PeriodPicker } from '../../parts/PeriodPicker.tsx';
@@ -46,7 +47,7 @@ export function Requests() {
         {list.error !== null && <Failure error={list.error} onRetry={list.retry} />}
         {list.isPending && <Skeleton h="max(320px, calc(100dvh - 290px))" />}
         {!list.isPending && list.rows.length + list.fresh.length === 0 ? (
-          <Panel>{narrowed ? <NothingLeft /> : <NothingYet />}</Panel>
+          <Panel>{narrowed ? <NothingLeft /> : <NoRequests />}</Panel>
         ) : (
           !list.isPending && (
             <RequestTable
@@ -73,14 +74,6 @@ function NothingLeft() {
       actions={<Button onClick={clear}>{t('requests.clear')}</Button>}
     >
       {t('requests.nothingAbout')}
-    </Empty>
-  );
-}
-
-function NothingYet() {
-  return (
-    <Empty icon={IconMessages} title={t('overview.empty')}>
-      {t('overview.emptyAbout')}
     </Empty>
   );
 }

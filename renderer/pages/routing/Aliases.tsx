@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { t } from '../../i18n/index.ts';
 import { showFailure, showUndoable } from '../../notices.tsx';
+import { Failure } from '../../parts/Failure.tsx';
 import { ModelSelect } from '../../parts/ModelSelect.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { gateway } from '../../queries.ts';
@@ -35,8 +36,9 @@ export function Aliases() {
         <Text size="sm" c="dimmed">
           {t('aliases.about')}
         </Text>
+        {list.isError && <Failure error={list.error} onRetry={() => list.refetch()} />}
         {list.data?.aliases.map((alias) => (
-          <Group key={alias.id} justify="space-between" className="line" gap="xs">
+          <Group key={alias.id} justify="space-between" className="line" gap="xs" wrap="nowrap">
             <div>
               <Text size="sm">
                 <b>{alias.name}</b> → {alias.target}
@@ -52,6 +54,7 @@ export function Aliases() {
                 size="compact-xs"
                 variant="subtle"
                 className="danger"
+                style={{ flex: 'none' }}
                 onClick={() => removing.mutate({ id: alias.id })}
               >
                 {t('action.remove')}
