@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, needsChromium } from '../chromium.ts';
 import { createEcho } from '../fake-echo.ts';
-import { expectAccessible, expectSound } from './checks.ts';
+import { expectAccessible } from './checks.ts';
 import { type Dashboard, openDashboard } from './open.ts';
 
 describe.skipIf(chromiumPath === undefined)(`the alerts page${needsChromium}`, { timeout: 60_000 }, () => {
@@ -140,7 +140,4 @@ describe.skipIf(chromiumPath === undefined)(`the alerts page${needsChromium}`, {
     await page.getByText('Use https://').waitFor();
     await page.close();
   });
-
-  it('is sound in both themes and languages', () =>
-    expectSound(dashboard, '/alerts', { en: 'What was told', es: 'Lo que se ha avisado' }));
 });

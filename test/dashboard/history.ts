@@ -12,6 +12,8 @@ interface HistoryOptions {
   days: number;
   /** The newest row is a minute older. */
   endMs: number;
+  /** Every tenth has names of a hundred letters, and an error as long as they come. */
+  longNames?: boolean;
 }
 
 /** Models with the share of requests that they had, and nano-dollars a token in and out. */
@@ -42,12 +44,13 @@ export async function writeHistory(dataDirectory: string, options: HistoryOption
   return rows;
 }
 
-function makeHistory({ rows, days, endMs }: HistoryOptions): RequestRow[] {
+function makeHistory({ rows, days, endMs, longNames = false }: HistoryOptions): RequestRow[] {
   const random = createRandom(7);
   const spanMs = days * 24 * 60 * MINUTE_MS;
   return Array.from({ length: rows }, (_, index) => {
     const place = (index + random()) / rows;
-    return makeRow(random, Math.floor(endMs - MINUTE_MS - spanMs * (1 - place)));
+    const row = makeRow(random, Math.floor(endMs - MINUTE_MS - spanMs * (1 - place)));
+    return longNames && index % 10 === 0 ? lengthen(row, index) : row;
   }).sort((one, other) => one.startedAtMs - other.startedAtMs);
 }
 
@@ -79,6 +82,19 @@ function makeRow(random: () => number, startedAtMs: number): RequestRow {
   });
   return unlucky(random(), row);
 }
+
+function lengthen(row: RequestRow, index: number): RequestRow {
+  return {
+    ...row,
+    clientName: longName(`client${index % 3}`),
+    model: longName(`model${index % 7}`),
+    requestedModel: longName('asked'),
+    errorMessage: row.errorMessage && longName(row.errorMessage).repeat(5),
+  };
+}
+
+/** A hundred letters with hardly a place to break them. */
+export const longName = (start: string): string => `${start}-${'Wolkenkratzer'.repeat(8)}`.slice(0, 100);
 
 /** Some come from the cache, some fail, a few are given up. */
 function unlucky(chance: number, row: RequestRow): RequestRow {

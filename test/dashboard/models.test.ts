@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, needsChromium } from '../chromium.ts';
-import { expectAccessible, expectSound } from './checks.ts';
+import { expectAccessible } from './checks.ts';
 import { type Dashboard, openDashboard } from './open.ts';
 
 describe.skipIf(chromiumPath === undefined)(`the models page${needsChromium}`, { timeout: 60_000 }, () => {
@@ -45,7 +45,4 @@ describe.skipIf(chromiumPath === undefined)(`the models page${needsChromium}`, {
     await page.getByText('According to your own price').waitFor({ state: 'detached' });
     await page.close();
   });
-
-  it('is sound in both themes and languages', () =>
-    expectSound(dashboard, '/models', { en: 'Check now', es: 'Comprobar ahora' }));
 });

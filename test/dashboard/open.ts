@@ -25,13 +25,13 @@ export async function goTo(page: Page, path: string): Promise<void> {
 
 /** A real host in a process of its own with one fake behind all providers, and a real browser to look at it. */
 export function openDashboard(options: DashboardOptions = {}): Promise<Dashboard> {
-  const given = { rows: 0, keys: ['openai', 'anthropic', 'gemini'] as const, ...options };
+  const given = { rows: 0, longNames: false, keys: ['openai', 'anthropic', 'gemini'] as const, ...options };
   return inWindow ? openWindow(given) : openBrowser(given);
 }
 
-async function openBrowser({ rows, keys }: Required<DashboardOptions>): Promise<Dashboard> {
+async function openBrowser({ rows, longNames, keys }: Required<DashboardOptions>): Promise<Dashboard> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'dashboard-'));
-  if (rows > 0) await writeHistory(dataDirectory, { rows, days: 30, endMs: Date.now() });
+  if (rows > 0) await writeHistory(dataDirectory, { rows, days: 30, endMs: Date.now(), longNames });
   const provider = await createFakeProvider();
   const variables: Record<string, string> = {};
   for (const name of keys) {

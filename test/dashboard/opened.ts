@@ -14,6 +14,8 @@ export interface Ready {
 export interface DashboardOptions {
   /** Requests of the last 30 days that are there already; none if nothing is said. */
   rows?: number;
+  /** Some of them have the longest names there can be. */
+  longNames?: boolean;
   /** Providers that have a key from the environment; all three if nothing is said. */
   keys?: readonly ('openai' | 'anthropic' | 'gemini')[];
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, needsChromium } from '../chromium.ts';
-import { expectAccessible, expectSound } from './checks.ts';
+import { expectAccessible } from './checks.ts';
 import { type Dashboard, openDashboard } from './open.ts';
 
 describe.skipIf(chromiumPath === undefined)(`the providers page${needsChromium}`, { timeout: 60_000 }, () => {
@@ -49,7 +49,4 @@ describe.skipIf(chromiumPath === undefined)(`the providers page${needsChromium}`
     await dialog.getByRole('alert').waitFor();
     await page.close();
   });
-
-  it('is sound in both themes and languages', () =>
-    expectSound(dashboard, '/providers', { en: 'More providers', es: 'Más proveedores' }));
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, needsChromium } from '../chromium.ts';
-import { expectAccessible, expectSound } from './checks.ts';
+import { expectAccessible } from './checks.ts';
 import { type Dashboard, inWindow, openDashboard } from './open.ts';
 
 describe.skipIf(chromiumPath === undefined)(`the requests page${needsChromium}`, { timeout: 60_000 }, () => {
@@ -94,7 +94,4 @@ describe.skipIf(chromiumPath === undefined)(`the requests page${needsChromium}`,
     await page.evaluate(() => localStorage.clear());
     await page.close();
   });
-
-  it('is sound in both themes and languages', () =>
-    expectSound(dashboard, '/requests', { en: 'Export CSV', es: 'Exportar CSV' }));
 });

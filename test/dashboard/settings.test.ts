@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, needsChromium } from '../chromium.ts';
-import { expectAccessible, expectSound } from './checks.ts';
+import { expectAccessible } from './checks.ts';
 import { type Dashboard, openDashboard } from './open.ts';
 
 describe.skipIf(chromiumPath === undefined)(`the settings page${needsChromium}`, { timeout: 60_000 }, () => {
@@ -68,7 +68,4 @@ describe.skipIf(chromiumPath === undefined)(`the settings page${needsChromium}`,
     await page.evaluate(() => localStorage.clear());
     await page.close();
   });
-
-  it('is sound in both themes and languages', () =>
-    expectSound(dashboard, '/settings', { en: 'Cache of answers', es: 'Caché de respuestas' }));
 });

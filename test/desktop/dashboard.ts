@@ -14,10 +14,10 @@ import { isReal, root } from './launcher.ts';
  * The desktop app with the real dashboard in its window, as the specs of pages want it: each page that is opened is a window of its own with
  * the app's preload script. Keys are added through the contract, since the app uses none of the environment.
  */
-export async function openWindow({ rows, keys }: Required<DashboardOptions>): Promise<Dashboard> {
+export async function openWindow({ rows, longNames, keys }: Required<DashboardOptions>): Promise<Dashboard> {
   await bundle(root, ['client', 'preload', 'main']);
   const home = await mkdtemp(join(tmpdir(), 'window-'));
-  if (rows > 0) await writeHistory(home, { rows, days: 30, endMs: Date.now() });
+  if (rows > 0) await writeHistory(home, { rows, days: 30, endMs: Date.now(), longNames });
   const provider = await createFakeProvider();
   const urls = Object.fromEntries(['OPENAI', 'ANTHROPIC', 'GEMINI'].map((name) => [`${name}_BASE_URL`, provider.url]));
   const environment = { HOME: home, LLM_GATEWAY_DATA_DIR: home, ...urls };
