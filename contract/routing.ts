@@ -350,6 +350,17 @@ export const routingRoutes = {
         toMs: milliseconds.optional(),
         /** What is other than in the live policy. */
         policy: policyPatch.optional(),
+        /** Aliases in the place of those that names were followed through; absent: as they were followed. */
+        aliases: z
+          .array(
+            z.object({
+              name: z.string().min(1).max(100),
+              target: z.string().min(1).max(200),
+              clientId: z.string().max(200).nullable().default(null),
+            }),
+          )
+          .max(1_000)
+          .optional(),
         /** Each request by the policy that it was decided by: tells whether decisions can be repeated. */
         asDecided: z.boolean().default(false),
         /** `provider/model` to compare with; absent: the dearest that was used. */

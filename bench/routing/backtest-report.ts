@@ -20,7 +20,7 @@ export async function printBacktest(models: readonly Model[]): Promise<void> {
   try {
     const toMs = Date.UTC(2026, 7, 1);
     writePast(database, models, { rows: ROWS, toMs });
-    const all = { fromMs: 0, toMs, baseline: null };
+    const all = { fromMs: 0, toMs, baseline: null, aliases: null };
     console.log(`\nBack-test of ${ROWS} requests, ${models.length} models`);
     const other = { ...DEFAULT_POLICY, preference: 'economy', stay: { ...DEFAULT_POLICY.stay, gain: 2 } } as const;
     for (const [title, policy] of [

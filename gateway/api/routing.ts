@@ -4,6 +4,7 @@ import type { Database } from '../db/open.ts';
 import { dialects } from '../dialects/index.ts';
 import { GatewayError } from '../errors.ts';
 import type { Ledger } from '../ledger/index.ts';
+import { createFollower } from '../routing/aliases.ts';
 import type { BacktestResult, Sum } from '../routing/backtest.ts';
 import { classify } from '../routing/classifier.ts';
 import { createContexts } from '../routing/contexts.ts';
@@ -14,6 +15,7 @@ import type { Asking, Routing } from '../routing/index.ts';
 import { plan } from '../routing/plan.ts';
 import { merge } from '../routing/policies.ts';
 import { readDecision } from '../routing/replay.ts';
+import type { BacktestMessage } from '../routing/run-backtest.ts';
 import type { Shadow } from '../routing/shadow.ts';
 import { readThread } from '../routing/thread.ts';
 import { TOOLS, type ToolNames } from '../routing/tools.ts';
@@ -60,21 +62,21 @@ export function routingCalls(base: Base, { database, feedback, ledger, routing, 
       }
       return writeExplanation(past.inputs, plan(past.inputs));
     }),
-    backtest: calls.backtest.handler(async function* ({ input, signal }): AsyncGenerator<BacktestEvent, void> {
-      const { policy, asDecided, baseline } = input;
+    backtest: calls.backtest.handler(async ({ input, signal }) => {
+      const { policy, asDecided, baseline, aliases } = input;
       const { toMs = Date.now() } = input;
       const options = {
         fromMs: input.fromMs ?? toMs - LATELY_MS,
         toMs,
         policy: asDecided ? null : merge(policies.live().policy, policy ?? {}),
+        aliases: asDecided ? null : (aliases ?? null),
         baseline: baseline ?? null,
       };
+      // Refused here, where it still can be: what fails once the stream has begun only ends it.
+      if (aliases !== undefined) createFollower(aliases);
       await ledger.flush();
       const { runBacktest } = await import('../routing/run-backtest.ts');
-      for await (const message of runBacktest(database, options, signal)) {
-        if ('progress' in message) yield { type: 'progress', ...message.progress };
-        else yield { type: 'result', result: showBacktest(message.result) };
-      }
+      return tell(runBacktest(database, options, signal));
     }),
     policy: {
       get: calls.policy.get.handler(() => policies.live()),
@@ -158,4 +160,11 @@ function readAsking(
     budget: undefined,
     nowMs: Date.now(),
   };
+}
+
+async function* tell(messages: AsyncIterable<BacktestMessage>): AsyncGenerator<BacktestEvent, void> {
+  for await (const message of messages) {
+    if ('progress' in message) yield { type: 'progress', ...message.progress };
+    else yield { type: 'result', result: showBacktest(message.result) };
+  }
 }

@@ -11,6 +11,9 @@ export interface Alias extends Stored {
   declared: boolean;
 }
 
+/** As much of an alias as it takes to follow it. */
+export type Leading = Pick<Alias, 'name' | 'target' | 'clientId'> & Partial<Pick<Alias, 'declared'>>;
+
 /** What a name stands for. `path`: the aliases that led there, in order; empty where the name is none. */
 export interface Followed {
   target: string;
@@ -123,12 +126,19 @@ export function createAliases({ client }: Database, declared: Readonly<Record<st
   };
 }
 
+/** Follows names through other aliases than the live ones. Throws `invalid_request` for a circle. */
+export function createFollower(all: readonly Leading[]): Aliases['follow'] {
+  const views = viewsOf(all);
+  for (const { name } of all) refuseCircle(views, name);
+  return (name, clientId) => follow(views.get(clientId ?? '') ?? views.get(''), name);
+}
+
 /** What each client sees; '' is what those see who have none of their own. */
 type Views = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /** A declared alias goes before a stored one of its name, one for a certain client before one for all. */
-function viewsOf(all: readonly Alias[]): Views {
-  const ordered = [...all].sort((a, b) => Number(a.declared) - Number(b.declared));
+function viewsOf(all: readonly Leading[]): Views {
+  const ordered = [...all].sort((a, b) => Number(a.declared ?? false) - Number(b.declared ?? false));
   const common = new Map(ordered.filter((one) => one.clientId === null).map(({ name, target }) => [name, target]));
   const views = new Map<string, Map<string, string>>([['', common]]);
   for (const { name, target, clientId } of ordered) {

@@ -4,6 +4,7 @@ import { asGatewayError } from '../errors.ts';
 import { unpack } from '../ledger/block.ts';
 import { type PastLine, readPastLine } from '../ledger/line.ts';
 import type { Model } from '../models/schema.ts';
+import { createFollower, type Leading } from './aliases.ts';
 import { createContexts } from './contexts.ts';
 import { createFixedLives, createLives } from './lives.ts';
 import { type Inputs, plan } from './plan.ts';
@@ -18,6 +19,8 @@ export interface BacktestOptions {
   toMs: number;
   /** Null: each request by the policy that it was decided by, which tells whether decisions can be repeated. */
   policy: RoutingPolicy | null;
+  /** Names followed through these; null: as they were followed. */
+  aliases: readonly Leading[] | null;
   /** `provider/name` that all of it is compared with; null: the dearest model that was used, by what a token of it cost. */
   baseline: string | null;
 }
@@ -81,7 +84,7 @@ export function* backtest(client: SqliteDatabase, options: BacktestOptions): Gen
   const nextBlock = client.prepare<[number, number], { id: number; data: Buffer }>(
     'SELECT id, data FROM row_blocks WHERE id > ? AND last_ms >= ? ORDER BY id LIMIT 1',
   );
-  const test = createTest(client, options.policy, options.baseline ?? dearestUsed(client, options));
+  const test = createTest(client, options, options.baseline ?? dearestUsed(client, options));
   let done = 0;
   let told = 0;
   yield { done, total };
@@ -117,7 +120,12 @@ function policiesIn(client: SqliteDatabase): (version: number) => RoutingPolicy 
   };
 }
 
-function createTest(client: SqliteDatabase, policy: RoutingPolicy | null, baselineId: string | null) {
+function createTest(
+  client: SqliteDatabase,
+  { policy, aliases }: Pick<BacktestOptions, 'policy' | 'aliases'>,
+  baselineId: string | null,
+) {
+  const follow = aliases === null ? undefined : createFollower(aliases);
   const contextOf = createContexts(client, policiesIn(client));
   const lifeOf = createLives();
   const fixedCost = createBaseline(baselineId);
@@ -141,7 +149,16 @@ function createTest(client: SqliteDatabase, policy: RoutingPolicy | null, baseli
     actual.add(from, costNano);
     if (baselineId !== null) baseline.add(baselineId, fixedCost(use, past));
     const life = lifeOf(use, past);
-    const inputs: Inputs = policy === null ? past.inputs : { ...past.inputs, policy, conversation: life.before() };
+    const { requested, clientId, followed } = past.inputs;
+    const inputs: Inputs =
+      policy === null
+        ? past.inputs
+        : {
+            ...past.inputs,
+            policy,
+            conversation: life.before(),
+            followed: follow?.(requested, clientId) ?? followed,
+          };
     const complexity = tierOf(inputs.classification, inputs.policy);
     complexities[complexity] += 1;
     const differ = (to: string | null, toCostNano: number | null, why: string) => {

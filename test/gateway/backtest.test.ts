@@ -108,6 +108,16 @@ it('says what another policy would have chosen, refused and cost, with the reaso
   expect(none.differences[0]).toMatchObject({ to: null, why: expect.stringContaining('constraint: allowed') });
 });
 
+it('follows names through other aliases, and refuses those that lead in a circle', async () => {
+  const alias = (name: string, target: string) => ({ name, target, clientId: null });
+  const { differences, decided, same } = await test({ aliases: [alias('mine', 'anthropic/claude-opus-4-6')] });
+  expect([same + differences.length, differences.length]).toEqual([decided, differences.length]);
+  expect(differences).toContainEqual(
+    expect.objectContaining({ to: 'anthropic/claude-opus-4-6', why: expect.stringContaining('"mine" stands for') }),
+  );
+  await expect(test({ aliases: [alias('a', 'b'), alias('b', 'a')] })).rejects.toThrow('in a circle: a → b → a');
+});
+
 it('calls nobody, writes nothing, and ends when it is left', async () => {
   await started.forget();
   const events = await client.routing.backtest({});

@@ -1,4 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Answer } from '../conformance/meaning.ts';
+import { anthropic } from '../conformance/providers/anthropic.ts';
+import { gemini } from '../conformance/providers/gemini.ts';
+import { createOpenAiChat } from '../conformance/providers/openai-chat.ts';
+import { answerJson } from '../fake-answers.ts';
 import { ask, type Started, startGateway } from './start.ts';
 
 let started: Started;
@@ -65,6 +70,18 @@ describe('what tells that an answer was not good enough', () => {
     expect((await learned()).find(({ model }) => model === target)).toMatchObject({ bad: 1.5 });
     await chat(ask('auto'));
     expect((await learned()).find(({ model }) => model === target)).toMatchObject({ bad: 1.5 });
+  });
+
+  it('is an answer that ran into a limit which the client had not set', async () => {
+    const answer: Answer = { text: 'It is', stop: 'length', usage: { input: 9, output: 2 } };
+    started.openai.respond(answerJson(createOpenAiChat('none').whole(answer, 'a-model')));
+    started.anthropic.respond(answerJson(anthropic.whole(answer, 'a-model')));
+    started.gemini.respond(answerJson(gemini.whole(answer, 'a-model')));
+    const cut = await chat(ask('auto'));
+    expect(await learned()).toMatchObject([{ model: cut.target, answers: 1, bad: 0.25 }]);
+    await chat(ask('auto', { max_tokens: 5_000 }));
+    expect((await learned()).reduce((sum, { bad }) => sum + bad, 0)).toBe(0.25);
+    await started.forget();
   });
 
   it('is a call of a tool with what is no JSON', async () => {
