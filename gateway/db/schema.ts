@@ -1,4 +1,6 @@
+import { sql } from 'drizzle-orm';
 import {
+  type AnySQLiteColumn,
   blob,
   index,
   integer,
@@ -184,6 +186,14 @@ export const requestKinds = sqliteTable(
   ],
 );
 
+/** What a page is found and sorted by. */
+function foundBy(table: Record<FoundBy, AnySQLiteColumn>): [AnySQLiteColumn, ...AnySQLiteColumn[]] {
+  const { startedAtMs, mark, kind, costNano, latencyMs, inputTokens, outputTokens } = table;
+  return [startedAtMs, mark, kind, costNano, latencyMs, inputTokens, outputTokens];
+}
+
+type FoundBy = 'startedAtMs' | 'mark' | 'kind' | 'costNano' | 'latencyMs' | 'inputTokens' | 'outputTokens';
+
 /**
  * One row an exchange: what it is found, ordered and summed by. Never holds a prompt or a reply. All of its fields are a line of a
  * packed block (`ledger/block.ts`).
@@ -226,6 +236,16 @@ export const requestRows = sqliteTable(
       table.inputTokens,
       table.outputTokens,
     ),
+    // Rows that are few, and that no day and kind can tell from the others: see `ledger/filter.ts`.
+    index('request_rows_dear')
+      .on(...foundBy(table))
+      .where(sql`cost_nano >= 1000000000`),
+    index('request_rows_switched')
+      .on(...foundBy(table))
+      .where(sql`switch_loss_nano > 0`),
+    index('request_rows_given_up')
+      .on(...foundBy(table))
+      .where(sql`given_up_nano > 0`),
   ],
 );
 
@@ -263,8 +283,6 @@ export const dayKinds = sqliteTable(
     maxCostNano: integer('max_cost_nano').notNull(),
     maxLatencyMs: integer('max_latency_ms').notNull(),
     maxTokens: integer('max_tokens').notNull(),
-    maxSwitchLossNano: integer('max_switch_loss_nano').notNull(),
-    maxGivenUpNano: integer('max_given_up_nano').notNull(),
   },
   (table) => [primaryKey({ columns: [table.day, table.kind] })],
 );

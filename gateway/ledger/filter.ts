@@ -26,21 +26,24 @@ export interface RequestFilter {
 /** What a filter asks of single rows, beside their kinds. */
 interface RowConditions {
   minCostNano: number | null;
-  /** A column of `request_rows` that must be above zero, and its highest in `day_kinds`. */
-  above: { row: string; day: string } | null;
+  /** A condition that few rows meet, as SQL, and the index that holds those alone. */
+  few: { where: string; index: string } | null;
 }
+
+const DEAR_NANO = 1e9;
+const FEW = {
+  dear: { where: `cost_nano >= ${DEAR_NANO}`, index: 'request_rows_dear' },
+  switching: { where: 'switch_loss_nano > 0', index: 'request_rows_switched' },
+  retries: { where: 'given_up_nano > 0', index: 'request_rows_given_up' },
+} as const;
 
 export function conditionsOf({ minCostNano, saving }: RequestFilter): RowConditions {
   // A failure that cost nothing is no part of it, nor is an answer of unknown cost.
   const least = saving === 'failures' ? 1 : saving === 'models' ? 0 : undefined;
+  const isDear = (minCostNano ?? 0) >= DEAR_NANO;
   return {
     minCostNano: least === undefined ? (minCostNano ?? null) : Math.max(minCostNano ?? 0, least),
-    above:
-      saving === 'retries'
-        ? { row: 'given_up_nano', day: 'max_given_up_nano' }
-        : saving === 'switching'
-          ? { row: 'switch_loss_nano', day: 'max_switch_loss_nano' }
-          : null,
+    few: saving === 'switching' || saving === 'retries' ? FEW[saving] : isDear ? FEW.dear : null,
   };
 }
 

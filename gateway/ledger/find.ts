@@ -45,7 +45,7 @@ interface Search {
   fromMs: number;
   toMs: number;
   minCostNano: number | null;
-  above: ReturnType<typeof conditionsOf>['above'];
+  few: ReturnType<typeof conditionsOf>['few'];
   error: string | undefined;
   sort: Sort;
   after: Pick<Hit, 'value' | 'startedAtMs' | 'mark'>;
@@ -90,14 +90,13 @@ export function createFinder(client: SqliteDatabase) {
 
   /** Reads the best rows of one kind on one day. Where `least` leaves few, sorting them here would only take time. */
   function bucketReader(search: Search): (day: number, kind: number, least: number) => Hit[] {
-    const { sort, after, minCostNano, above, limit } = search;
+    const { sort, after, minCostNano, limit } = search;
     const value = VALUES[sort].row;
     // By time the cursor bounds the range of the index, otherwise it does not.
     const toMs = sort === 'newest' ? Math.min(search.toMs, after.startedAtMs + 1) : search.toMs;
     const sql = `SELECT ${value} AS value, ${HIT} FROM request_rows r
       WHERE kind = ? AND started_at_ms >= ? AND started_at_ms < ? AND ${value} >= ?
-        AND (${value}, started_at_ms, mark) < (?, ?, ?) ${minCostNano === null ? '' : 'AND cost_nano >= ?'}
-        ${above === null ? '' : `AND ${above.row} > 0`}`;
+        AND (${value}, started_at_ms, mark) < (?, ?, ?) ${minCostNano === null ? '' : 'AND cost_nano >= ?'}`;
     const some = prepared(sql);
     const first = prepared(`${sql} ORDER BY value DESC, started_at_ms DESC, mark DESC LIMIT ${limit}`);
     const more = [after.value, after.startedAtMs, after.mark, ...(minCostNano === null ? [] : [minCostNano])];
@@ -109,14 +108,13 @@ export function createFinder(client: SqliteDatabase) {
 
   /** Days with rows of the kinds, newest or highest first, a part at a time: mostly the first few are enough. */
   function* bucketsOf(search: Search): Generator<Bucket, void> {
-    const { fromMs, toMs, kinds, everyKind, sort, after, minCostNano, above } = search;
+    const { fromMs, toMs, kinds, everyKind, sort, after, minCostNano } = search;
     const most = VALUES[sort].day;
     const lastMs = sort === 'newest' ? Math.min(toMs - 1, after.startedAtMs) : toMs - 1;
     const isBounded = sort === 'newest' || fromMs > 0 || toMs < LAST_MS;
     const sql = `SELECT day, kind, ${most} AS most FROM day_kinds WHERE
         ${isBounded ? 'day >= @fromDay AND day <= @lastDay AND' : ''}
         ${minCostNano === null ? '' : 'max_cost_nano >= @minCostNano AND'}
-        ${above === null ? '' : `${above.day} > 0 AND`}
         ${everyKind ? '' : 'kind IN (SELECT value FROM json_each(@kinds)) AND'}
         (${most}, day, kind) < (@most, @day, @kind)
       ORDER BY ${sort === 'newest' ? '' : `${most} DESC,`} day DESC, kind DESC LIMIT ${BUCKETS}`;
@@ -135,7 +133,7 @@ export function createFinder(client: SqliteDatabase) {
 
   /** Day after day until there are enough. */
   function byTime(search: Search): Hit[] {
-    if (search.everyKind && search.minCostNano === null && search.above === null) {
+    if (search.everyKind && search.minCostNano === null) {
       const { fromMs, toMs, after, limit } = search;
       return newest.all({ fromMs, toMs, afterMs: after.startedAtMs, afterMark: after.mark, limit });
     }
@@ -165,23 +163,25 @@ export function createFinder(client: SqliteDatabase) {
     return found;
   }
 
-  /** Errors are few and their texts are looked through one after the other. */
-  function byError(search: Search): Hit[] {
-    const { fromMs, toMs, error = '', minCostNano, above, after, limit, kinds, everyKind, sort } = search;
+  /** Errors, and rows of an index of their own, are few: all of them are looked at. */
+  function amongFew(search: Search): Hit[] {
+    const { fromMs, toMs, error, minCostNano, few, after, limit, kinds, everyKind, sort } = search;
     const value = VALUES[sort].row;
-    const sql = `SELECT ${value} AS value, ${HIT} FROM request_errors r
+    const source = error === undefined ? `request_rows r INDEXED BY ${few?.index}` : 'request_errors r';
+    const isFew = few === null ? '' : error === undefined ? `AND ${few.where}` : `AND ${ofItsRow(few.where)}`;
+    const sql = `SELECT ${value} AS value, ${HIT} FROM ${source}
       WHERE started_at_ms >= @fromMs AND started_at_ms < @toMs AND started_at_ms <= @lastMs
         AND (${value}, started_at_ms, mark) < (@afterValue, @afterMs, @afterMark)
         ${minCostNano === null ? '' : 'AND cost_nano >= @minCostNano'}
         ${everyKind ? '' : 'AND kind IN (SELECT value FROM json_each(@kinds))'}
-        AND instr(text, @error) > 0
-        ${above === null ? '' : `AND ${rowHas(above.row)}`}
+        ${error === undefined ? '' : 'AND instr(text, @error) > 0'}
+        ${isFew}
       ORDER BY ${sort === 'newest' ? '' : 'value DESC,'} started_at_ms DESC, mark DESC LIMIT @limit`;
     return prepared(sql).all({
       fromMs,
       toMs,
-      error,
       limit,
+      ...(error !== undefined && { error }),
       lastMs: sort === 'newest' ? after.startedAtMs : LAST_MS,
       afterValue: after.value,
       afterMs: after.startedAtMs,
@@ -220,7 +220,8 @@ export function createFinder(client: SqliteDatabase) {
         after: cursor === undefined ? LAST : readCursor(cursor),
         limit: limit + 1,
       };
-      const find = search.error !== undefined ? byError : sort === 'newest' ? byTime : byValue;
+      const isAmongFew = search.error !== undefined || search.few !== null;
+      const find = isAmongFew ? amongFew : sort === 'newest' ? byTime : byValue;
       const hits = kinds.size === 0 ? [] : find(search);
       const shown = hits.slice(0, limit);
       const last = hits.length > limit ? shown.at(-1) : undefined;
@@ -236,9 +237,9 @@ export function createFinder(client: SqliteDatabase) {
   };
 }
 
-/** Of a row's error, which does not say it itself. */
-function rowHas(column: string): string {
-  return `EXISTS (SELECT 1 FROM request_rows q WHERE q.started_at_ms = r.started_at_ms AND q.mark = r.mark AND q.${column} > 0)`;
+/** Of an error, which does not say it itself. */
+function ofItsRow(condition: string): string {
+  return `EXISTS (SELECT 1 FROM request_rows WHERE started_at_ms = r.started_at_ms AND mark = r.mark AND ${condition})`;
 }
 
 function best(hits: Hit[], limit: number): Hit[] {

@@ -40,13 +40,10 @@ export function createInserter(
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const countKind = client.prepare(
-    `INSERT INTO day_kinds (day, kind, requests, max_cost_nano, max_latency_ms, max_tokens, max_switch_loss_nano,
-       max_given_up_nano) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO day_kinds (day, kind, requests, max_cost_nano, max_latency_ms, max_tokens) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (day, kind) DO UPDATE SET requests = requests + excluded.requests,
        max_cost_nano = max(max_cost_nano, excluded.max_cost_nano),
-       max_latency_ms = max(max_latency_ms, excluded.max_latency_ms), max_tokens = max(max_tokens, excluded.max_tokens),
-       max_switch_loss_nano = max(max_switch_loss_nano, excluded.max_switch_loss_nano),
-       max_given_up_nano = max(max_given_up_nano, excluded.max_given_up_nano)`,
+       max_latency_ms = max(max_latency_ms, excluded.max_latency_ms), max_tokens = max(max_tokens, excluded.max_tokens)`,
   );
   const kinds = createKinds(client);
   const rollups = createRollupWriter(database, calendar, isDetailed);
@@ -95,26 +92,15 @@ export function createInserter(
       const day = Math.floor(row.startedAtMs / DAY_MS);
       const key = `${day} ${kind.id}`;
       const found = days.get(key);
-      const own = found ?? emptyDay(day, kind.id);
+      const own = found ?? { day, kind: kind.id, requests: 0, maxCostNano: 0, maxLatencyMs: 0, maxTokens: 0 };
       if (found === undefined) days.set(key, own);
       own.requests += 1;
       own.maxCostNano = Math.max(own.maxCostNano, row.costNano ?? 0);
       own.maxLatencyMs = Math.max(own.maxLatencyMs, row.latencyMs);
       own.maxTokens = Math.max(own.maxTokens, (row.inputTokens ?? 0) + (row.outputTokens ?? 0));
-      own.maxSwitchLossNano = Math.max(own.maxSwitchLossNano, row.switchLossNano);
-      own.maxGivenUpNano = Math.max(own.maxGivenUpNano, row.givenUpNano);
     }
-    for (const { day, kind, requests, ...most } of days.values())
-      countKind.run(
-        day,
-        kind,
-        requests,
-        most.maxCostNano,
-        most.maxLatencyMs,
-        most.maxTokens,
-        most.maxSwitchLossNano,
-        most.maxGivenUpNano,
-      );
+    for (const { day, kind, requests, maxCostNano, maxLatencyMs, maxTokens } of days.values())
+      countKind.run(day, kind, requests, maxCostNano, maxLatencyMs, maxTokens);
   }
 
   const insertAll = client.transaction((rows: readonly WrittenRow[]) => {
@@ -149,9 +135,4 @@ export function createInserter(
     },
     forgetSums: rollups.forget,
   };
-}
-
-function emptyDay(day: number, kind: number): DayKind {
-  const most = { maxCostNano: 0, maxLatencyMs: 0, maxTokens: 0, maxSwitchLossNano: 0, maxGivenUpNano: 0 };
-  return { day, kind, requests: 0, ...most };
 }

@@ -79,8 +79,6 @@ CREATE TABLE `day_kinds` (
 	`max_cost_nano` integer NOT NULL,
 	`max_latency_ms` integer NOT NULL,
 	`max_tokens` integer NOT NULL,
-	`max_switch_loss_nano` integer NOT NULL,
-	`max_given_up_nano` integer NOT NULL,
 	PRIMARY KEY(`day`, `kind`)
 );
 --> statement-breakpoint
@@ -202,6 +200,9 @@ CREATE TABLE `request_rows` (
 );
 --> statement-breakpoint
 CREATE INDEX `request_rows_by_kind` ON `request_rows` (`kind`,`started_at_ms`,`mark`,`cost_nano`,`latency_ms`,`input_tokens`,`output_tokens`);--> statement-breakpoint
+CREATE INDEX `request_rows_dear` ON `request_rows` (`started_at_ms`,`mark`,`kind`,`cost_nano`,`latency_ms`,`input_tokens`,`output_tokens`) WHERE cost_nano >= 1000000000;--> statement-breakpoint
+CREATE INDEX `request_rows_switched` ON `request_rows` (`started_at_ms`,`mark`,`kind`,`cost_nano`,`latency_ms`,`input_tokens`,`output_tokens`) WHERE switch_loss_nano > 0;--> statement-breakpoint
+CREATE INDEX `request_rows_given_up` ON `request_rows` (`started_at_ms`,`mark`,`kind`,`cost_nano`,`latency_ms`,`input_tokens`,`output_tokens`) WHERE given_up_nano > 0;--> statement-breakpoint
 CREATE TABLE `rollup_series` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`span` text NOT NULL,
