@@ -20,7 +20,9 @@ export async function startBench(): Promise<Bench> {
   const others = new Map<string, FakeProvider>();
   for (const id of ids) others.set(id, await createFakeProvider());
   const baseUrls = Object.fromEntries([...others].map(([id, { url }]) => [id, url]));
-  const started = await startGateway({ baseUrls, settings: { retryAfterMaxMs: 0 } });
+  // Nobody else asks the fakes: who looks for local servers would get the answers that are meant for clients.
+  const settings = { retryAfterMaxMs: 0, local: { discover: false } };
+  const started = await startGateway({ baseUrls, settings });
   for (const provider of ids.filter((id) => !LOCAL.includes(id)))
     await started.api('POST', '/provider-keys', { provider, key: `a-key-of-${provider}` });
   const { key } = (await started.api('POST', '/gateway-keys', { name: 'bare', metadata: false })) as { key: string };

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bench, startBench } from '../conformance/bench.ts';
+import type { Bench } from '../conformance/bench.ts';
 import { CASES } from '../conformance/cases.ts';
 import type { Answer } from '../conformance/meaning.ts';
-import { type ClientName, OUTBOUNDS, type Outbound } from '../conformance/rows.ts';
+import type { ClientName, Outbound } from '../conformance/rows.ts';
 import { answerBytes, answerJson, hang } from '../fake-answers.ts';
 import type { FakeHandler } from '../fake-echo.ts';
-import { createFakeProvider, type FakeProvider } from '../fake-provider.ts';
 import { type Row, SOON } from '../gateway/start.ts';
 import { anthropic } from './anthropic.ts';
+import { PROVIDERS, startEveryBench } from './bench.ts';
 import { google } from './google.ts';
 import { langchainAnthropic, langchainGoogle, langchainOpenai, langchainResponses } from './langchain.ts';
 import { openaiChat, openaiResponses } from './openai.ts';
@@ -51,9 +51,6 @@ const PROGRAMS: Record<string, Program> = {
 };
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-const custom: Outbound = { ...(OUTBOUNDS.vLLM as Outbound), id: 'mine', model: 'mine/a-model' };
-const PROVIDERS = Object.entries({ ...OUTBOUNDS, 'a custom provider': custom });
-
 const answerIn = (name: keyof typeof CASES): Answer => (CASES[name] as (typeof CASES)[string]).answer;
 const plain = answerIn('text');
 const called = answerIn('parallel calls');
@@ -61,23 +58,12 @@ const cached = answerIn('cached tokens');
 const filled: Answer = { ...plain, text: '{"city":"Zürich"}' };
 
 let bench: Bench;
-let mine: FakeProvider;
 beforeAll(async () => {
-  bench = await startBench();
-  mine = await createFakeProvider({ models: ['a-model'] });
-  await bench.started.api('POST', '/providers', {
-    id: 'mine',
-    baseUrl: mine.url,
-    dialect: 'openai-chat',
-    key: 'a-key-of-mine',
-  });
+  bench = await startEveryBench();
 });
-afterAll(async () => {
-  await bench.close();
-  await mine.close();
-});
+afterAll(() => bench.close());
 
-const fakeOf = ({ id }: Outbound) => (id === 'mine' ? mine : bench.fakeOf(id));
+const fakeOf = ({ id }: Outbound) => bench.fakeOf(id);
 
 /** The provider answers so, call after call, as a stream where it is asked for one. */
 function answer(outbound: Outbound, first: Answer, ...more: Answer[]): void {
