@@ -104,6 +104,35 @@ describe('what only Anthropic knows', () => {
   });
 });
 
+describe('the line for Anthropic’s accounting that Claude Code puts before its instructions', () => {
+  const line = (nonce: string) =>
+    `x-anthropic-billing-header: cc_version=2.1.117.48f; cc_entrypoint=cli; cch=${nonce};`;
+  const blocks = (nonce: string) =>
+    [line(nonce), 'You are Claude Code.'].map((text) => ({ type: 'text' as const, text }));
+  const sayTo = async (model: string, system: string | ReturnType<typeof blocks>) => {
+    await client().messages.create({ ...ask(model), max_tokens: 99, system });
+  };
+
+  it.each([
+    ['gpt-4.1', 'openai'],
+    ['gemini-2.5-flash', 'gemini'],
+  ] as const)('does not go to %s, whose prompt cache it would spoil', async (model, id) => {
+    await sayTo(model, blocks('71fea'));
+    await sayTo(model, `${line('0aaa9')}\nYou are Claude Code.`);
+    const bodies = started[id].calls().map(({ body }) => String(body));
+    expect(bodies).toHaveLength(2);
+    for (const body of bodies) {
+      expect(body).toContain('You are Claude Code.');
+      expect(body).not.toMatch(/billing-header|cch=/);
+    }
+  });
+
+  it('goes to Anthropic as it came', async () => {
+    await sayTo('claude-haiku-4-5', blocks('71fea'));
+    expect(String(started.anthropic.calls()[0]?.body)).toContain(line('71fea'));
+  });
+});
+
 describe('results of tools', () => {
   const content: Anthropic.ToolResultBlockParam[] = [
     {

@@ -1,6 +1,7 @@
 import type { Inbound, Outbound } from '../dialect.ts';
 import { anthropicCount } from './count.ts';
 import { readError, writeError, writeStreamError } from './error.ts';
+import { forForeign } from './for-foreign.ts';
 import { readRequest } from './read-request.ts';
 import { createStreamReader } from './read-stream.ts';
 import { readReply, writeReply } from './reply.ts';
@@ -11,6 +12,7 @@ import { createStreamWriter } from './write-stream.ts';
 export const anthropic: Inbound & Outbound = {
   name: 'anthropic',
   readRequest,
+  forForeign,
   writeRequest,
   readReply,
   writeReply,
