@@ -6,6 +6,7 @@ import type { Client } from './client.ts';
 import type { Crashes } from './crashes.ts';
 import { writeDiagnostics } from './diagnostics.ts';
 import type { FoundKeys } from './found-keys.ts';
+import type { Translate } from './messages.ts';
 import type { PreferencesStore } from './preferences.ts';
 import type { Updates } from './updates.ts';
 
@@ -19,6 +20,8 @@ interface DesktopOptions {
   /** Undefined while the gateway is not up. */
   client(): Client | undefined;
   setAutostart(wanted: boolean): Promise<void>;
+  /** The person's language, as it is now. */
+  translate(): Translate;
 }
 
 /** What the pages may ask of the app, and how they learn that it has changed. */
@@ -82,7 +85,7 @@ export function createDesktop(
     async exportDiagnostics() {
       const day = new Date().toISOString().slice(0, 10);
       const { canceled, filePath } = await dialog.showSaveDialog({
-        title: 'Export Diagnostics',
+        title: options.translate()('diagnostics.title'),
         defaultPath: `llm-gateway-diagnostics-${day}.zip`,
       });
       if (canceled || !filePath) return null;

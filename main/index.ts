@@ -5,6 +5,7 @@ import { app, dialog } from 'electron';
 import { defaultDataDirectory, openDataDirectory } from '../gateway/hosting/data-directory.ts';
 import { tuneMemory } from '../gateway/hosting/memory.ts';
 import { readArguments } from './arguments.ts';
+import { speak } from './messages.ts';
 import { declarePages } from './pages.ts';
 
 tuneMemory();
@@ -39,7 +40,7 @@ async function findDataDirectory(): Promise<string> {
       given.dataDirectory ?? defaultDataDirectory({ platform, environment, home: homedir() }),
     );
   } catch (thrown) {
-    dialog.showErrorBox('LLM Gateway cannot start.', thrown instanceof Error ? thrown.message : String(thrown));
+    dialog.showErrorBox(speak()('start.failed'), thrown instanceof Error ? thrown.message : String(thrown));
     process.exit(2);
   }
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Notice } from '../gateway/host.ts';
+import { speak } from './messages.ts';
 import { createNotices } from './notices.ts';
 
 const wanted = { prices: true, budget: true, provider: true, key: true, alert: true };
@@ -10,7 +11,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   shown = [];
   Object.assign(wanted, { prices: true, budget: true, provider: true, key: true, alert: true });
-  notify = createNotices({ show: (one) => shown.push(one), wanted: () => wanted });
+  notify = createNotices({ show: (one) => shown.push(one), wanted: () => wanted, translate: () => speak('en') });
 });
 afterEach(() => {
   vi.useRealTimers();

@@ -1,10 +1,13 @@
 import type { Preferences } from '../contract/desktop.ts';
 import type { Notice } from '../gateway/host.ts';
+import type { Translate } from './messages.ts';
 
 interface NoticesOptions {
   /** Shows one on the screen; `page` opens when it is clicked. */
   show(shown: { title: string; body: string; page: string }): void;
   wanted(): Preferences['notifications'];
+  /** The person's language, as it is now. */
+  translate(): Translate;
 }
 
 /** Notices of one kind that come within this time are shown as one. */
@@ -20,16 +23,9 @@ const pages: Record<Notice['kind'], string> = {
   key: '/providers',
   alert: '/alerts',
 };
-const many: Record<Notice['kind'], string> = {
-  prices: 'price changes',
-  budget: 'budget notices',
-  provider: 'provider notices',
-  key: 'key notices',
-  alert: 'alerts',
-};
 
 /** Shows notices on the screen: grouped, at most a few a day, and none of a kind that the person has switched off. */
-export function createNotices({ show, wanted }: NoticesOptions): (notice: Notice) => void {
+export function createNotices({ show, wanted, translate }: NoticesOptions): (notice: Notice) => void {
   const waiting = new Map<Notice['kind'], Notice[]>();
   let shownAtMs: number[] = [];
 
@@ -43,7 +39,10 @@ export function createNotices({ show, wanted }: NoticesOptions): (notice: Notice
     shownAtMs.push(nowMs);
     const page = first.page ?? pages[kind];
     if (group.length === 1) show({ title: first.title, body: first.body, page });
-    else show({ title: `${group.length} ${many[kind]}`, body: group.map(({ title }) => title).join('\n'), page });
+    else {
+      const title = translate()(`many.${kind}`, { count: group.length });
+      show({ title, body: group.map((one) => one.title).join('\n'), page });
+    }
   }
 
   return (notice) => {

@@ -1,5 +1,6 @@
 import type { BrowserWindow } from 'electron';
 import { GatewayError } from '../gateway/index.ts';
+import type { Translate } from './messages.ts';
 import { showNotification } from './notification.ts';
 import type { PreferencesStore } from './preferences.ts';
 import { ask } from './questions.ts';
@@ -9,10 +10,11 @@ import type { MainWindow } from './window.ts';
 export async function acceptWeakKeys(
   preferences: PreferencesStore,
   window: BrowserWindow | undefined,
+  t: Translate,
   accepted: () => void,
 ): Promise<void> {
   if (preferences.get().weakKeysAccepted) return;
-  if (!(await askAboutWeakKeys(window))) {
+  if (!(await askAboutWeakKeys(window, t))) {
     throw new GatewayError(
       'conflict',
       'The key was not kept: this computer has no keychain, and you chose not to keep keys in a file. ' +
@@ -24,17 +26,14 @@ export async function acceptWeakKeys(
 }
 
 /** Whether keys may be kept although nothing protects them here. */
-async function askAboutWeakKeys(window: BrowserWindow | undefined): Promise<boolean> {
+async function askAboutWeakKeys(window: BrowserWindow | undefined, t: Translate): Promise<boolean> {
   const answer = await ask({
     type: 'warning',
-    message: 'This computer offers no keychain to LLM Gateway.',
-    detail:
-      'Your provider keys would be sealed with a key that lies in a file beside them. That protects a copy of the database, and ' +
-      'not more: any program that runs as you, and whoever gets the whole folder, can read your keys.\n\n' +
-      'Better: set up a keychain (on Linux GNOME Keyring or KWallet) and start again. Keys that you keep now then move into it.',
+    message: t('weakKeys.title'),
+    detail: t('weakKeys.about'),
     buttons: [
-      ['Keep Keys in the File', true],
-      ['Do Not Keep Keys', false],
+      [t('weakKeys.keep'), true],
+      [t('weakKeys.refuse'), false],
     ] as const,
     window,
   });
@@ -42,20 +41,25 @@ async function askAboutWeakKeys(window: BrowserWindow | undefined): Promise<bool
 }
 
 /** Offers a new version that is ready. To a person who does not look at the window only a notice is shown. */
-export async function offerUpdate(version: string, window: MainWindow, install: () => Promise<boolean>): Promise<void> {
+export async function offerUpdate(
+  version: string,
+  window: MainWindow,
+  t: Translate,
+  install: () => Promise<boolean>,
+): Promise<void> {
   const shown = window.current();
   if (!shown?.isVisible()) {
-    const text = { title: `LLM Gateway ${version} is ready`, body: 'Click to see when it can be installed.' };
+    const text = { title: t('update.ready', { version }), body: t('update.click') };
     showNotification(text, () => window.show('/settings'));
     return;
   }
   const answer = await ask({
     type: 'info',
-    message: `LLM Gateway ${version} is ready.`,
-    detail: 'It is installed when the app starts again. Open answers may end first, for at most 10 seconds.',
+    message: t('update.ready', { version }),
+    detail: t('update.about'),
     buttons: [
-      ['Restart Now', true],
-      ['Later', false],
+      [t('update.now'), true],
+      [t('update.later'), false],
     ] as const,
     window: shown,
   });
@@ -63,12 +67,12 @@ export async function offerUpdate(version: string, window: MainWindow, install: 
 }
 
 /** Tells that preferences were put aside; `kept` is where they lie. */
-export function tellOfDamage(kept: string, window: BrowserWindow | undefined): void {
+export function tellOfDamage(kept: string, window: BrowserWindow | undefined, t: Translate): void {
   void ask({
     type: 'warning',
-    message: 'Your preferences could not be read.',
-    detail: `LLM Gateway uses its defaults, port 4556 included. The damaged file is kept as ${kept}.`,
-    buttons: [['OK', true]] as const,
+    message: t('damage.title'),
+    detail: t('damage.about', { kept }),
+    buttons: [[t('action.ok'), true]] as const,
     window,
   });
 }

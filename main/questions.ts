@@ -1,4 +1,5 @@
 import { type BrowserWindow, dialog, type MessageBoxOptions } from 'electron';
+import type { Translate } from './messages.ts';
 import type { StartQuestions } from './start-gateway.ts';
 
 interface Asked<Answer> extends Pick<MessageBoxOptions, 'type' | 'message' | 'detail' | 'signal'> {
@@ -24,38 +25,40 @@ export async function ask<Answer>({ buttons, window, ...question }: Asked<Answer
 }
 
 /** What is asked when the gateway cannot start as it should. `ready`: dialogs can be shown from here on. */
-export function startQuestions(ready: Promise<unknown>, portChosen: (port: number) => void): StartQuestions {
+export function startQuestions(
+  ready: Promise<unknown>,
+  translate: () => Translate,
+  portChosen: (port: number) => void,
+): StartQuestions {
   return {
     portChosen,
     async portTaken({ port, holder, free, tools }) {
       await ready;
+      const t = translate();
+      const about = [t('start.portAbout', { port, free })];
+      if (tools.length > 0) about.push(t('start.portTools', { tools: tools.join(', ') }));
       const answer = await ask({
         type: 'warning',
-        message: `Port ${port} is taken${holder ? ` by ${holder}` : ''}.`,
-        detail:
-          `Your tools call LLM Gateway on port ${port}. Stop the other program and try again, so that they find it. ` +
-          `Or use port ${free} from now on: ` +
-          (tools.length > 0
-            ? `${tools.join(', ')} will be pointed at it. Others that you have`
-            : 'tools that you have') +
-          ` pointed at ${port} by hand must then be pointed at ${free}.`,
+        message: holder ? t('start.portTakenBy', { port, holder }) : t('start.portTaken', { port }),
+        detail: about.join(' '),
         buttons: [
-          ['Try Again', 'retry'],
-          [`Use Port ${free}`, 'other'],
-          ['Quit', 'quit'],
+          [t('action.tryAgain'), 'retry'],
+          [t('start.usePort', { free }), 'other'],
+          [t('action.quit'), 'quit'],
         ] as const,
       });
       return answer ?? 'quit';
     },
     async failed(sentence) {
       await ready;
+      const t = translate();
       const answer = await ask({
         type: 'error',
-        message: 'LLM Gateway cannot start.',
+        message: t('start.failed'),
         detail: sentence,
         buttons: [
-          ['Try Again', 'retry'],
-          ['Quit', 'quit'],
+          [t('action.tryAgain'), 'retry'],
+          [t('action.quit'), 'quit'],
         ] as const,
       });
       return answer ?? 'quit';

@@ -15,6 +15,7 @@ import { watchCrashes } from './crashes.ts';
 import { createDesktop } from './desktop.ts';
 import { holdFoundKeys } from './found-keys.ts';
 import { openLog } from './log-file.ts';
+import { speak } from './messages.ts';
 import { createNotices } from './notices.ts';
 import { showNotification } from './notification.ts';
 import { acceptWeakKeys, offerUpdate, tellOfDamage } from './occasions.ts';
@@ -55,6 +56,7 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
     const wanted = preferences.get().language;
     return wanted === 'system' ? undefined : wanted;
   };
+  const translate = () => speak(language());
   const { environmentKeys, baseUrls } = takeProviderSettings(process.env, port ?? preferences.get().port, log);
   const foundKeys = holdFoundKeys(environmentKeys);
   const window = createMainWindow({
@@ -71,7 +73,7 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
     resources: process.resourcesPath,
     wanted: () => preferences.get().checkForUpdates,
     onChange: () => desktop.changed(),
-    onReady: (version) => void offerUpdate(version, window, () => updates.install()),
+    onReady: (version) => void offerUpdate(version, window, translate(), () => updates.install()),
     drain: close,
   });
   const desktop = createDesktop({
@@ -82,6 +84,7 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
     foundKeys,
     updates,
     client: () => client,
+    translate,
     setAutostart: (wanted) =>
       setAutostart(wanted, { app, platform: process.platform, environment: process.env, executable: process.execPath }),
   });
@@ -90,7 +93,7 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
     ready,
     platform: process.platform,
     file: () => createFileCipher(dataDirectory, log),
-    consent: () => acceptWeakKeys(preferences, window.current(), () => desktop.changed()),
+    consent: () => acceptWeakKeys(preferences, window.current(), translate(), () => desktop.changed()),
   });
   const host: Host = {
     paths: { data: dataDirectory, resources: fromApp('resources'), models: fromApp('models.json') },
@@ -99,6 +102,7 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
     log,
     desktop,
     notify: createNotices({
+      translate,
       wanted: () => preferences.get().notifications,
       show: ({ page, ...text }) => showNotification(text, () => window.show(page)),
     }),
@@ -115,7 +119,7 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
         environmentKeys: [],
         baseUrls,
       },
-      startQuestions(ready, (chosen) => void preferences.update({ port: chosen })),
+      startQuestions(ready, translate, (chosen) => void preferences.update({ port: chosen })),
     ),
   );
   // Until it is there, what a page asks waits in its port.
@@ -162,12 +166,12 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
     tray.running(client, started.url, life.signal);
     log.info('The gateway answers.', { address: started.url, version: app.getVersion() });
     desktop.keyProtection(await cipher.protection());
-    if (preferences.damagedFile) tellOfDamage(preferences.damagedFile, window.current());
+    if (preferences.damagedFile) tellOfDamage(preferences.damagedFile, window.current(), translate());
   } catch (thrown) {
     tray.failed();
     log.error('The gateway did not start.', { error: thrown });
     const why = thrown instanceof Error ? thrown.message : String(thrown);
-    dialog.showErrorBox('LLM Gateway cannot start.', why);
+    dialog.showErrorBox(translate()('start.failed'), why);
     app.exit(1);
   }
 
@@ -175,7 +179,7 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
   async function close(): Promise<void> {
     phase = 'closing';
     life.abort();
-    if (gateway) await drain(gateway, log);
+    if (gateway) await drain(gateway, log, translate());
     phase = 'closed';
     window.release();
     tray?.destroy();

@@ -1,6 +1,7 @@
 import { clipboard } from 'electron';
 import type { Logger } from '../gateway/host.ts';
 import type { Client } from './client.ts';
+import { speak } from './messages.ts';
 import { followChanges, readStats, type Stats } from './stats.ts';
 import { createTray } from './tray.ts';
 import type { TrayStatus } from './tray-menu.ts';
@@ -59,17 +60,18 @@ export function startTray(options: TrayLifeOptions): TrayLife {
 
   async function copyNewKey(): Promise<void> {
     if (client === undefined) return;
-    const name = `Tray, ${new Date().toISOString().slice(0, 10)}`;
+    const t = speak(options.language());
+    const name = t('notice.keyName', { day: new Date().toISOString().slice(0, 10) });
     const { key } = await client.gatewayKeys.create({ name });
     await clipboard.writeText(key);
-    options.say({ title: 'A new key is in the clipboard', body: `It is called "${name}" and cannot be shown again.` });
+    options.say({ title: t('notice.newKey'), body: t('notice.newKeyAbout', { name }) });
   }
 
   /** What it changes is told by the updater itself, as after a check at night. */
   async function checkPrices(): Promise<void> {
     if (client === undefined) return;
     const { result, message } = await client.registry.check();
-    if (result !== 'updated') options.say({ title: 'Prices were checked', body: message });
+    if (result !== 'updated') options.say({ title: speak(options.language())('notice.pricesChecked'), body: message });
   }
 
   async function update(from: Client): Promise<void> {

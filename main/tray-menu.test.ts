@@ -25,6 +25,9 @@ it('shows the figures of today in the language of the person', () => {
       'Cache hits: 25%',
     ]),
   );
+  expect(labels({ ...running, language: 'es' })).toEqual(
+    expect.arrayContaining(['En marcha · 127.0.0.1:4556', 'Pausar el enrutado', 'Salir de LLM Gateway']),
+  );
   expect(labels({ ...running, language: 'de' })).toContainEqual(expect.stringContaining('1.234 requests'));
 });
 

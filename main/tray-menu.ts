@@ -1,5 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { RequestInfo } from '../contract/index.ts';
+import { speak, type Translate } from './messages.ts';
 import type { Stats } from './stats.ts';
 
 export type TrayStatus = 'starting' | 'running' | 'paused' | 'error';
@@ -27,61 +28,61 @@ export interface TrayActions {
 /** The whole menu of the tray, from what it has to show. */
 export function trayMenu(view: TrayView, actions: TrayActions): MenuItemConstructorOptions[] {
   const running = view.address !== undefined;
+  const t = speak(view.language);
   return [
-    { id: 'status', label: statusLine(view), enabled: false },
-    ...statLines(view),
+    { id: 'status', label: statusLine(view, t), enabled: false },
+    ...statLines(view, t),
     { type: 'separator' },
-    ...latestLines(view, actions),
-    pauseItem(view, actions),
-    { id: 'copy-address', label: 'Copy Address', enabled: running, click: () => actions.copyAddress() },
-    { id: 'copy-key', label: 'Copy a New Key', enabled: running, click: () => actions.copyNewKey() },
-    { id: 'check-prices', label: 'Check Prices Now', enabled: running, click: () => actions.checkPrices() },
+    ...latestLines(view, actions, t),
+    pauseItem(view, actions, t),
+    { id: 'copy-address', label: t('menu.copyAddress'), enabled: running, click: () => actions.copyAddress() },
+    { id: 'copy-key', label: t('menu.copyKey'), enabled: running, click: () => actions.copyNewKey() },
+    { id: 'check-prices', label: t('menu.checkPrices'), enabled: running, click: () => actions.checkPrices() },
     { type: 'separator' },
-    { id: 'open', label: 'Open Dashboard', click: () => actions.open() },
-    { id: 'quit', label: 'Quit LLM Gateway', click: () => actions.quit() },
+    { id: 'open', label: t('menu.open'), click: () => actions.open() },
+    { id: 'quit', label: t('menu.quit'), click: () => actions.quit() },
   ];
 }
 
-function pauseItem({ status, address }: TrayView, actions: TrayActions): MenuItemConstructorOptions {
+function pauseItem({ status, address }: TrayView, actions: TrayActions, t: Translate): MenuItemConstructorOptions {
   const paused = status === 'paused';
-  const label = paused ? 'Resume Routing' : 'Pause Routing';
+  const label = t(paused ? 'menu.resume' : 'menu.pause');
   return { id: 'pause', label, enabled: address !== undefined, click: () => actions.pause(!paused) };
 }
 
-function statusLine({ status, address }: TrayView): string {
-  const where = address?.replace(/^https?:\/\//, '') ?? '';
-  if (status === 'starting') return 'Starting …';
-  if (status === 'error') return 'Not running';
-  return status === 'paused' ? `Routing paused · ${where}` : `Running · ${where}`;
+function statusLine({ status, address }: TrayView, t: Translate): string {
+  return t(`status.${status}`, { address: address?.replace(/^https?:\/\//, '') ?? '' });
 }
 
-function statLines({ stats, language }: TrayView): MenuItemConstructorOptions[] {
+function statLines({ stats, language }: TrayView, t: Translate): MenuItemConstructorOptions[] {
   if (stats === undefined) return [];
   const { requests, costUsd, unknownCosts, savedUsd, cacheHitRate } = stats;
-  const count = `${number(requests, language)} ${requests === 1 ? 'request' : 'requests'}`;
-  const cost = `${unknownCosts > 0 ? 'at least ' : ''}${dollars(costUsd, language)}`;
-  const lines = [`Today: ${cost} · ${count}`];
-  if (savedUsd !== null) lines.push(`Saved: ${dollars(savedUsd, language)}`);
-  if (cacheHitRate !== null) lines.push(`Cache hits: ${percent(cacheHitRate, language)}`);
+  const known = dollars(costUsd, language);
+  const cost = unknownCosts > 0 ? t('menu.atLeast', { cost: known }) : known;
+  const lines = [t('menu.today', { cost, count: requests })];
+  if (savedUsd !== null) lines.push(t('menu.saved', { cost: dollars(savedUsd, language) }));
+  if (cacheHitRate !== null) lines.push(t('menu.cacheHits', { share: percent(cacheHitRate, language) }));
   return lines.map((label, index) => ({ id: `stats-${index}`, label, enabled: false }));
 }
 
-function latestLines({ stats, language }: TrayView, actions: TrayActions): MenuItemConstructorOptions[] {
+function latestLines({ stats, language }: TrayView, actions: TrayActions, t: Translate): MenuItemConstructorOptions[] {
   const latest = stats?.latest ?? [];
   if (latest.length === 0) return [];
   const lines = latest.map((request, index) => ({
     id: `latest-${index}`,
-    label: latestLine(request, language),
+    label: latestLine(request, language, t),
     click: () => actions.open(`/requests/${request.id}`),
   }));
   return [...lines, { type: 'separator' }];
 }
 
-function latestLine({ model, requestedModel, costUsd, latencyMs, status }: RequestInfo, language?: string): string {
-  const cost = costUsd === null ? 'cost unknown' : dollars(costUsd, language);
+function latestLine(request: RequestInfo, language: string | undefined, t: Translate): string {
+  const { model, requestedModel, costUsd, latencyMs, status } = request;
+  const cost = costUsd === null ? t('menu.costUnknown') : dollars(costUsd, language);
+  const ended = status === 'ok' ? cost : t(status === 'cancelled' ? 'menu.cancelled' : 'menu.failed');
   const seconds = new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(latencyMs / 1000);
   const name = (model ?? requestedModel).slice(0, 40);
-  return `${name} · ${status === 'ok' ? cost : status} · ${seconds} s`;
+  return `${name} · ${ended} · ${seconds} s`;
 }
 
 /** Small sums need more digits than a price tag has. */
@@ -94,10 +95,6 @@ function dollars(amount: number, language?: string): string {
     maximumFractionDigits: digits,
   } as const;
   return new Intl.NumberFormat(language, style).format(amount);
-}
-
-function number(value: number, language?: string): string {
-  return new Intl.NumberFormat(language).format(value);
 }
 
 function percent(share: number, language?: string): string {

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { describeDesktop, makeHome, SOON, startApp } from './app.ts';
+import { createHeldProvider, openStream } from './held-stream.ts';
 
 describeDesktop('preferences', () => {
   it('are changed through the contract, take effect, and hold at the next start', async () => {
@@ -30,6 +31,20 @@ describeDesktop('preferences', () => {
     await again.address();
     expect((await (await again.owner()).desktop.get()).desktop?.preferences.theme).toBe('dark');
     expect(await again.isVisible()).toBe(false);
+  });
+
+  it('make tray, dialogs and notices speak another language at once', async () => {
+    const { environment } = await createHeldProvider();
+    const app = await startApp({ environment, probe: { keychain: 'gnome_libsecret' } });
+    await openStream(app);
+    await (await app.owner()).desktop.update({ language: 'es' });
+    const labels = async () => (await app.menu()).map(({ label }) => label);
+    await expect.poll(labels, SOON).toContain('Abrir el panel');
+    expect(await labels()).toContainEqual(expect.stringMatching(/^En marcha · /));
+    await app.click('copy-key');
+    await expect.poll(() => app.notices(), SOON).toMatchObject([{ title: 'Hay una clave nueva en el portapapeles' }]);
+    await app.quit();
+    await expect.poll(async () => (await app.boxes())[0]?.buttons, SOON).toEqual(['Salir ya', 'Esperar']);
   });
 
   it('refuse what makes no sense', async () => {

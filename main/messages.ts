@@ -1,0 +1,143 @@
+const en = {
+  'status.starting': 'Starting …',
+  'status.error': 'Not running',
+  'status.running': 'Running · {address}',
+  'status.paused': 'Routing paused · {address}',
+  'menu.today': 'Today: {cost} · {count} request|Today: {cost} · {count} requests',
+  'menu.atLeast': 'at least {cost}',
+  'menu.saved': 'Saved: {cost}',
+  'menu.cacheHits': 'Cache hits: {share}',
+  'menu.costUnknown': 'cost unknown',
+  'menu.failed': 'error',
+  'menu.cancelled': 'cancelled',
+  'menu.pause': 'Pause Routing',
+  'menu.resume': 'Resume Routing',
+  'menu.copyAddress': 'Copy Address',
+  'menu.copyKey': 'Copy a New Key',
+  'menu.checkPrices': 'Check Prices Now',
+  'menu.open': 'Open Dashboard',
+  'menu.quit': 'Quit LLM Gateway',
+  'notice.newKey': 'A new key is in the clipboard',
+  'notice.newKeyAbout': 'It is called "{name}" and cannot be shown again.',
+  'notice.keyName': 'Tray, {day}',
+  'notice.pricesChecked': 'Prices were checked',
+  'many.prices': '{count} price change|{count} price changes',
+  'many.budget': '{count} budget notice|{count} budget notices',
+  'many.provider': '{count} provider notice|{count} provider notices',
+  'many.key': '{count} key notice|{count} key notices',
+  'many.alert': '{count} alert|{count} alerts',
+  'start.portTaken': 'Port {port} is taken.',
+  'start.portTakenBy': 'Port {port} is taken by {holder}.',
+  'start.portAbout':
+    'Your tools call LLM Gateway on port {port}. Stop the other program and try again, so that they find it. Or use port {free} from now ' +
+    'on: tools that you have pointed at {port} by hand must then be pointed at {free}.',
+  'start.portTools': '{tools} will be pointed at it.',
+  'start.usePort': 'Use Port {free}',
+  'start.failed': 'LLM Gateway cannot start.',
+  'action.tryAgain': 'Try Again',
+  'action.quit': 'Quit',
+  'action.ok': 'OK',
+  'quit.open': 'An answer is still being written.|{count} answers are still being written.',
+  'quit.openAbout': 'LLM Gateway quits when they end, within {seconds} seconds. No new requests are taken.',
+  'quit.now': 'Quit Now',
+  'quit.wait': 'Wait',
+  'weakKeys.title': 'This computer offers no keychain to LLM Gateway.',
+  'weakKeys.about':
+    'Your provider keys would be sealed with a key that lies in a file beside them. That protects a copy of the database, and not more: any ' +
+    'program that runs as you, and whoever gets the whole folder, can read your keys.\n\n' +
+    'Better: set up a keychain (on Linux GNOME Keyring or KWallet) and start again. Keys that you keep now then move into it.',
+  'weakKeys.keep': 'Keep Keys in the File',
+  'weakKeys.refuse': 'Do Not Keep Keys',
+  'update.ready': 'LLM Gateway {version} is ready.',
+  'update.about': 'It is installed when the app starts again. Open answers may end first, for at most 10 seconds.',
+  'update.click': 'Click to see when it can be installed.',
+  'update.now': 'Restart Now',
+  'update.later': 'Later',
+  'damage.title': 'Your preferences could not be read.',
+  'damage.about': 'LLM Gateway uses its defaults, port 4556 included. The damaged file is kept as {kept}.',
+  'diagnostics.title': 'Export Diagnostics',
+};
+
+type MessageKey = keyof typeof en;
+
+const es: Record<MessageKey, string> = {
+  'status.starting': 'Iniciando …',
+  'status.error': 'Detenido',
+  'status.running': 'En marcha · {address}',
+  'status.paused': 'Enrutado en pausa · {address}',
+  'menu.today': 'Hoy: {cost} · {count} petición|Hoy: {cost} · {count} peticiones',
+  'menu.atLeast': 'al menos {cost}',
+  'menu.saved': 'Ahorro: {cost}',
+  'menu.cacheHits': 'Aciertos de caché: {share}',
+  'menu.costUnknown': 'coste desconocido',
+  'menu.failed': 'error',
+  'menu.cancelled': 'cancelada',
+  'menu.pause': 'Pausar el enrutado',
+  'menu.resume': 'Reanudar el enrutado',
+  'menu.copyAddress': 'Copiar la dirección',
+  'menu.copyKey': 'Copiar una clave nueva',
+  'menu.checkPrices': 'Comprobar los precios ahora',
+  'menu.open': 'Abrir el panel',
+  'menu.quit': 'Salir de LLM Gateway',
+  'notice.newKey': 'Hay una clave nueva en el portapapeles',
+  'notice.newKeyAbout': 'Se llama «{name}» y no se puede volver a mostrar.',
+  'notice.keyName': 'Bandeja, {day}',
+  'notice.pricesChecked': 'Se comprobaron los precios',
+  'many.prices': '{count} cambio de precio|{count} cambios de precio',
+  'many.budget': '{count} aviso de presupuesto|{count} avisos de presupuesto',
+  'many.provider': '{count} aviso de proveedor|{count} avisos de proveedores',
+  'many.key': '{count} aviso de clave|{count} avisos de claves',
+  'many.alert': '{count} alerta|{count} alertas',
+  'start.portTaken': 'El puerto {port} está ocupado.',
+  'start.portTakenBy': 'El puerto {port} lo ocupa {holder}.',
+  'start.portAbout':
+    'Tus herramientas llaman a LLM Gateway en el puerto {port}. Detén el otro programa y vuelve a intentarlo para que lo encuentren. O usa ' +
+    'el puerto {free} a partir de ahora: las herramientas que hayas dirigido a {port} a mano deben dirigirse entonces a {free}.',
+  'start.portTools': '{tools} se dirigirán a él.',
+  'start.usePort': 'Usar el puerto {free}',
+  'start.failed': 'LLM Gateway no puede iniciarse.',
+  'action.tryAgain': 'Reintentar',
+  'action.quit': 'Salir',
+  'action.ok': 'Aceptar',
+  'quit.open': 'Todavía se está escribiendo una respuesta.|Todavía se están escribiendo {count} respuestas.',
+  'quit.openAbout':
+    'LLM Gateway se cerrará cuando terminen, en {seconds} segundos como máximo. No se aceptan peticiones nuevas.',
+  'quit.now': 'Salir ya',
+  'quit.wait': 'Esperar',
+  'weakKeys.title': 'Este equipo no ofrece ningún llavero a LLM Gateway.',
+  'weakKeys.about':
+    'Tus claves de proveedores se sellarían con una clave que está en un archivo junto a ellas. Eso protege una copia de la base de datos y ' +
+    'nada más: cualquier programa que se ejecute en tu nombre, y quien tenga toda la carpeta, puede leer tus claves.\n\n' +
+    'Mejor: configura un llavero (en Linux, GNOME Keyring o KWallet) y vuelve a empezar. Las claves que guardes ahora pasarán a él.',
+  'weakKeys.keep': 'Guardar las claves en el archivo',
+  'weakKeys.refuse': 'No guardar claves',
+  'update.ready': 'LLM Gateway {version} está listo.',
+  'update.about':
+    'Se instala cuando la aplicación vuelve a iniciarse. Antes pueden terminar las respuestas abiertas, durante 10 segundos como máximo.',
+  'update.click': 'Haz clic para ver cuándo se puede instalar.',
+  'update.now': 'Reiniciar ahora',
+  'update.later': 'Más tarde',
+  'damage.title': 'No se pudieron leer tus preferencias.',
+  'damage.about':
+    'LLM Gateway usa sus valores predeterminados, incluido el puerto 4556. El archivo dañado se conserva como {kept}.',
+  'diagnostics.title': 'Exportar el diagnóstico',
+};
+
+/** A message with its `{names}` filled in; one of two forms, `one|many`, is chosen by `count`. */
+export type Translate = (key: MessageKey, values?: Record<string, string | number>) => string;
+
+export const messages: Record<'en' | 'es', Record<MessageKey, string>> = { en, es };
+
+/** What tray, notices and dialogs say in a language (BCP 47), or in the system's. Others than ours are English, with their own numbers. */
+export function speak(language: string = Intl.DateTimeFormat().resolvedOptions().locale): Translate {
+  const table = language.startsWith('es') ? es : en;
+  const numbers = new Intl.NumberFormat(language, { useGrouping: true });
+  return (key, values = {}) => {
+    const [one = '', many = one] = table[key].split('|');
+    const form = values.count === undefined || values.count === 1 ? one : many;
+    return form.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = values[name];
+      return name === 'count' && typeof value === 'number' ? numbers.format(value) : String(value ?? whole);
+    });
+  };
+}
