@@ -11,6 +11,7 @@ import type { Model } from '../models/schema.ts';
 import type { Candidate } from '../routing/route.ts';
 import type { Client } from '../vault/gateway-keys.ts';
 import type { Asking } from './budget.ts';
+import { clock } from './counts.ts';
 import { createLimits, type Limits, type Reached } from './index.ts';
 
 const CLIENT = { id: 'gwk_1', name: 'Editor', cache: true, metadata: true } as Client;
@@ -187,6 +188,26 @@ test('what a killed process had reserved stays reserved, unless its row was writ
   await later.limits.admit(CLIENT);
   expect(later.limits.scope('overall').sums.month.get(later.limits.periods().month.fromMs)?.reserved ?? 0).toBe(0);
   await later.close();
+});
+
+test('requests and tokens of the last minute count again after a restart, older ones do not', async () => {
+  const first = open();
+  const recent = { inputTokens: 70, outputTokens: 7 };
+  first.ledger.record(
+    { ...earlier(Date.now() - 90_000, 1, 1), ...recent },
+    { ...earlier(Date.now() - 20_000, 1, 2), ...recent },
+    { ...earlier(Date.now() - 10_000, 1, 3), ...recent },
+  );
+  await first.ledger.flush();
+  await first.close();
+  const { limits, close } = open();
+  for (const id of ['overall', CLIENT.id]) {
+    const { requests, tokens } = limits.scope(id);
+    expect([requests.total(clock()), tokens.total(clock())]).toEqual([2, 154]);
+  }
+  limits.update(CLIENT.id, { requestsPerMinute: 2 });
+  expect(() => limits.admit(CLIENT)).toThrow(/limit of 2 requests a minute/);
+  await close();
 });
 
 test('its owner may let go what a killed process had reserved, for good', async () => {
