@@ -1,11 +1,11 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { CustomProvider, RegistryCheck } from '../contract/index.ts';
-import type { SettingsPatch } from '../contract/settings.ts';
+import type { RegistryCheck } from '../contract/index.ts';
 import { createAccounts, createSessions, mountSession } from './accounts/index.ts';
 import { createAlerts } from './alerts/index.ts';
-import { createEvents, mountApi, type OwnerPort } from './api/index.ts';
+import { announceChanges, createAnnouncements } from './announcements.ts';
+import { createEvents, mountApi } from './api/index.ts';
 import { createBackups } from './backup/index.ts';
 import { collectBody } from './body/collect.ts';
 import { readJsonBody } from './body/read.ts';
@@ -16,11 +16,11 @@ import { mountFiles } from './dashboard/index.ts';
 import { openDatabase } from './db/open.ts';
 import { createSettingsStore } from './db/settings.ts';
 import { GatewayError } from './errors.ts';
-import type { Host, Notice } from './host.ts';
+import type { Gateway, GatewayOptions } from './gateway.ts';
+import type { Host } from './host.ts';
 import { createCalendar } from './ledger/calendar.ts';
 import { openLedger, zoneOf } from './ledger/index.ts';
-import { createLimits, type Reached } from './limits/index.ts';
-import { noticeOf } from './limits/sentences.ts';
+import { createLimits } from './limits/index.ts';
 import { mountMetrics } from './metrics/index.ts';
 import { createCatalogue } from './models/catalogue.ts';
 import { createChecks } from './models/checks.ts';
@@ -40,53 +40,11 @@ import { createServer } from './server.ts';
 import { watchTroubles } from './troubles.ts';
 import { createGatewayKeys, createProviderKeys } from './vault/index.ts';
 
+export type { Declared, Gateway, GatewayOptions } from './gateway.ts';
 export { GatewayError };
-
-/** What a configuration file declares: in force for this run, and not to be changed through the API. */
-export interface Declared {
-  file: string;
-  providers: Record<string, CustomProvider>;
-  /** Name → target. */
-  aliases: Record<string, string>;
-  settings: SettingsPatch;
-}
 
 const FEEDBACK_BYTES = 4_096;
 const PLAYGROUND_CLIENT = { id: 'playground', name: 'Playground' };
-
-export interface GatewayOptions {
-  /** Address to listen on, such as `127.0.0.1`. */
-  hostname: string;
-  /** 0: any free port. */
-  port: number;
-  version: string;
-  /** Opens everything under `/api` and `/rpc`. */
-  ownerToken: string;
-  /** Provider keys for this run only; `variable` says where each was found. */
-  environmentKeys: { provider: string; key: string; variable: string }[];
-  /** Provider id → base URL. */
-  baseUrls: Record<string, string>;
-  declared?: Declared;
-}
-
-export interface Gateway {
-  /** Where it listens: `http://127.0.0.1:4556`. */
-  url: string;
-  /** Makes a gateway key. It is shown this once. */
-  createKey(name: string): { key: string };
-  /** Address of the dashboard, with a code that signs one browser in, once, within ten minutes. Undefined where no dashboard is built. */
-  createSignInLink(): string | undefined;
-  /** Whether any gateway key can be used. */
-  hasKeys(): boolean;
-  /** True while no provider has a usable key, so that the demo provider answers. */
-  readonly demo: boolean;
-  /** Answers the contract over a port, as to the owner: whom the host hands the other end is its own decision. */
-  serve(port: OwnerPort): Promise<void>;
-  /** Exchanges under way. */
-  openStreams(): number;
-  /** Stops listening, lets exchanges end for at most `drainMs`, writes everything down and closes. */
-  close(options: { drainMs: number }): Promise<void>;
-}
 
 /** Opens, wires, listens. Throws with one clear sentence when the data cannot be opened or the port is taken. */
 export async function createGateway(host: Host, options: GatewayOptions): Promise<Gateway> {
@@ -108,6 +66,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   const accounts = createAccounts(database);
   const gatewayKeys = createGatewayKeys(database);
   const events = createEvents();
+  const announcements = createAnnouncements({ events, notify: host.notify, alerts: () => alerts });
   const ledger = openLedger({
     database,
     journalPath: join(paths.data, 'ledger.journal'),
@@ -118,7 +77,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     onRecorded(rows) {
       limits.recorded(rows);
       metrics.recorded(rows);
-      return announce(rows);
+      return announcements.rows(rows);
     },
   });
   const limits = createLimits({
@@ -128,7 +87,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     gatewayKeys,
     ledger,
     log,
-    onReached: tellReached,
+    onReached: announcements.reached,
   });
   // By it the command line finds the gateway that runs on this data.
   const addressPath = join(paths.data, 'address');
@@ -137,7 +96,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     checks: createChecks(database),
     settings,
     used: (fromMs, toMs) => ledger.byModel({ fromMs, toMs }),
-    notify: tellPrices,
+    notify: announcements.prices,
     log,
     onCheck: ({ result }) => events.publish({ type: 'registryCheck', result }),
   });
@@ -250,20 +209,11 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     },
   });
   const endWatch = watchTroubles({ notify: host.notify, providers, vault });
-  providers.onChange(() => events.publish({ type: 'providers' }));
-  routing.policies.onChange(() => events.publish({ type: 'routing' }));
-  accounts.onChange(() => events.publish({ type: 'users' }));
-  aliases.onChange(() => events.publish({ type: 'aliases' }));
-  vault.onChange(() => events.publish({ type: 'keys' }));
-  gatewayKeys.onChange(() => events.publish({ type: 'keys' }, () => ({ type: 'keys' })));
-  settings.onChange(() => events.publish({ type: 'settings' }));
+  const { policies } = routing;
+  const { desktop } = host;
+  announceChanges(events, { providers, policies, accounts, aliases, vault, gatewayKeys, settings, desktop, registry });
   settings.onChange(() => void capture.prune().catch(() => log.warn('Old captures could not be let go.')));
   settings.onChange(({ timeZone }) => void ledger.changeZone(zoneOf(timeZone)));
-  host.desktop?.onChange(() => events.publish({ type: 'desktop' }));
-  registry.onChange(() => {
-    const event = { type: 'models' as const, version: registry.version };
-    events.publish(event, () => event);
-  });
 
   const playgroundKeys = new Map<string, string>();
   /** For the playground, which asks as any client does. */
@@ -278,46 +228,11 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   function connect(): Promise<Connections> {
     connections ??= import('./connect/index.ts').then(({ createConnections }) => {
       const { cipher, user } = host;
-      const { policies } = routing;
       const made = createConnections({ database, cipher, user, gatewayKeys, policies, url: () => address, log });
       made.onChange(() => events.publish({ type: 'connections' }));
       return made;
     });
     return connections;
-  }
-
-  /** Loaded on first use, as the API is: what shows rows for people is not needed to answer. */
-  async function announce(
-    rows: Parameters<NonNullable<Parameters<typeof openLedger>[0]['onRecorded']>>[0],
-  ): Promise<void> {
-    if (!events.hasSubscribers()) return;
-    const { showRequest } = await import('./api/shown.ts');
-    const show = (shown: typeof rows) => ({
-      type: 'requests' as const,
-      count: shown.length,
-      latest: shown.slice(-20).reverse().map(showRequest),
-    });
-    events.publish(show(rows), (sees) => {
-      const own = rows.filter(({ clientId }) => sees(clientId));
-      return own.length === 0 ? undefined : show(own);
-    });
-  }
-
-  function tellPrices(notice: Notice): void {
-    const { title, body, page = '/models' } = notice;
-    host.notify(notice);
-    alerts.happened({ kind: 'priceChange', title, body, page });
-  }
-
-  function tellReached(reached: Reached): void {
-    const { title, body, page = '/keys' } = noticeOf(reached);
-    host.notify({ kind: 'budget', title, body, page });
-    alerts.happened({ kind: 'budget', percent: reached.percent, title, body, page });
-    if (!events.hasSubscribers()) return;
-    void import('./api/limit.ts').then(({ showReached }) => {
-      const event = showReached(reached);
-      events.publish(event, (sees) => (sees(event.id) ? event : undefined));
-    });
   }
 
   async function close({ drainMs }: { drainMs: number }): Promise<void> {

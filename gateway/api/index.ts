@@ -1,3 +1,3 @@
 export type { OwnerPort } from './carriers.ts';
-export { createEvents } from './events.ts';
+export { createEvents, type Events } from './events.ts';
 export { mountApi } from './mount.ts';
