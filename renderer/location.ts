@@ -10,7 +10,8 @@ const subscribe = (listener: () => void) => {
 };
 
 const fragment = () => location.hash.replace(/^#?\/?/, '/');
-const readPath = () => fragment().split('?', 1)[0] ?? '/';
+/** The path of the page as it is now. */
+export const readPath = () => fragment().split('?', 1)[0] ?? '/';
 const readSearch = () => fragment().split('?')[1] ?? '';
 
 /** `replace` leaves no step in the history. */
@@ -31,6 +32,9 @@ export function usePath(): string {
 }
 
 type Changes = Record<string, string | undefined>;
+
+/** The parameters of the page's address as it is now. */
+export const readParameters = () => new URLSearchParams(readSearch());
 
 /** The parameters of the page's address. */
 export function useParameters(): URLSearchParams {

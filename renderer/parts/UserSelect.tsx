@@ -7,8 +7,12 @@ import { gateway } from '../queries.ts';
 import { useRole } from '../role.ts';
 
 /** Whose requests the page is of, as its address says it; absent: everybody's. */
+export function readUser(parameters: URLSearchParams): string | undefined {
+  return parameters.get('user')?.slice(0, 100) || undefined;
+}
+
 export function useUser(): string | undefined {
-  return useParameters().get('user')?.slice(0, 100) || undefined;
+  return readUser(useParameters());
 }
 
 /** For an owner who has invited somebody: narrows the page to one user. Removed ones are still there for their history. */

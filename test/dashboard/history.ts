@@ -6,6 +6,8 @@ import { exampleRow } from '../request-row.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const MINUTE_MS = 60_000;
+/** Rows that are made and written at a time. */
+const SLICE = 5000;
 
 interface HistoryOptions {
   rows: number;
@@ -27,31 +29,29 @@ const models = [
 const clients = ['Editor', 'Terminal agent', 'Support bot', 'Notebook'];
 
 /** A past to look at, written into the database of a data directory before a gateway opens it. The same every time. */
-export async function writeHistory(dataDirectory: string, options: HistoryOptions): Promise<RequestRow[]> {
+export async function writeHistory(
+  dataDirectory: string,
+  { rows, days, endMs, longNames = false }: HistoryOptions,
+): Promise<void> {
   const database = openDatabase(join(dataDirectory, 'gateway.sqlite'), join(root, 'resources', 'migrations'));
   const ledger = openLedger({
     database,
     journalPath: join(dataDirectory, 'ledger.journal'),
     log: createMemoryLog().log,
   });
-  const rows = makeHistory(options);
-  for (let start = 0; start < rows.length; start += 5000) {
-    ledger.record(...rows.slice(start, start + 5000));
+  const random = createRandom(7);
+  const spanMs = days * 24 * 60 * MINUTE_MS;
+  for (let start = 0; start < rows; start += SLICE) {
+    const slice = Array.from({ length: Math.min(SLICE, rows - start) }, (_, index) => {
+      const place = (start + index + random()) / rows;
+      const row = makeRow(random, Math.floor(endMs - MINUTE_MS - spanMs * (1 - place)));
+      return longNames && (start + index) % 10 === 0 ? lengthen(row, start + index) : row;
+    });
+    ledger.record(...slice);
     await ledger.flush();
   }
   await ledger.close();
   database.close();
-  return rows;
-}
-
-function makeHistory({ rows, days, endMs, longNames = false }: HistoryOptions): RequestRow[] {
-  const random = createRandom(7);
-  const spanMs = days * 24 * 60 * MINUTE_MS;
-  return Array.from({ length: rows }, (_, index) => {
-    const place = (index + random()) / rows;
-    const row = makeRow(random, Math.floor(endMs - MINUTE_MS - spanMs * (1 - place)));
-    return longNames && index % 10 === 0 ? lengthen(row, index) : row;
-  }).sort((one, other) => one.startedAtMs - other.startedAtMs);
 }
 
 function makeRow(random: () => number, startedAtMs: number): RequestRow {

@@ -1,16 +1,16 @@
 import { Grid, Stack } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { t } from '../../i18n/index.ts';
-import { useParameters } from '../../location.ts';
+import { readParameters, useParameters } from '../../location.ts';
 import { useNow } from '../../now.ts';
 import { Failure } from '../../parts/Failure.tsx';
 import { NoRequests } from '../../parts/NoRequests.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { PeriodPicker } from '../../parts/PeriodPicker.tsx';
-import { UserSelect, useUser } from '../../parts/UserSelect.tsx';
+import { readUser, UserSelect } from '../../parts/UserSelect.tsx';
 import { before, readPeriod } from '../../period.ts';
-import { gateway } from '../../queries.ts';
+import { gateway, queryClient } from '../../queries.ts';
 import { ByModel } from './ByModel.tsx';
 import { CostOverTime } from './CostOverTime.tsx';
 import { Figures } from './Figures.tsx';
@@ -20,21 +20,52 @@ import { RoutingMix } from './RoutingMix.tsx';
 const DAY_MS = 24 * 3_600_000;
 const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** Where the money goes. */
-export function Overview() {
-  const period = readPeriod(useParameters(), useNow());
-  const user = useUser();
+/** What the page asks, by the parameters of its address. */
+function questionsOf(parameters: URLSearchParams, nowMs: number) {
+  const period = readPeriod(parameters, nowMs);
+  const user = readUser(parameters);
   const range = { fromMs: period.fromMs, ...(period.toMs !== undefined && { toMs: period.toMs }), user };
-  const keep = { placeholderData: keepPreviousData };
   const byHour = period.lengthMs <= 2 * DAY_MS;
   const bucket = byHour ? ('hour' as const) : ('day' as const);
-  const now = useQuery(gateway.analytics.overview.queryOptions({ input: range, ...keep }));
-  const saved = useQuery(gateway.analytics.savings.queryOptions({ input: range, ...keep }));
-  const savedBefore = useQuery(gateway.analytics.savings.queryOptions({ input: { ...before(period), user }, ...keep }));
-  const series = useQuery(gateway.analytics.series.queryOptions({ input: { ...range, bucket, timeZone }, ...keep }));
-  const byModel = useQuery(gateway.analytics.byModel.queryOptions({ input: range, ...keep }));
-  const mix = useQuery(gateway.analytics.breakdown.queryOptions({ input: { ...range, by: 'mix' }, ...keep }));
-  const latest = useQuery(gateway.requests.page.queryOptions({ input: { limit: 10, user } }));
+  const { analytics, requests } = gateway;
+  return {
+    period,
+    user,
+    byHour,
+    now: analytics.overview.queryOptions({ input: range }),
+    saved: analytics.savings.queryOptions({ input: range }),
+    savedBefore: analytics.savings.queryOptions({ input: { ...before(period), user } }),
+    series: analytics.series.queryOptions({ input: { ...range, bucket, timeZone } }),
+    byModel: analytics.byModel.queryOptions({ input: range }),
+    mix: analytics.breakdown.queryOptions({ input: { ...range, by: 'mix' } }),
+    latest: requests.page.queryOptions({ input: { limit: 10, user } }),
+  };
+}
+
+/** Asks for all of it at once. */
+export function prepare(): void {
+  const asked = questionsOf(readParameters(), Date.now());
+  void queryClient.prefetchQuery(asked.latest);
+  void queryClient.prefetchQuery(asked.now);
+  void queryClient.prefetchQuery(asked.series);
+  void queryClient.prefetchQuery(asked.saved);
+  void queryClient.prefetchQuery(asked.savedBefore);
+  void queryClient.prefetchQuery(asked.byModel);
+  void queryClient.prefetchQuery(asked.mix);
+}
+
+/** Where the money goes. */
+export function Overview() {
+  const asked = questionsOf(useParameters(), useNow());
+  const { period, user, byHour } = asked;
+  const keep = { placeholderData: keepPreviousData };
+  const now = useQuery({ ...asked.now, ...keep });
+  const saved = useQuery({ ...asked.saved, ...keep });
+  const savedBefore = useQuery({ ...asked.savedBefore, ...keep });
+  const series = useQuery({ ...asked.series, ...keep });
+  const byModel = useQuery({ ...asked.byModel, ...keep });
+  const mix = useQuery({ ...asked.mix, ...keep });
+  const latest = useQuery(asked.latest);
   const failed = [now, saved, series, byModel, mix, latest].find((query) => query.isError);
   const isLost = (query: { isError: boolean; data: unknown }) => query.isError && query.data === undefined;
   const nothingYet = user === undefined && latest.data?.requests.length === 0;

@@ -2,7 +2,7 @@ import { Button, Skeleton, Stack } from '@mantine/core';
 import { IconListSearch } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { t } from '../../i18n/index.ts';
-import { changeParameters, useParameters } from '../../location.ts';
+import { changeParameters, readParameters, useParameters } from '../../location.ts';
 import { useNow } from '../../now.ts';
 import { Empty } from '../../parts/Empty.tsx';
 import { Failure } from '../../parts/Failure.tsx';
@@ -10,21 +10,29 @@ import { NoRequests } from '../../parts/NoRequests.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { PeriodPicker } from '../../parts/PeriodPicker.tsx';
+import { queryClient } from '../../queries.ts';
 import { ColumnPicker, useColumns } from './ColumnPicker.tsx';
 import { Detail } from './Detail.tsx';
 import { ExportButton } from './ExportButton.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { filterNames, readFilters } from './filters.ts';
 import { RequestTable } from './RequestTable.tsx';
-import { useRows } from './rows.ts';
+import { listOf, useRows } from './rows.ts';
 
 const HOUR_MS = 3_600_000;
+
+// A list in the hand: its beginning moves on by hours, else it would be another list each minute.
+const hourOf = (atMs: number) => Math.floor(atMs / HOUR_MS) * HOUR_MS;
+
+/** Asks for the list before it is drawn. */
+export function prepare(): void {
+  void queryClient.prefetchInfiniteQuery(listOf(readFilters(readParameters(), hourOf(Date.now())).input));
+}
 
 /** Every exchange, live. */
 export function Requests() {
   const parameters = useParameters();
-  // A list in the hand: its beginning moves on by hours, else it would be another list each minute.
-  const hourMs = Math.floor(useNow() / HOUR_MS) * HOUR_MS;
+  const hourMs = hourOf(useNow());
   const { period, input } = useMemo(() => readFilters(parameters, hourMs), [parameters, hourMs]);
   const list = useRows(input);
   const columns = useColumns();

@@ -1,4 +1,10 @@
-import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import type { RequestInfo } from '../../../contract/index.ts';
 import { client } from '../../client.ts';
@@ -20,15 +26,10 @@ export interface Rows {
   retry(): void;
 }
 
-/**
- * The list page by page, as far as one scrolls. What ends meanwhile is asked for apart, so that an event never has all pages asked for
- * again.
- */
-export function useRows(input: FilterInput): Rows {
-  const queries = useQueryClient();
-  const queryKey = useMemo(() => ['request rows', input], [input]);
-  const list = useInfiniteQuery({
-    queryKey,
+/** The question for the list of some filters. */
+export function listOf(input: FilterInput) {
+  return infiniteQueryOptions({
+    queryKey: ['request rows', input],
     queryFn: ({ pageParam, signal }) =>
       client.requests.page(
         { ...input, limit: PAGE, ...(pageParam !== undefined && { cursor: pageParam }) },
@@ -36,15 +37,25 @@ export function useRows(input: FilterInput): Rows {
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
-    placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
+}
+
+/**
+ * The list page by page, as far as one scrolls. What ends meanwhile is asked for apart, so that an event never has all pages asked for
+ * again.
+ */
+export function useRows(input: FilterInput): Rows {
+  const queries = useQueryClient();
+  const options = useMemo(() => listOf(input), [input]);
+  const list = useInfiniteQuery({ ...options, placeholderData: keepPreviousData });
   const live = useQuery(
     gateway.requests.page.queryOptions({
       input: { ...input, limit: FRESH },
-      enabled: input.sort === 'newest' && !list.isPlaceholderData,
+      // The list is new itself until an event says otherwise.
+      enabled: input.sort === 'newest' && list.isSuccess && !list.isPlaceholderData,
     }),
   );
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.requests) ?? [], [list.data]);
@@ -54,8 +65,8 @@ export function useRows(input: FilterInput): Rows {
   const overran = latest !== undefined && list.isSuccess && latest.length > 0 && known < 0;
   // More ended than one page holds, or the list was empty: it is begun anew.
   useEffect(() => {
-    if (overran) void queries.resetQueries({ queryKey });
-  }, [overran, queries, queryKey]);
+    if (overran) void queries.resetQueries({ queryKey: options.queryKey });
+  }, [overran, queries, options]);
   return {
     rows,
     fresh: useMemo(() => latest?.slice(0, Math.max(0, known)) ?? [], [latest, known]),
