@@ -18,9 +18,8 @@ export interface Stages {
 }
 
 /** What holds for each page, wherever the dashboard is shown. */
-export function describeStates(stages: Stages, { concurrent }: { concurrent: boolean }): void {
-  const describeAll = concurrent ? describe.concurrent : describe;
-  describeAll.each(pages)('at $path', { timeout: 120_000 }, (entry) => {
+export function describeStates(stages: Stages): void {
+  describe.concurrent.each(pages)('at $path', { timeout: 120_000 }, (entry) => {
     it('says what to do where there is nothing yet', () => showEmpty(stages.empty, entry));
     it('holds its place while it loads, and rests for whoever wants no motion', () => showLoading(stages.some, entry));
     it('says what to do where the gateway fails, and tries again when told to', () => showFailing(stages.some, entry));
@@ -28,7 +27,10 @@ export function describeStates(stages: Stages, { concurrent }: { concurrent: boo
     it('does its job without a mouse', () => doJob(stages.some, entry));
     it('bears a hundred thousand requests and the longest names, in both themes and small windows', () =>
       showHuge(stages.huge, entry));
-    it('speaks Spanish and nothing else', () => speakSpanish(stages.huge, entry));
+  });
+  // By itself: in the app, a language is that of all windows.
+  describe('in Spanish', { timeout: 120_000 }, () => {
+    it.each(pages)('says nothing else at $path', (entry) => speakSpanish(stages.huge, entry));
   });
 }
 

@@ -67,9 +67,15 @@ export function Requests() {
           )
         )}
       </Stack>
-      <Detail id={open} onClose={() => changeParameters({ open: undefined })} />
+      <Detail id={open} onClose={closeDetail} />
     </Page>
   );
+}
+
+/** The row that was opened has the focus again, also where the window that closes forgets it. */
+function closeDetail(): void {
+  changeParameters({ open: undefined });
+  setTimeout(() => document.querySelector<HTMLElement>('[data-index][tabindex="0"]')?.focus());
 }
 
 function NothingLeft() {
