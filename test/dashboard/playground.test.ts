@@ -18,6 +18,8 @@ describe.skipIf(chromiumPath === undefined)(`the playground${needsChromium}`, { 
     await page.keyboard.press('Enter');
     await page.getByText('Why this model?').waitFor();
     await expectAccessible(page);
+    await page.getByRole('button', { name: 'A good answer' }).click();
+    await page.getByText('Noted: auto learns from it').waitFor();
     await page.getByText('Why this model?').click();
     const drawer = page.getByRole('dialog');
     await drawer.getByText('Playground', { exact: true }).waitFor();

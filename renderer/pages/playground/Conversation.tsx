@@ -3,6 +3,7 @@ import { count, duration, money } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { withParameters } from '../../location.ts';
 import type { Answer, Turn } from './conversation.ts';
+import { Verdict } from './Verdict.tsx';
 
 /** Questions, each with its answers side by side. */
 export function Conversation({ turns }: { turns: readonly Turn[] }) {
@@ -78,6 +79,7 @@ function Facts({ done }: { done: NonNullable<Answer['done']> }) {
       <Anchor size="xs" href={`#${withParameters('/requests', { open: done.requestId })}`}>
         {t('playground.why')}
       </Anchor>
+      <Verdict requestId={done.requestId} />
     </Group>
   );
 }
