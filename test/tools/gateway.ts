@@ -27,8 +27,9 @@ export async function startHost(data: string, environment: NodeJS.ProcessEnv, { 
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
   const first = await Promise.race([once(lines, 'line'), ended.then(() => undefined)]);
   if (first === undefined) throw new Error('The gateway did not start.');
-  const ready = JSON.parse(String(first[0])) as { url: string; ownerToken: string };
+  const ready = JSON.parse(String(first[0])) as { url: string; ownerToken: string; gatewayKey: string };
   return {
+    ...ready,
     /** What the gateway could not carry as it was sent, and what failed, each once. */
     async remarks(): Promise<string[]> {
       const response = await fetch(`${ready.url}/api/requests?limit=500`, {

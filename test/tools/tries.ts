@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createFakeProvider } from '../fake-provider.ts';
+import { pointByHand } from './by-hand.ts';
 import { startHost } from './gateway.ts';
 import { findInstalled, type Installed } from './install.ts';
 import { endLeftovers } from './leftovers.ts';
@@ -25,7 +26,10 @@ interface Seen {
   remarks: string[];
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { show: { type: 'boolean' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { show: { type: 'boolean' }, 'by-hand': { type: 'boolean' } },
+});
 const homes = new Set<string>();
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => {
@@ -44,7 +48,9 @@ async function tried(tool: CommandLineTool): Promise<Seen[]> {
   const seen: Seen[] = [];
   try {
     const installed = findInstalled(tool);
-    for (const cell of tool.cells) seen.push(await tryCell(tool, installed, cell));
+    // By hand no key is told to have all models routed: the first cell of each tool is the one that needs none such.
+    for (const cell of values['by-hand'] ? tool.cells.slice(0, 1) : tool.cells)
+      seen.push(await tryCell(tool, installed, cell));
     return seen;
   } catch (thrown) {
     const nothing = { tool: tool.name, version: '', provider: '', text: 'not tried', 'parallel tools': 'not tried' };
@@ -80,13 +86,18 @@ async function tryCell(
     { id: provider, url: fake.url, key: KEY },
   );
   const remarks: string[] = [];
+  let lines = '';
   const turn = async (name: TurnName): Promise<string> => {
     const { prompt, wrong } = prepare(name, tool, fake, folder);
-    const { code, output } = await run(tool.command, [...tool.turn(prompt), ...more], {
-      cwd: folder,
-      environment: { ...environment, ...tool.environment },
-      limitMs: TURN_MS,
-    });
+    const { code, output } = await run(
+      'sh',
+      ['-c', `${lines}\nexec "$@"`, 'sh', tool.command, ...tool.turn(prompt), ...more],
+      {
+        cwd: folder,
+        environment: { ...environment, ...tool.environment },
+        limitMs: TURN_MS,
+      },
+    );
     if (values.show) console.log(output);
     const ending = code === null ? 'it did not end' : code === 0 ? undefined : `it ended with ${code}`;
     const problem = wrong(output) ?? ending;
@@ -95,8 +106,11 @@ async function tryCell(
     return 'failed';
   };
   try {
-    const connected = await host.connect(tool.id, models);
-    if (values.show || connected.code !== 0) console.log(connected.output);
+    if (values['by-hand']) lines = pointByHand(tool.name, home, host);
+    else {
+      const connected = await host.connect(tool.id, models);
+      if (values.show || connected.code !== 0) console.log(connected.output);
+    }
     const row = { tool: tool.name, version, provider: [provider, `(${models})`, ...more].join(' ') };
     const turns = { text: await turn('text'), 'parallel tools': await turn('tools') };
     remarks.push(...(await host.remarks()));
