@@ -2,6 +2,7 @@ import {
   ActionIcon,
   Badge,
   Burger,
+  Button,
   Group,
   Kbd,
   Text,
@@ -12,11 +13,13 @@ import {
 import { useOs } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { IconLogout, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { inBrowser, signOut } from '../client.ts';
 import { t } from '../i18n/index.ts';
 import logo from '../icon.svg';
 import { connection } from '../live.ts';
 import { useLook } from '../look.ts';
+import { gateway } from '../queries.ts';
 import { useStore } from '../store.ts';
 
 interface HeaderProps {
@@ -40,6 +43,7 @@ export function Header({ menuOpen, onMenu }: HeaderProps) {
         <Connection />
       </Group>
       <Group gap={6} wrap="nowrap">
+        {inBrowser && <MakeAccount />}
         <SearchButton />
         <ThemeButton />
         {inBrowser && (
@@ -51,6 +55,17 @@ export function Header({ menuOpen, onMenu }: HeaderProps) {
         )}
       </Group>
     </Group>
+  );
+}
+
+/** After the first sign-in, which was by the printed link: until the owner has an account, or for good where none is wanted. */
+function MakeAccount() {
+  const account = useQuery(gateway.account.get.queryOptions());
+  if (account.data?.account !== null) return null;
+  return (
+    <Button component="a" href="#/settings?make=account" size="compact-sm" variant="light" visibleFrom="sm">
+      {t('account.make')}
+    </Button>
   );
 }
 

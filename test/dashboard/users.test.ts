@@ -181,6 +181,21 @@ describe.skipIf(chromiumPath === undefined || inWindow)(
       await cy.close();
     });
 
+    it('are listed soundly in both themes, in Spanish, in a small window', async () => {
+      await (await take(await invite('Eva'), 'eva@example.org')).close();
+      for (const look of [
+        { theme: 'dark', language: 'es' },
+        { theme: 'light', language: 'en' },
+      ] as const) {
+        const page = await dashboard.open('/settings', { ...look, width: 900, height: 600 });
+        await page.getByText(/eva@example\.org/).waitFor();
+        await expectAccessible(page);
+        await page.getByRole('button', { name: / Eva$/ }).press('Enter');
+        await page.getByRole('menuitem').first().waitFor();
+        await page.close();
+      }
+    });
+
     it('are disabled and enabled again, get another link, and are removed by name', async () => {
       const di = await take(await invite('Di'), 'di@example.org');
       const key = await createKey(di, 'Key of Di');

@@ -2,6 +2,7 @@ import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { t } from '../../i18n/index.ts';
+import { changeParameters, useParameters } from '../../location.ts';
 import { showFailure } from '../../notices.tsx';
 import { Ago } from '../../parts/Ago.tsx';
 import { Failure } from '../../parts/Failure.tsx';
@@ -15,6 +16,8 @@ import { PasswordForm } from './PasswordForm.tsx';
 export function Account() {
   const queries = useQueryClient();
   const account = useQuery(gateway.account.get.queryOptions());
+  // The header leads here so.
+  const asked = useParameters().get('make') === 'account';
   const [changing, form] = useDisclosure(false);
   const ending = useMutation(
     gateway.account.endSession.mutationOptions({
@@ -22,6 +25,10 @@ export function Account() {
       onError: showFailure,
     }),
   );
+  const close = () => {
+    form.close();
+    changeParameters({ make: undefined });
+  };
   const known = account.data?.account ?? null;
   return (
     <Panel
@@ -71,11 +78,11 @@ export function Account() {
           )}
         </Stack>
       )}
-      {changing &&
+      {(changing || (asked && account.isSuccess && known === null)) &&
         (account.data?.role === 'member' ? (
           <PasswordForm onClose={form.close} />
         ) : (
-          <AccountForm email={known?.email ?? ''} onClose={form.close} />
+          <AccountForm email={known?.email ?? ''} onClose={close} />
         ))}
     </Panel>
   );
