@@ -197,8 +197,8 @@ const explanation = z.object({
       requests: z.int(),
       /** Tokens that the provider holds in its prompt cache. */
       cachedTokens: z.int(),
-      /** `fresh`: a new turn of the user. The others bind it to its model. */
-      boundary: z.enum(['fresh', 'openTools', 'boundThinking']),
+      /** `fresh`: a new turn of the user. The others bind it to its model, `boundProvider` to the models of its provider. */
+      boundary: z.enum(['fresh', 'openTools', 'boundThinking', 'boundProvider']),
     })
     .nullable(),
 });

@@ -6,12 +6,15 @@ import { cachesUnmarked } from '../../gateway/routing/conversations.ts';
 const HELD_MS = 300_000;
 const LEAST_CACHED = 1_024;
 
-/** The strictest provider that a model could have: it caches prompts by their beginning, and refuses what a real one might refuse. */
+/**
+ * The strictest provider that a model could have: it caches prompts by their beginning, and refuses what a real one might refuse. Claude
+ * models pass over each other's thinking, as their maker says.
+ */
 export function createStrictProviders() {
   const held = new Map<string, { tokens: number; untilMs: number }>();
 
   return {
-    /** Throws what would be a 400: a signature of another model, or calls and results of tools that do not match. */
+    /** Throws what would be a 400: a signature of another maker, or calls and results of tools that do not match. */
     answer(
       model: Model,
       request: ChatRequest,
@@ -40,7 +43,7 @@ function refuseForeignSignatures(model: Model, { messages }: ChatRequest): void 
   if (model.provider !== 'anthropic') return;
   for (const { parts } of messages) {
     for (const part of parts) {
-      if (part.type === 'thinking' && part.signature !== undefined && part.signature.value !== model.id)
+      if (part.type === 'thinking' && part.signature?.value.startsWith(`${model.provider}/`) === false)
         throw new Error(`${model.id}: thinking of ${part.signature.value}`);
     }
   }

@@ -55,7 +55,7 @@ interface Plan {
 const PLANS: readonly Plan[] = [
   { name: 'easy throughout', dialect: 'anthropic', turns: 'eeeeee' },
   { name: 'hard throughout', dialect: 'anthropic', turns: 'hhhhh' },
-  { name: 'easy, then hard', dialect: 'anthropic', turns: 'eemhhhm' },
+  { name: 'easy, then hard, thinking', dialect: 'anthropic', turns: 'eemhhhm', thinks: true },
   { name: 'hard, then easy', dialect: 'anthropic', turns: 'hhmeeeeeeee' },
   { name: 'hard with signed thinking', dialect: 'anthropic', turns: 'hmhmh', thinks: true },
   { name: 'easy throughout', dialect: 'openai-chat', turns: 'eeeeeeee' },

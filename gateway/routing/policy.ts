@@ -2,7 +2,7 @@ import { best, byCost, byPace, byWorth, type Contender, msOf } from './contender
 import { assess, type Field } from './field.ts';
 import { obey } from './obey.ts';
 import type { Candidate, Complexity, DecideInput, Decision, Preference, Wish } from './route.ts';
-import { cheapestToGoOn, needOf, weighMove } from './stay.ts';
+import { cheapestToGoOn, needOf, weighMove, withinReach } from './stay.ts';
 import { tierOf } from './tier.ts';
 import { COST_TIE, FALLBACKS } from './trade.ts';
 
@@ -53,9 +53,12 @@ function choose(input: DecideInput, preference: Preference): Decision {
   const good = field.adequate.length > 0 ? field.adequate : field.cramped;
   const others = memo(() => (good === field.cramped ? field.weaker() : [...field.cramped, ...field.weaker()]));
   const { conversation } = input;
-  const other = conversation === undefined ? fastestOfCheapest(good) : cheapestToGoOn(good, input, conversation);
+  const other =
+    conversation === undefined
+      ? fastestOfCheapest(good)
+      : cheapestToGoOn(withinReach(good, input, conversation), input, conversation);
   const stay = stayOf(input, { field, good, others, other });
-  const choice = stay?.own ?? other ?? best(others(), byWorth(field.needed), []);
+  const choice = stay?.own ?? other ?? best(good.length > 0 ? good : others(), byWorth(field.needed), []);
   if (choice === undefined) throw new Error('A field without contenders was not refused.');
   const picked = [choice, ...pickFallbacks(choice, good, others, field.needed)];
   const ranked = picked.map((one) => write(one, one === choice ? 'chosen' : fallbackVerdict(one, field.needed)));

@@ -35,7 +35,7 @@ type WrittenConversation = [
 ];
 
 const COMPLEXITIES: readonly Complexity[] = ['simple', 'medium', 'complex'];
-const BOUNDARIES: readonly Boundary[] = ['fresh', 'openTools', 'boundThinking'];
+const BOUNDARIES: readonly Boundary[] = ['fresh', 'openTools', 'boundThinking', 'boundProvider'];
 
 /** What decisions were made of and is kept apart from their rows. */
 export interface Context {

@@ -65,8 +65,11 @@ export type HealthSnapshot = ReadonlyMap<string, Readonly<TargetHealth>>;
 /** What was learned from use: what to add to a model's rating, by model id and complexity. */
 export type Corrections = ReadonlyMap<string, Readonly<Record<Complexity, number>>>;
 
-/** Whether a request may go to another model than the conversation's: only where a new turn of the user begins. */
-export type Boundary = 'fresh' | 'openTools' | 'boundThinking';
+/**
+ * Whether a request may go to another model than the conversation's: only where a new turn of the user begins. What a model signed
+ * binds it: to that model, or (`boundProvider`) to the models of its provider.
+ */
+export type Boundary = 'fresh' | 'openTools' | 'boundThinking' | 'boundProvider';
 
 /** A conversation as it stands before a request. */
 export interface Conversation {

@@ -107,6 +107,24 @@ describe('a conversation', () => {
     expect(decided('complex', { ...rich, boundary: 'fresh', policy: free }).id).toBe('a/strong');
   });
 
+  it('moves among the models of its provider where that alone can read its thinking', () => {
+    const foreign = exampleModel('b/strong', { rating: 4.5, ...prices(4, 20) });
+    const near = exampleModel('a/strong', { rating: 4.5, ...prices(5, 25) });
+    const rich = { conversation: conversation('a/cheap', { cachedTokens: 0, used: { fresh: 9, read: 9, output: 9 } }) };
+    const bound = { ...rich, boundary: 'boundProvider' } as const;
+    expect(decided('complex', rich, [cheap, foreign, near]).id).toBe('b/strong');
+    expect(decided('complex', bound, [cheap, foreign, near]).id).toBe('a/strong');
+    expect(decided('complex', bound, [cheap, foreign])).toMatchObject({
+      id: 'a/cheap',
+      why: expect.stringContaining('whose thinking only its provider can read'),
+    });
+    const free = { ...DEFAULT_POLICY, stay: { ...DEFAULT_POLICY.stay, enabled: false } };
+    expect(decided('complex', { ...bound, policy: free }, [cheap, foreign]).id).toBe('a/cheap');
+    const failing = new Map([['a/cheap', { circuit: 'open' } as const]]);
+    expect(decided('complex', { ...bound, health: failing }, [cheap, foreign]).id).toBe('b/strong');
+    expect(decided('complex', { ...bound, health: failing }, [cheap, foreign, near]).id).toBe('a/strong');
+  });
+
   it('moves from a model that fails, or whose window it has outgrown, and says so', () => {
     const bound = { boundary: 'openTools', conversation: conversation('a/cheap') } as const;
     const failing = new Map([['a/cheap', { circuit: 'open' } as const]]);

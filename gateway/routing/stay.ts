@@ -59,6 +59,8 @@ export function weighMove(
   const { id } = own.entry;
   if (boundary === 'openTools') return stay(`${id} stays with this conversation while a tool call is open`);
   if (boundary === 'boundThinking') return stay(`${id} stays with this conversation, whose thinking only it can read`);
+  if (boundary === 'boundProvider' && other === undefined)
+    return stay(`${id} stays with this conversation, whose thinking only its provider can read`);
   if (!policy.stay.enabled) return move(own, other, 'conversations are free to move');
   if (other === undefined || other === own) return stay(`${id} stays with this conversation`);
   const cached = Math.min(conversation.cachedTokens, features.inputTokens);
@@ -80,6 +82,16 @@ export function weighMove(
   return worth
     ? move(own, other, `a gain of ${sums}`)
     : stay(`${id} stays with this conversation: a move to ${other.entry.id} would gain ${sums}`);
+}
+
+/** Those that a conversation may move to: all, or those of the provider that its thinking is bound to. */
+export function withinReach(
+  good: readonly Contender[],
+  { boundary }: DecideInput,
+  { model }: Conversation,
+): readonly Contender[] {
+  if (boundary !== 'boundProvider') return good;
+  return good.filter(({ entry }) => model.startsWith(`${entry.provider}/`));
 }
 
 /** The model with which the rest of a conversation would cost least, once that has its prompt in its cache. */

@@ -87,7 +87,28 @@ describe('the boundary', () => {
       'openTools',
     ],
     ['an answer that was begun', [user('Look'), assistant(text('I see'))], 'openTools'],
-    ['signed thinking', [user('Hello'), assistant(signed, text('Hi')), user('And?')], 'boundThinking'],
+    ['thinking that Claude signed', [user('Hello'), assistant(signed, text('Hi')), user('And?')], 'boundProvider'],
+    [
+      'thinking that Claude signed, while a call is open',
+      [user('Look'), assistant(signed, call), user(result)],
+      'openTools',
+    ],
+    [
+      'thinking that another signed too',
+      [
+        user('Hello'),
+        assistant({ type: 'thinking', text: 'Hm.', signature: { by: 'openai-responses', value: 'e' } }, text('Hi')),
+        user('And?'),
+        assistant(signed, text('So')),
+        user('And?'),
+      ],
+      'boundThinking',
+    ],
+    [
+      'thinking that nobody can read',
+      [user('Hello'), assistant({ type: 'thinking', text: '', redacted: true }, text('Hi')), user('And?')],
+      'boundThinking',
+    ],
     [
       'thinking that nobody signed',
       [user('Hello'), assistant({ type: 'thinking', text: 'Hm.' }), user('And?')],

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ChatRequest, Message, Part } from '../chat.ts';
+import type { ChatRequest, Message, Part, ThinkingPart, ToolCallPart } from '../chat.ts';
 import type { LengthOf } from './focus.ts';
 import type { Boundary } from './route.ts';
 
@@ -114,26 +114,34 @@ function endsOfLast(messages: readonly Message[], lengthOf: LengthOf): string {
   return last === undefined ? '' : ends({ ...last, parts: last.parts.slice(-PARTS) }, lengthOf);
 }
 
-/** Only a new turn of the user, with nothing in the conversation that its model signed, may go to another model. */
+/**
+ * Only a new turn of the user may go to another model, and what was signed in the conversation stays with its maker. Claude models read
+ * each other's thinking or pass over it without an error
+ * (https://platform.claude.com/docs/en/build-with-claude/preserved-thinking#switching-models); nobody else says what another model does with theirs.
+ */
 function boundaryOf(messages: readonly Message[]): Boundary {
   const last = messages.at(-1);
   if (last === undefined) return 'fresh';
   if (last.role !== 'user' || last.parts.some(({ type }) => type === 'toolResult')) {
     return last.role === 'system' || last.role === 'developer' ? 'fresh' : 'openTools';
   }
+  let bound: Boundary = 'fresh';
   let left = SEARCHED;
   for (let index = messages.length - 1; index >= Math.max(0, messages.length - MESSAGES) && left > 0; index--) {
     const message = messages[index];
     if (message?.role !== 'assistant') continue;
     for (const part of message.parts) {
-      if (isSigned(part)) return 'boundThinking';
+      if (isSigned(part)) {
+        if (part.signature?.by !== 'anthropic') return 'boundThinking';
+        bound = 'boundProvider';
+      }
       if (--left <= 0) break;
     }
   }
-  return 'fresh';
+  return bound;
 }
 
-function isSigned(part: Part): boolean {
+function isSigned(part: Part): part is ThinkingPart | ToolCallPart {
   if (part.type === 'thinking') return part.signature !== undefined || part.redacted === true;
   return part.type === 'toolCall' && part.signature !== undefined;
 }
