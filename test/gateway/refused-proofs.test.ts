@@ -155,6 +155,23 @@ describe('a history without the proofs that are wanted', () => {
     expect(await started.row()).toMatchObject({ status: 'ok', retries: 1 });
   });
 
+  it('takes back the wish to clear old thoughts, which wants thinking', async () => {
+    const clearing = { edits: [{ type: 'clear_thinking_20251015', keep: 'all' }] };
+    const both = { edits: [...clearing.edits, { type: 'clear_tool_uses_20250919' }] };
+    const refused = 'messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`.';
+    started.anthropic.respond(refusing((body) => body.thinking !== undefined, anthropicError(refused)));
+    for (const context_management of [clearing, both]) {
+      const turn = messagesTurn('claude-sonnet-4-5', [], { context_management });
+      expect((await post(started, '/v1/messages', turn)).status).toBe(200);
+    }
+    const [, first, , second] = sentTo(started.anthropic);
+    expect([first?.context_management, second?.context_management]).toEqual([
+      undefined,
+      { edits: both.edits.slice(1) },
+    ]);
+    expect((await started.row()).losses).toContainEqual({ field: 'context_management', why: expect.any(String) });
+  });
+
   it.each([
     ['of no Gemini', undefined, 'Function call is missing a thought_signature in functionCall parts.'],
     ['of another model', 'c2lnbmF0dXJlLW9mLWFub3RoZXI=', 'Corrupted thought signature.'],

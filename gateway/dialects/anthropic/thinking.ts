@@ -30,6 +30,8 @@ export interface ThinkingPlan {
   effort?: string;
   /** Thinking was asked for and goes out: sampling parameters yield to it. */
   active: boolean;
+  /** It was asked for, and the turn goes without. */
+  off?: boolean;
 }
 
 export interface ThinkingQuestion {
@@ -55,12 +57,12 @@ export function planThinking(question: ThinkingQuestion): ThinkingPlan {
   if (asked.effort === 'none') return switchOff(plan, traits, () => losses.add(term, 'this model always thinks'));
   if (traits.thinking === 'none') {
     losses.add(term, 'this model does not think');
-    return plan;
+    return { ...plan, off: true };
   }
   if (isEffortAlone(request)) return withEffort(plan, asked.effort, question);
   if (question.obstacle !== undefined && traits.off !== 'never') {
     losses.add(term, `thinking is off for this turn: ${question.obstacle}`);
-    return switchOff(plan, traits, () => undefined);
+    return { ...switchOff(plan, traits, () => undefined), off: true };
   }
   const display = asked.visible === undefined ? {} : { display: asked.visible ? 'summarized' : 'omitted' };
   if (traits.thinking === 'budget' || (traits.budget && asked.budgetTokens !== undefined)) {
@@ -119,7 +121,7 @@ function withBudget(
         term,
         `thinking is off for this turn: an output limit of ${plan.maxTokens} tokens leaves no room for it`,
       );
-      return plan;
+      return { ...plan, off: true };
     }
     losses.add(term, `the thinking budget was lowered to ${lowered} tokens to fit the output limit`);
     budget = lowered;

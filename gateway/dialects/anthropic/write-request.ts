@@ -36,6 +36,7 @@ export function writeRequest(request: ChatRequest, target: TargetModel): Written
   writeRest(body, request, log);
   reportUnknown(request, log);
   addExtra(body, request, log);
+  if (plan.off) dropClearing(body, log);
   if (request.stream) body.stream = true;
   limitCacheMarks(body, log);
   return { path: '/messages', body, losses: log.list };
@@ -97,4 +98,16 @@ function addExtra(body: JsonObject, { extra }: ChatRequest, losses: LossLog): vo
     const written = body[key];
     body[key] = isObject(written) && isObject(value) ? { ...written, ...value } : value;
   }
+}
+
+/** Clearing old thoughts is refused where there is no thinking ("strategy requires `thinking` to be enabled or adaptive"); Claude Code asks for it. */
+function dropClearing(body: JsonObject, losses: LossLog): void {
+  const management = body.context_management;
+  const edits: unknown = isObject(management) ? management.edits : undefined;
+  if (!isObject(management) || !Array.isArray(edits)) return;
+  const kept = edits.filter((edit) => !(isObject(edit) && String(edit.type).startsWith('clear_thinking')));
+  if (kept.length === edits.length) return;
+  losses.add('context_management', 'thoughts cannot be cleared in a turn without thinking');
+  if (kept.length > 0) body.context_management = { ...management, edits: kept };
+  else delete body.context_management;
 }
