@@ -1,4 +1,4 @@
-import { Button, Group, Loader, Stack, Text } from '@mantine/core';
+import { Button, Grid, Group, Loader, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { DesktopState } from '../../../contract/desktop.ts';
@@ -29,10 +29,18 @@ export function Welcome({ desktop }: { desktop: DesktopState }) {
         </Button>
       }
     >
-      <ProviderKey found={desktop.foundKeys} />
-      <Tools />
-      <OwnKey />
-      <FirstRequest />
+      <Grid gap="md">
+        <Grid.Col span={{ base: 12, lg: 5 }}>
+          <Stack gap="md">
+            <ProviderKey found={desktop.foundKeys} />
+            <OwnKey />
+            <FirstRequest />
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 7 }}>
+          <Tools />
+        </Grid.Col>
+      </Grid>
     </Page>
   );
 }
