@@ -112,6 +112,8 @@ export function createRows(endMs: number, count: number): (index: number) => Req
       decision: `{"context":${Math.floor(index / 5000)},"place":0,"key":"${turns}${score}"}`,
       switchLossNano: paid === 1 && random() < 0.01 ? Math.round(costNano / 10) : 0,
       givenUpNano: 0,
+      queueMicros: 150 + (index % 400),
+      routeMicros: 200 + (index % 300),
     };
   };
 }

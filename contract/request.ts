@@ -39,6 +39,10 @@ export const request = z.object({
   priceVersion: z.string().nullable(),
   firstByteMs: milliseconds.nullable(),
   latencyMs: milliseconds,
+  /** From the start until the request was let in and read. Null: it was refused before, or is of an earlier version. */
+  queueMs: z.number().min(0).nullable(),
+  /** From there until its target was chosen. */
+  routeMs: z.number().min(0).nullable(),
   cache: cacheUse,
   status,
   httpStatus: z.int(),

@@ -221,6 +221,8 @@ function createExchange({ inbound }: Address, incoming: IncomingMessage): Exchan
     decision: undefined,
     outputLimit: undefined,
     routed: undefined,
+    admittedAt: undefined,
+    routedAt: undefined,
     firstByteMs: undefined,
     retries: 0,
     fallbacks: 0,

@@ -55,6 +55,7 @@ const unitOf = (unit: string) => ({ style: 'unit', unit, unitDisplay: 'narrow' }
 /** `840ms`, `1.24s`, `3m`, `12 days`. */
 export function duration(ms: number | null): string {
   if (ms === null) return UNKNOWN;
+  if (ms > 0 && ms < 10) return format(ms, { ...unitOf('millisecond'), maximumFractionDigits: ms < 1 ? 2 : 1 });
   if (ms < 1000) return format(ms, { ...unitOf('millisecond'), maximumFractionDigits: 0 });
   if (ms < 60_000) {
     return format(ms / 1000, { ...unitOf('second'), maximumFractionDigits: ms < 10_000 ? 2 : 1 });

@@ -41,6 +41,8 @@ export function exampleRow(changes: Partial<RequestRow> = {}): RequestRow {
     decision: null,
     switchLossNano: 0,
     givenUpNano: 0,
+    queueMicros: 240,
+    routeMicros: 310,
     ...changes,
   };
 }

@@ -127,6 +127,8 @@ const EMPTY: Omit<RequestRow, 'id' | 'startedAtMs' | 'requestedModel' | 'provide
     billing: null,
     switchLossNano: 0,
     givenUpNano: 0,
+    queueMicros: null,
+    routeMicros: null,
     decision: null,
   };
 

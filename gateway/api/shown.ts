@@ -9,8 +9,9 @@ const losses = z.array(z.object({ field: z.string(), why: z.string() })).catch([
 const features = z.record(z.string(), z.unknown()).nullable().catch(null);
 
 export function showRequest(row: RequestRow): RequestInfo {
-  const { features: _, billing: __, decision: ___, losses: lossesJson, ...rest } = row;
-  return { ...rest, ...money(row), losses: losses.parse(parseJson(lossesJson) ?? []) };
+  const { features: _, billing: __, decision: ___, losses: lossesJson, queueMicros, routeMicros, ...rest } = row;
+  const times = { queueMs: inMs(queueMicros), routeMs: inMs(routeMicros) };
+  return { ...rest, ...times, ...money(row), losses: losses.parse(parseJson(lossesJson) ?? []) };
 }
 
 export function showRequestDetail(row: RequestRow, lines: CostLine[] | null, captured: boolean): RequestDetail {
@@ -46,6 +47,8 @@ export function money<Nano extends number | null>({
 }): { costNano: Nano; costUsd: Nano | number } {
   return { costNano, costUsd: costNano === null ? costNano : costNano / 1e9 };
 }
+
+const inMs = (micros: number | null) => (micros === null ? null : micros / 1000);
 
 function parseJson(text: string | null): unknown {
   if (text === null) return null;

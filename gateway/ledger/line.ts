@@ -1,7 +1,7 @@
 import type { RequestRow } from './request-row.ts';
 
 const FIELDS = 12;
-const REST_FIELDS = 27;
+const REST_FIELDS = 29;
 /** Lines of earlier versions are shorter: what they lack is null. */
 const LEAST_REST_FIELDS = 24;
 
@@ -40,6 +40,8 @@ export function writeRest(row: RequestRow): string {
     row.decision,
     row.switchLossNano,
     row.givenUpNano,
+    row.queueMicros,
+    row.routeMicros,
   ]);
   return `[${row.features ?? 'null'},${fields.slice(1)}`;
 }
@@ -108,7 +110,7 @@ function readRest(rest: readonly unknown[]): Rest {
   const [inputTokens, outputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens] = rest.slice(7);
   const [reasoningTokens, audioInputTokens, audioOutputTokens, costKind, priceVersion] = rest.slice(12);
   const [firstByteMs, latencyMs, httpStatus, retries, fallbacks, losses, billing] = rest.slice(17);
-  const [decision, switchLossNano, givenUpNano] = rest.slice(24);
+  const [decision, switchLossNano, givenUpNano, queueMicros, routeMicros] = rest.slice(24);
   return {
     features: features === null ? null : JSON.stringify(features),
     clientName,
@@ -137,6 +139,8 @@ function readRest(rest: readonly unknown[]): Rest {
     decision: decision ?? null,
     switchLossNano: switchLossNano ?? 0,
     givenUpNano: givenUpNano ?? 0,
+    queueMicros: queueMicros ?? null,
+    routeMicros: routeMicros ?? null,
   } as Rest;
 }
 

@@ -48,6 +48,9 @@ export interface RequestRow {
   switchLossNano: number;
   /** The part of the cost that went to calls which were given up before this answer came, as estimated. */
   givenUpNano: number;
+  /** Microseconds from its start until it was let in and read, and from there until its target was chosen. Null: it did not come so far. */
+  queueMicros: number | null;
+  routeMicros: number | null;
 }
 
 const SALT = randomBytes(4).toString('hex');

@@ -9,6 +9,7 @@ export function classify(): Step {
   return {
     name: 'classify',
     request(exchange) {
+      exchange.admittedAt = performance.now();
       const request = need(exchange.request);
       const { lengthOf } = need(exchange.body).folds;
       exchange.features = readFeatures(request, { lengthOf });

@@ -51,6 +51,9 @@ export interface Exchange {
   /** Output tokens that a budget leaves for the candidate being tried; undefined: as the client said. */
   outputLimit: number | undefined;
   routed: Routed | undefined;
+  /** `performance.now()` when the request was let in and read, and when its target was chosen. */
+  admittedAt: number | undefined;
+  routedAt: number | undefined;
   /** From the start to the first byte of the answer. */
   firstByteMs: number | undefined;
   retries: number;

@@ -23,6 +23,7 @@ export function route({ isPaused, ...options }: RouteOptions & { isPaused(): boo
       exchange.decision = decision;
       exchange.planned = { inputs, ranked: decision.ranked, context: options.routing.contextOf(inputs) };
       chooseCandidate(exchange, 0);
+      exchange.routedAt = performance.now();
       return undefined;
     },
   };

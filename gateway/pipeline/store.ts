@@ -62,7 +62,13 @@ function rowOf(exchange: Exchange, outcome: Outcome): RequestRow {
     billing: usage === undefined ? null : writeBilling(usage),
     switchLossNano: outcome.switchLossNano ?? 0,
     givenUpNano: cost?.givenUpNano ?? 0,
+    queueMicros: microsBetween(exchange.startedAt, exchange.admittedAt),
+    routeMicros: microsBetween(exchange.admittedAt, exchange.routedAt),
   };
+}
+
+function microsBetween(from: number | undefined, to: number | undefined): number | null {
+  return from === undefined || to === undefined ? null : Math.round((to - from) * 1000);
 }
 
 /** What the row needs for its decision to be read back; null where nothing was decided for it. */

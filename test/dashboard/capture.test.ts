@@ -50,6 +50,19 @@ describe.skipIf(chromiumPath === undefined)(`capture in the dashboard${needsChro
     await page.close();
   });
 
+  it('is deleted for one request, whose row stays', async () => {
+    const id = await say('Only this one');
+    const page = await dashboard.open(`/requests?open=${id}`);
+    const detail = page.getByRole('dialog', { name: 'Request' });
+    await detail.getByText('Classify and route').waitFor();
+    await detail.getByRole('button', { name: 'Delete this capture' }).click();
+    const sure = page.getByRole('dialog', { name: 'Delete this capture' });
+    await sure.getByRole('textbox').fill('delete');
+    await sure.getByRole('button', { name: 'Delete this capture' }).click();
+    await detail.getByText('Not kept.').waitFor();
+    await page.close();
+  });
+
   it('is deleted by typing a name', async () => {
     await say('Another one');
     const page = await dashboard.open('/settings');

@@ -23,6 +23,16 @@ describe.skipIf(chromiumPath === undefined)(`the models page${needsChromium}`, {
     await page.close();
   });
 
+  it('narrows by price and window, in the address', async () => {
+    const page = await dashboard.open('/models?provider=openai&window=400000');
+    await page.getByLabel('Input up to $ / 1M').fill('0.3');
+    await expect.poll(() => page.url()).toContain('price=0.3');
+    const prices = () => page.getByRole('row').locator('td:nth-child(5)').allInnerTexts();
+    await expect.poll(async () => (await prices()).every((text) => Number(text.slice(1)) <= 0.3)).toBe(true);
+    expect((await prices()).length).toBeGreaterThan(0);
+    await page.close();
+  });
+
   it('compares models by what one request would cost', async () => {
     const page = await dashboard.open('/models?q=gpt-5');
     await page.getByRole('checkbox', { name: 'Compare openai/gpt-5', exact: true }).check();

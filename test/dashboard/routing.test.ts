@@ -31,6 +31,37 @@ describe.skipIf(chromiumPath === undefined)(`the routing page${needsChromium}`, 
     await page.close();
   });
 
+  it('orders rules from the keyboard, takes a removal back, and goes back to an earlier policy', async () => {
+    const page = await dashboard.open('/routing');
+    for (const name of ['openai', 'anthropic']) {
+      await page.getByRole('button', { name: 'Add a rule' }).click();
+      const form = page.getByRole('dialog', { name: 'Add a rule' });
+      await form.getByRole('button', { name: 'Keep in the draft' }).click();
+      await form.getByText('Say which model to use').waitFor();
+      await form.getByLabel('Never call').fill(name);
+      await form.getByLabel('Never call').press('Enter');
+      await form.getByLabel('Name of the rule').fill(`No ${name}`);
+      await expectAccessible(page);
+      await form.getByRole('button', { name: 'Keep in the draft' }).click();
+      await form.waitFor({ state: 'detached' });
+    }
+    await page.getByText('1. No openai').waitFor();
+    await page.getByRole('button', { name: 'Move the rule No anthropic' }).press('ArrowUp');
+    await page.getByText('1. No anthropic').waitFor();
+    await page.getByRole('button', { name: 'More about No anthropic' }).click();
+    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await page.getByText('1. No openai').waitFor();
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await page.getByText('1. No anthropic').waitFor();
+    await page.getByLabel('Prompt', { exact: true }).fill('Say hello.');
+    const chosen = page.getByRole('region', { name: 'Candidates' }).getByRole('row').nth(1).getByRole('cell').first();
+    await expect.poll(() => chosen.innerText()).toMatch(/gemini/);
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByRole('button', { name: 'Go back to version 0' }).click();
+    await page.getByText('No rule: everything is weighed.').waitFor();
+    await page.close();
+  });
+
   it('makes an alias and takes its removal back', async () => {
     const page = await dashboard.open('/routing');
     await page.getByLabel('Name', { exact: true }).fill('fast');

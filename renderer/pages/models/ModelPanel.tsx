@@ -1,11 +1,11 @@
 import { Button, Drawer, Group, Skeleton, Stack, Switch, Table, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { ModelDetail } from '../../../contract/index.ts';
+import type { EditModel, ModelDetail } from '../../../contract/index.ts';
 import { count, money } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { withParameters } from '../../location.ts';
-import { showDone, showFailure } from '../../notices.tsx';
+import { showFailure, showUndoable } from '../../notices.tsx';
 import { Ago } from '../../parts/Ago.tsx';
 import { AmountInput } from '../../parts/AmountInput.tsx';
 import { Failure } from '../../parts/Failure.tsx';
@@ -73,16 +73,30 @@ function OwnWord({ model }: { model: ModelDetail }) {
   const refresh = () => queries.invalidateQueries({ queryKey: gateway.models.key() });
   const editing = useMutation(
     gateway.models.edit.mutationOptions({
-      onSuccess: () => showDone(t('models.saved')),
       onSettled: refresh,
       onError: showFailure,
     }),
   );
+  const change = (edit: Pick<EditModel, 'price' | 'hidden'>) => {
+    const before = { price: model.edit.price ?? null, hidden: model.edit.hidden ?? null };
+    editing.mutate(
+      { id: model.id, ...edit },
+      {
+        onSuccess: () =>
+          showUndoable(t('models.saved'), () => {
+            editing.mutate({ id: model.id, ...before });
+            const shown = before.price ?? model.listed.price;
+            setInput(shown?.input ?? null);
+            setOutput(shown?.output ?? null);
+          }),
+      },
+    );
+  };
   const [input, setInput] = useState(model.price?.input ?? null);
   const [output, setOutput] = useState(model.price?.output ?? null);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (input !== null && output !== null) editing.mutate({ id: model.id, price: { input, output } });
+    if (input !== null && output !== null) change({ price: { input, output } });
   };
   return (
     <section>
@@ -117,7 +131,7 @@ function OwnWord({ model }: { model: ModelDetail }) {
               size="xs"
               variant="subtle"
               onClick={() => {
-                editing.mutate({ id: model.id, price: null });
+                change({ price: null });
                 setInput(model.listed.price?.input ?? null);
                 setOutput(model.listed.price?.output ?? null);
               }}
@@ -136,7 +150,7 @@ function OwnWord({ model }: { model: ModelDetail }) {
         label={t('models.hide')}
         description={t('models.hideAbout')}
         checked={model.hidden}
-        onChange={(event) => editing.mutate({ id: model.id, hidden: event.currentTarget.checked ? true : null })}
+        onChange={(event) => change({ hidden: event.currentTarget.checked ? true : null })}
       />
     </section>
   );

@@ -18,6 +18,7 @@ import type { ModelInfo } from '../../../contract/index.ts';
 import { count, money } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { changeParameters, useParameters } from '../../location.ts';
+import { AmountInput } from '../../parts/AmountInput.tsx';
 import { Empty } from '../../parts/Empty.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { Page } from '../../parts/Page.tsx';
@@ -25,7 +26,7 @@ import { Panel } from '../../parts/Panel.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import { gateway } from '../../queries.ts';
 import { Compare } from './Compare.tsx';
-import { capabilities, filterModels, orders } from './filter.ts';
+import { capabilities, filterModels, numberOf, orders, windows } from './filter.ts';
 import { ModelPanel } from './ModelPanel.tsx';
 import { Updates } from './Updates.tsx';
 
@@ -88,6 +89,27 @@ export function Models() {
             value={parameters.get('can')}
             onChange={(can) => changeParameters({ can: can ?? undefined })}
             clearButtonProps={{ 'aria-label': t('requests.clearOne', { name: t('models.capability') }) }}
+          />
+          <AmountInput
+            size="xs"
+            w={130}
+            min={0}
+            prefix="$"
+            aria-label={t('models.mostPrice')}
+            placeholder={t('models.mostPrice')}
+            value={numberOf(parameters.get('price')) ?? null}
+            onChange={(price) => changeParameters({ price: price === null ? undefined : String(price) })}
+          />
+          <Select
+            size="xs"
+            w={130}
+            clearable
+            aria-label={t('models.leastWindow')}
+            placeholder={t('models.leastWindow')}
+            data={windows.map((value) => ({ value: String(value), label: `≥ ${count(value)}` }))}
+            value={parameters.get('window')}
+            onChange={(window) => changeParameters({ window: window ?? undefined })}
+            clearButtonProps={{ 'aria-label': t('requests.clearOne', { name: t('models.leastWindow') }) }}
           />
           <Select
             size="xs"

@@ -1,10 +1,12 @@
 import { Anchor, Badge, Box, Button, Code, Group, Skeleton, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CapturedPart, CaptureInfo, RequestDetail } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
+import { showDone, showFailure } from '../../notices.tsx';
 import { CopyButton } from '../../parts/CopyButton.tsx';
 import { Failure } from '../../parts/Failure.tsx';
+import { NameToConfirm } from '../../parts/NameToConfirm.tsx';
 import { gateway } from '../../queries.ts';
 import { Replay } from './Replay.tsx';
 
@@ -29,6 +31,7 @@ export function Captured({ request }: { request: RequestDetail }) {
 function Kept({ request }: { request: RequestDetail }) {
   const capture = useQuery(gateway.captures.one.queryOptions({ input: { id: request.id }, retry: false }));
   const [replaying, setReplaying] = useState(false);
+  const [removing, setRemoving] = useState(false);
   if (capture.isError) return <Failure error={capture.error} onRetry={() => void capture.refetch()} />;
   if (capture.isPending) return <Skeleton h={200} />;
   const { body, messages, reply, leftOut, tools } = capture.data;
@@ -41,11 +44,16 @@ function Kept({ request }: { request: RequestDetail }) {
           </Text>
           <CopyButton value={JSON.stringify(body, null, 2)} />
         </Group>
-        {messages !== null && messages.length > 0 && (
-          <Button size="xs" variant="default" onClick={() => setReplaying(true)}>
-            {t('replay.title')}
+        <Group gap="xs">
+          <Button size="xs" variant="subtle" className="danger" onClick={() => setRemoving(true)}>
+            {t('captured.remove')}
           </Button>
-        )}
+          {messages !== null && messages.length > 0 && (
+            <Button size="xs" variant="default" onClick={() => setReplaying(true)}>
+              {t('replay.title')}
+            </Button>
+          )}
+        </Group>
       </Group>
       {leftOut.length > 0 && <Text size="sm">{t('captured.tooLarge')}</Text>}
       {messages !== null && <Prompt messages={messages} />}
@@ -55,8 +63,34 @@ function Kept({ request }: { request: RequestDetail }) {
         </Text>
       )}
       <Said role={t('captured.reply')} parts={reply ?? []} />
+      {removing && <Remove id={request.id} onClose={() => setRemoving(false)} />}
       {replaying && <Replay request={request} capture={capture.data} onClose={() => setReplaying(false)} />}
     </Stack>
+  );
+}
+
+function Remove({ id, onClose }: { id: string; onClose(): void }) {
+  const queries = useQueryClient();
+  const removal = useMutation(
+    gateway.captures.remove.mutationOptions({
+      onSuccess: async () => {
+        await queries.invalidateQueries({ queryKey: gateway.requests.one.key() });
+        showDone(t('captured.removed'));
+        onClose();
+      },
+      onError: showFailure,
+    }),
+  );
+  return (
+    <NameToConfirm
+      title={t('captured.remove')}
+      about={t('captured.removeAbout')}
+      name={t('captured.word')}
+      action={t('captured.remove')}
+      busy={removal.isPending}
+      onConfirm={() => removal.mutate({ id })}
+      onClose={onClose}
+    />
   );
 }
 

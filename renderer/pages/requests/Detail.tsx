@@ -88,6 +88,9 @@ function Body({ request }: { request: RequestDetail }) {
       <Section title={t('captured.title')}>
         <Captured request={request} />
       </Section>
+      <Section title={t('detail.headers')}>
+        <Headers request={request} />
+      </Section>
       <Section title={t('detail.facts')}>
         <Facts request={request} />
       </Section>
@@ -211,6 +214,33 @@ function CostLines({ request }: { request: RequestDetail }) {
 function nameOf(kind: string): string {
   const key = `tokens.${kind}`;
   return isMessage(key) ? t(key) : kind;
+}
+
+/** What the gateway said of the request in the headers of its reply. */
+function Headers({ request }: { request: RequestDetail }) {
+  const { id, cache, model, provider, complexity, why, losses, errorCode } = request;
+  const headers = {
+    'x-gateway-request-id': id,
+    'x-gateway-cache': cache,
+    'x-gateway-model': model,
+    'x-gateway-provider': provider,
+    'x-gateway-complexity': model && complexity,
+    'x-gateway-why': why,
+    'x-gateway-losses': losses.map(({ field, why: reason }) => `${field}: ${reason}`).join('; ') || null,
+    'x-gateway-error': errorCode,
+  };
+  return (
+    <Stack gap={2}>
+      {Object.entries(headers).map(
+        ([name, value]) =>
+          value !== null && (
+            <Text key={name} size="xs" style={{ overflowWrap: 'anywhere' }}>
+              <Code>{name}</Code> {value}
+            </Text>
+          ),
+      )}
+    </Stack>
+  );
 }
 
 function Facts({ request }: { request: RequestDetail }) {

@@ -3,12 +3,15 @@ import type { RequestInfo } from '../../../contract/index.ts';
 import { duration } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 
-/** Where the time went: until the first byte, then until the last. */
+/** Where the time went: until it was let in, until a model was chosen, until the first byte, then until the last. */
 export function Timeline({ request }: { request: RequestInfo }) {
-  const { firstByteMs, latencyMs, retries, fallbacks } = request;
+  const { queueMs, routeMs, firstByteMs, latencyMs, retries, fallbacks } = request;
   const waiting = Math.min(firstByteMs ?? latencyMs, latencyMs);
+  const inside = (queueMs ?? 0) + (routeMs ?? 0);
   const parts = [
-    { name: t('detail.untilFirstByte'), ms: waiting, color: 'var(--mantine-color-gray-5)' },
+    ...(queueMs === null ? [] : [{ name: t('detail.receiving'), ms: queueMs, color: 'var(--mantine-color-gray-6)' }]),
+    ...(routeMs === null ? [] : [{ name: t('detail.classifying'), ms: routeMs, color: 'var(--warn)' }]),
+    { name: t('detail.untilFirstByte'), ms: Math.max(0, waiting - inside), color: 'var(--mantine-color-gray-5)' },
     { name: t('detail.answering'), ms: latencyMs - waiting, color: 'var(--accent)' },
   ];
   return (

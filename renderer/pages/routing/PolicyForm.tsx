@@ -1,4 +1,14 @@
-import { Group, NumberInput, SegmentedControl, Slider, Stack, Switch, TagsInput, Text } from '@mantine/core';
+import {
+  Group,
+  NumberInput,
+  RangeSlider,
+  SegmentedControl,
+  Slider,
+  Stack,
+  Switch,
+  TagsInput,
+  Text,
+} from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { RoutingPolicy } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
@@ -15,7 +25,7 @@ interface PolicyFormProps {
 
 /** The policy in a sentence, and what moves it. */
 export function PolicyForm({ policy, onChange }: PolicyFormProps) {
-  const { preference, adequate, allowed, stay, learning } = policy;
+  const { preference, adequate, thresholds, allowed, stay, learning } = policy;
   const needed = adequate[preference];
   const models = useQuery(gateway.models.list.queryOptions());
   const names = models.data?.models.filter((model) => model.available && !model.hidden).map((model) => model.id) ?? [];
@@ -60,6 +70,30 @@ export function PolicyForm({ policy, onChange }: PolicyFormProps) {
             />
           </div>
         ))}
+        <Switch
+          label={t('routing.bounds')}
+          description={
+            thresholds &&
+            t('routing.boundsAbout', { medium: thresholds.medium.toFixed(2), complex: thresholds.complex.toFixed(2) })
+          }
+          checked={thresholds !== null}
+          onChange={(event) =>
+            onChange({ ...policy, thresholds: event.currentTarget.checked ? { medium: 0.33, complex: 0.66 } : null })
+          }
+        />
+        {thresholds && (
+          <RangeSlider
+            min={0}
+            max={1}
+            step={0.01}
+            minRange={0}
+            label={null}
+            thumbFromLabel={t('routing.fromMedium')}
+            thumbToLabel={t('routing.fromComplex')}
+            value={[thresholds.medium, thresholds.complex]}
+            onChange={([medium, complex]) => onChange({ ...policy, thresholds: { medium, complex } })}
+          />
+        )}
         {complexities.map((complexity) => (
           <TagsInput
             key={complexity}

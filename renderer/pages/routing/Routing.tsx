@@ -10,7 +10,10 @@ import { Page } from '../../parts/Page.tsx';
 import { gateway } from '../../queries.ts';
 import { Aliases } from './Aliases.tsx';
 import { Backtest } from './Backtest.tsx';
+import { History } from './History.tsx';
+import { Learning } from './Learning.tsx';
 import { PolicyForm } from './PolicyForm.tsx';
+import { Rules } from './Rules.tsx';
 import { Tools } from './Tools.tsx';
 import { TryPrompt } from './TryPrompt.tsx';
 
@@ -62,6 +65,10 @@ export function Routing() {
           <Grid.Col span={{ base: 12, lg: 6 }}>
             <Stack>
               <PolicyForm policy={policy} onChange={setDraft} />
+              <Rules
+                rules={policy.rules}
+                onChange={(change) => setDraft((now = policy) => ({ ...now, rules: change(now.rules) }))}
+              />
               <Aliases />
               <Tools />
             </Stack>
@@ -70,6 +77,8 @@ export function Routing() {
             <Stack>
               <TryPrompt patch={changed ? toPatch(policy) : undefined} />
               <Backtest patch={toPatch(policy)} />
+              <Learning />
+              <History onRestored={() => setDraft(undefined)} />
             </Stack>
           </Grid.Col>
         </Grid>
