@@ -4,17 +4,21 @@ import { useMutation } from '@tanstack/react-query';
 import { t } from '../../i18n/index.ts';
 import { showDone, showFailure } from '../../notices.tsx';
 import { gateway } from '../../queries.ts';
+import { useRole } from '../../role.ts';
 
 const thumbs = { good: IconThumbUp, bad: IconThumbDown } as const;
 
 /** Whether an answer was good: `auto` learns from it. A second word replaces the first. */
 export function Verdict({ requestId }: { requestId: string }) {
+  const role = useRole();
   const giving = useMutation(
     gateway.routing.feedback.mutationOptions({
       onSuccess: () => showDone(t('playground.thanks')),
       onError: showFailure,
     }),
   );
+  // What auto learns is the owner's.
+  if (role !== 'owner') return null;
   return (
     <Group gap={2}>
       {(['good', 'bad'] as const).map((verdict) => {
