@@ -14,9 +14,9 @@ export async function runAlone(script: string, arguments_: string[]): Promise<nu
       : 'Loopback only: in a network namespace of its own.',
   );
   const [program = process.execPath, ...words] = [...(enclosure ?? []), process.execPath, script, ...arguments_];
-  const child = spawn(program, words, { stdio: 'inherit' });
-  // `unshare` itself is deaf to others; all that runs in it ends with it.
-  const stop = () => child.kill(enclosure === undefined ? 'SIGTERM' : 'SIGKILL');
+  const child = spawn(program, words, { stdio: 'inherit', detached: true });
+  // To the whole group: `unshare` itself is deaf to it, and the script tidies up.
+  const stop = () => process.kill(-Number(child.pid), 'SIGTERM');
   process.on('SIGTERM', stop).on('SIGINT', stop);
   const [code] = (await once(child, 'exit')) as [number | null];
   process.off('SIGTERM', stop).off('SIGINT', stop);
