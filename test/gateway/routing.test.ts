@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RoutingExplanation, RoutingPolicy } from '../../contract/index.ts';
+import { post } from './clients.ts';
 import { ask, type Started, startGateway } from './start.ts';
 
 let started: Started;
@@ -80,6 +81,50 @@ describe('a conversation', () => {
     expect((await decision(second.id)).conversation).toBeNull();
     const third = await chat({ model: 'auto', messages: turns, user: 'b' }, session('one'));
     expect((await decision(third.id)).conversation).toMatchObject({ model: first.target });
+  });
+});
+
+describe('a conversation with signed thinking', () => {
+  const thought = (maker: 'anthropic' | 'openai-responses') => ({
+    type: 'thinking',
+    thinking: 'A question of geography.',
+    signature: maker === 'anthropic' ? 'the-proof' : `${maker}:the-proof`,
+  });
+  const hard =
+    'This deadlocks under load with two writers and a reader: find the race condition, prove step by step that your fix removes it, derive its complexity bounds, and show why the lock order matters.';
+
+  async function turns(name: string, maker: Parameters<typeof thought>[0]) {
+    const question = { role: 'user', content: `What is the capital of France? (${name})` };
+    const answered = { role: 'assistant', content: [thought(maker), { type: 'text', text: 'Paris.' }] };
+    const targets: string[] = [];
+    for (const messages of [[question], [question, answered, { role: 'user', content: hard }]]) {
+      const body = { model: 'auto', max_tokens: 4000, messages };
+      const response = await post(started, '/v1/messages', body);
+      await response.text();
+      expect(response.status).toBe(200);
+      const { provider, model } = await started.row();
+      targets.push(`${provider}/${model}`);
+    }
+    const { id } = await started.row();
+    return { targets, conversation: (await decision(id)).conversation };
+  }
+
+  it('moves among Claude’s models at a new turn, with its thinking as it came', async () => {
+    await setPolicy({
+      allowed: { simple: ['anthropic/*'], medium: ['anthropic/*'], complex: ['anthropic/*', 'openai/*'] },
+    });
+    const { targets, conversation } = await turns('one', 'anthropic');
+    expect(conversation).toMatchObject({ model: targets[0], boundary: 'boundProvider' });
+    expect(targets[1]).not.toBe(targets[0]);
+    expect(targets[1]).toMatch(/^anthropic\//);
+    expect(String(started.anthropic.calls().at(-1)?.body)).toContain('"signature":"the-proof"');
+  });
+
+  it('stays with a model of another maker', async () => {
+    await setPolicy({ allowed: { simple: ['openai/*'], medium: ['openai/*'], complex: ['openai/*'] } });
+    const { targets, conversation } = await turns('two', 'openai-responses');
+    expect(conversation).toMatchObject({ boundary: 'boundThinking' });
+    expect(targets[1]).toBe(targets[0]);
   });
 });
 
