@@ -78,7 +78,7 @@ async function showFailing(stage: Stage, entry: PageEntry): Promise<void> {
       // One may try again for several that failed alike.
       if (await retry.isEnabled().catch(() => false)) await retry.click({ timeout: 1000 }).catch(() => {});
       return (await alerts.count()) === 0;
-    });
+    }, 60_000);
     await loaded(page, entry.ready);
   } finally {
     await scene.close();
