@@ -29,7 +29,7 @@ export interface Provider {
   inResponses?: Provider;
 }
 
-/** OpenAI's limit ("array too long", seen 2025), which the API references of Groq and DeepSeek have as well (read 2026-11). */
+/** OpenAI's limit ("array too long", seen 2025). That Groq and DeepSeek have the same is believed, not looked up. */
 const MOST_TOOLS = 128;
 
 /**
