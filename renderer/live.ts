@@ -23,21 +23,61 @@ export async function follow(queries: QueryClient, signal: AbortSignal): Promise
   });
   let failures = 0;
   while (!signal.aborted) {
+    await untilSeen(signal);
+    const unseen = new AbortController();
+    const stop = onceHidden(() => unseen.abort());
     try {
-      const events = await client.events(undefined, { signal });
+      const events = await client.events(undefined, { signal: AbortSignal.any([signal, unseen.signal]) });
       // Nobody kept what happened meanwhile.
       if (connection.get() !== 'connecting') void queries.invalidateQueries();
       connection.set('live');
       failures = 0;
       for await (const event of events) take(event, queries, refreshFigures);
     } catch (error) {
-      noticeSignOut(error);
+      if (!unseen.signal.aborted) noticeSignOut(error);
+    } finally {
+      stop();
     }
     if (signal.aborted || session.get() === 'out') return;
+    if (unseen.signal.aborted) continue;
     connection.set('lost');
     failures += 1;
     await sleep(Math.min(LONGEST_WAIT_MS, 250 * 2 ** failures), signal);
   }
+}
+
+/**
+ * Browsers let all tabs of a gateway have six connections together: a tab that nobody has looked at for so long gives its own back, and
+ * asks for everything anew when it is seen again.
+ */
+const HIDDEN_MS = 5_000;
+
+function onceHidden(act: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const look = (): void => {
+    clearTimeout(timer);
+    if (document.visibilityState === 'hidden') timer = setTimeout(act, HIDDEN_MS);
+  };
+  document.addEventListener('visibilitychange', look);
+  look();
+  return () => {
+    clearTimeout(timer);
+    document.removeEventListener('visibilitychange', look);
+  };
+}
+
+function untilSeen(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (document.visibilityState === 'hidden' && !signal.aborted) return;
+      document.removeEventListener('visibilitychange', look);
+      signal.removeEventListener('abort', look);
+      resolve();
+    };
+    document.addEventListener('visibilitychange', look);
+    signal.addEventListener('abort', look);
+    look();
+  });
 }
 
 /** What may have changed when an event of a type arrives. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, needsChromium } from '../chromium.ts';
-import { type Dashboard, openDashboard } from './open.ts';
+import { type Dashboard, inWindow, openDashboard } from './open.ts';
 
 describe.skipIf(chromiumPath === undefined)(`the overview${needsChromium}`, { timeout: 60_000 }, () => {
   let dashboard: Dashboard;
@@ -8,6 +8,15 @@ describe.skipIf(chromiumPath === undefined)(`the overview${needsChromium}`, { ti
     dashboard = await openDashboard({ rows: 2000 });
   }, 60_000);
   afterAll(() => dashboard.close());
+
+  async function ask(model: string): Promise<void> {
+    const response = await fetch(`${dashboard.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${dashboard.gatewayKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }] }),
+    });
+    expect(response.status).toBe(200);
+  }
 
   it('shows what a week cost, and other periods by their address', async () => {
     const page = await dashboard.open('/');
@@ -25,15 +34,30 @@ describe.skipIf(chromiumPath === undefined)(`the overview${needsChromium}`, { ti
   it('shows a request as it ends, without being asked', async () => {
     const page = await dashboard.open('/');
     await page.getByText('Live', { exact: true }).waitFor();
-    const response = await fetch(`${dashboard.url}/v1/chat/completions`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${dashboard.gatewayKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hello' }] }),
-    });
-    expect(response.status).toBe(200);
+    await ask('gpt-4o-mini');
     await page.getByRole('link', { name: 'gpt-4o-mini' }).first().waitFor();
     await page.close();
   });
+
+  it.skipIf(inWindow)(
+    'gives its connection back while nobody looks, and catches up when it is seen again',
+    async () => {
+      const page = await dashboard.open('/');
+      await page.getByText('Live', { exact: true }).waitFor();
+      const look = (state: 'hidden' | 'visible') =>
+        page.evaluate(
+          `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+           document.dispatchEvent(new Event('visibilitychange'))`,
+        );
+      const left = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/rpc/events'));
+      await look('hidden');
+      await left;
+      await ask('gpt-4.1-nano');
+      await look('visible');
+      await page.getByRole('link', { name: 'gpt-4.1-nano' }).first().waitFor();
+      await page.close();
+    },
+  );
 
   it('has its chart as a table', async () => {
     const page = await dashboard.open('/');
