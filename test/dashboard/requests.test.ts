@@ -39,7 +39,7 @@ describe.skipIf(chromiumPath === undefined)(`the requests page${needsChromium}`,
     const dearest = await cost(0);
     await page.locator('[data-index="0"]').click();
     const drawer = page.getByRole('dialog');
-    await drawer.getByText('good enough for a').waitFor();
+    await drawer.getByText('good enough for a').first().waitFor();
     expect(await drawer.innerText()).toContain(dearest);
     await expectAccessible(page);
     await page.keyboard.press('Escape');

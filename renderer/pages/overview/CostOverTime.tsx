@@ -7,7 +7,9 @@ import { changeParameters, useParameters } from '../../location.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { type CostChart, type Grouping, stack } from './series.ts';
 
-const CostBars = lazy(async () => ({ default: (await import('./CostBars.tsx')).CostBars }));
+/** The library for charts is large: it is fetched while the page asks for its figures. */
+export const loadChart = async () => ({ default: (await import('./CostBars.tsx')).CostBars });
+const CostBars = lazy(loadChart);
 
 interface CostOverTimeProps {
   buckets: AnalyticsSeries['buckets'] | undefined;

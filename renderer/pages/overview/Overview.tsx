@@ -12,7 +12,7 @@ import { readUser, UserSelect } from '../../parts/UserSelect.tsx';
 import { before, readPeriod } from '../../period.ts';
 import { gateway, queryClient } from '../../queries.ts';
 import { ByModel } from './ByModel.tsx';
-import { CostOverTime } from './CostOverTime.tsx';
+import { CostOverTime, loadChart } from './CostOverTime.tsx';
 import { Figures } from './Figures.tsx';
 import { Latest } from './Latest.tsx';
 import { RoutingMix } from './RoutingMix.tsx';
@@ -42,7 +42,7 @@ function questionsOf(parameters: URLSearchParams, nowMs: number) {
   };
 }
 
-/** Asks for all of it at once. */
+/** Asks for all of it at once, and fetches what draws it meanwhile. */
 export function prepare(): void {
   const asked = questionsOf(readParameters(), Date.now());
   void queryClient.prefetchQuery(asked.latest);
@@ -52,6 +52,7 @@ export function prepare(): void {
   void queryClient.prefetchQuery(asked.savedBefore);
   void queryClient.prefetchQuery(asked.byModel);
   void queryClient.prefetchQuery(asked.mix);
+  void loadChart().catch(() => {});
 }
 
 /** Where the money goes. */
