@@ -137,5 +137,6 @@ describe('the turn', () => {
     expect(read(asked).turn).toBe(read([user('Hello'), assistant(text('Hi there')), user('Why?')]).turn);
     expect(read(asked).turn).not.toBe(read([user('Why?')]).turn);
     expect(read(asked).turn).not.toBe(read([user('Hello'), assistant(text('Hi')), user('How?')]).turn);
+    expect(read(asked).turn).not.toBe(read([user('Good day'), assistant(text('Hi')), user('Why?')]).turn);
   });
 });

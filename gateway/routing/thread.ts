@@ -10,7 +10,7 @@ export interface Thread {
   key: string;
   boundary: Boundary;
   messages: number;
-  /** A hash of the user's last turn: the same question asked again has the same one. */
+  /** A hash of the user's last turn in this conversation: the same question asked again has the same one, "go on" elsewhere has not. */
   turn: string;
 }
 
@@ -49,11 +49,12 @@ export function readThread(
   const opening = messages.find(({ role }) => role === 'user');
   // Without a session the system prompt helps to tell conversations apart that begin with the same words; only its head, as dates follow.
   const start = session ?? headOf(messages.find(({ role }) => role === 'system' || role === 'developer'));
+  const key = digest(`${clientId}\n${start}\n${opening === undefined ? '' : ends(opening, lengthOf)}`);
   return {
-    key: digest(`${clientId}\n${start}\n${opening === undefined ? '' : ends(opening, lengthOf)}`),
+    key,
     boundary: boundaryOf(messages),
     messages: messages.length,
-    turn: digest(`${clientId}\n${messages.length}\n${endsOfLast(messages, lengthOf)}`),
+    turn: digest(`${key}\n${messages.length}\n${endsOfLast(messages, lengthOf)}`),
   };
 }
 
