@@ -1,7 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { RegistryCheck } from '../contract/index.ts';
 import { createAccounts, createSessions, mountSession } from './accounts/index.ts';
 import { createAlerts } from './alerts/index.ts';
 import { announceChanges, createAnnouncements } from './announcements.ts';
@@ -40,6 +39,7 @@ import { createServer } from './server.ts';
 import { watchTroubles } from './troubles.ts';
 import { createGatewayKeys, createProviderKeys } from './vault/index.ts';
 
+export { checkModels, compareModelFiles, openConnections } from './alone.ts';
 export type { Declared, Gateway, GatewayOptions } from './gateway.ts';
 export { GatewayError };
 
@@ -288,22 +288,4 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
 function urlOf({ address, family, port }: AddressInfo): string {
   if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-}
-
-/** Looks for new models and prices where no gateway runs on the data; `isPreview`: changes nothing. */
-export async function checkModels(host: Host, isPreview: boolean): Promise<RegistryCheck> {
-  const { checkAlone } = await import('./models/alone.ts');
-  return checkAlone(host, isPreview);
-}
-
-/** What changed between two lists of models, each as parsed JSON. */
-export async function compareModelFiles(before: unknown, after: unknown): Promise<RegistryCheck['diff']> {
-  const { compareFiles } = await import('./models/alone.ts');
-  return compareFiles(before, after);
-}
-
-/** The tools on this machine, where no gateway runs on the data. `url`: where one is going to answer. Throws as `createGateway` does. */
-export async function openConnections(host: Host, url: string): Promise<Connections & { close(): void }> {
-  const { openConnectionsAlone } = await import('./connect/alone.ts');
-  return openConnectionsAlone(host, url);
 }
