@@ -35,7 +35,23 @@ export const langchainAnthropic = ({ url, key }: Address): Speaker =>
   );
 
 export const langchainGoogle = ({ url, key }: Address): Speaker =>
-  speak((model) => new ChatGoogleGenerativeAI({ model, apiKey: key, maxRetries: 0, baseUrl: url }));
+  speak((model) => heardOut(new ChatGoogleGenerativeAI({ model, apiKey: key, maxRetries: 0, baseUrl: url })));
+
+interface WithStreams {
+  client: { generateContentStream(...given: unknown[]): Promise<{ response: Promise<unknown> }> };
+}
+
+/** Beside a stream Google's older SDK promises the whole answer. LangChain drops that promise, which fails unheard where a stream is left. */
+function heardOut(chat: ChatGoogleGenerativeAI): ChatGoogleGenerativeAI {
+  const { client } = chat as unknown as WithStreams;
+  const ask = client.generateContentStream.bind(client);
+  client.generateContentStream = async (...given) => {
+    const answer = await ask(...given);
+    answer.response.catch(() => {});
+    return answer;
+  };
+  return chat;
+}
 
 /** LangChain's chat model of a dialect. */
 function speak(modelOf: (model: string) => BaseChatModel): Speaker {
