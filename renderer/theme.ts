@@ -62,7 +62,10 @@ export const theme = createTheme({
   },
 });
 
-/** Quiet text has to be read as well: Mantine's own greys are too faint for small print. */
+/**
+ * Quiet text has to be read as well: Mantine's own greys are too faint for small print. All that differs between the themes stands here, not as
+ * `light-dark()` in the style sheets: Chromium goes on with the value of the theme before where that changes while the page is open.
+ */
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -74,6 +77,17 @@ export const variables: CSSVariablesResolver = () => ({
     '--surface': '#ffffff',
     '--mantine-color-body': '#fbfcfc',
     '--mantine-color-default-border': slate[2],
+    '--shade-quiet': slate[0],
+    '--shade-sunken': slate[1],
+    '--shade-raised': slate[1],
+    '--good': '#187a5e',
+    '--bad': '#c02b2b',
+    '--warn': '#95610a',
+    '--tag-good': '#12674e',
+    '--tag-warn': '#7d5106',
+    '--tag-bad': '#b02525',
+    '--tag-calm': slate[7],
+    '--tag-strong': '#7a3a86',
   },
   dark: {
     '--mantine-color-dimmed': night[2],
@@ -84,5 +98,16 @@ export const variables: CSSVariablesResolver = () => ({
     '--surface': night[7],
     '--mantine-color-body': night[8],
     '--mantine-color-default-border': night[5],
+    '--shade-quiet': night[8],
+    '--shade-sunken': night[8],
+    '--shade-raised': night[6],
+    '--good': '#6fd3b4',
+    '--bad': '#ff9a9a',
+    '--warn': '#f0c067',
+    '--tag-good': '#7fdcc0',
+    '--tag-warn': '#f0c878',
+    '--tag-bad': '#ffa8a8',
+    '--tag-calm': '#c0c7cd',
+    '--tag-strong': '#e0a8ea',
   },
 });
