@@ -94,7 +94,13 @@ async function measure(path: string, folder: string, endMs: number): Promise<voi
     await analytics(`series of a month, hours by ${by}`, () => series(ranges.month, 'hour', by));
   for (const spread of ['latency', 'firstByte', 'cost', 'tokens'] as const)
     await analytics(`distribution of ${spread} over a year`, () => ledger.distribution(ranges.year, spread));
-  await analytics('what savings of a year are reckoned from', () => ledger.used(ranges.year));
+  for (const [name, bucket] of [
+    ['year', 'day'],
+    ['month', 'hour'],
+  ] as const)
+    await analytics(`what savings of a ${name} are reckoned from, by ${bucket}`, () =>
+      ledger.used(ranges[name], { bucket, timeZone: ZONE }),
+    );
   await analytics('days and models of a year', () => ledger.daily(ranges.year, ZONE));
   await analytics('models of a year', () => ledger.byModel(ranges.year));
 

@@ -89,27 +89,34 @@ const breakdown = z.object({ groups: z.array(sums.extend({ ...percentiles, ...gr
 
 const MAX_HOURS_MS = 32 * DAY_MS;
 
-const seriesInput = range
+/** A range, and by what it is told over time. */
+const course = range.extend({ bucket: z.enum(['hour', 'day']).default('day'), timeZone });
+
+const divides = ({ bucket, fromMs, toMs }: z.infer<typeof course>) => bucket === 'day' || toMs - fromMs <= MAX_HOURS_MS;
+const mustDivide = { error: 'By the hour, a range may span at most 32 days.', path: ['bucket'] };
+
+/** An hour or calendar day, cut to the range. */
+const bucketSpan = {
+  /** `YYYY-MM-DD` in the time zone. */
+  date: z.string(),
+  fromMs: milliseconds,
+  toMs: milliseconds,
+};
+
+const seriesInput = course
   .extend({
     by: dimension.default('model'),
-    bucket: z.enum(['hour', 'day']).default('day'),
-    timeZone,
     /** How many groups are named, the dearest of the range; all others are one more, with `isRest`. */
     groups: numberInput(z.int().min(1).max(100)).default(20),
   })
   .refine(spans, mustSpan)
-  .refine(({ bucket, fromMs, toMs }) => bucket === 'day' || toMs - fromMs <= MAX_HOURS_MS, {
-    error: 'By the hour, a range may span at most 32 days.',
-    path: ['bucket'],
-  });
+  .refine(divides, mustDivide);
 
 const series = z.object({
   buckets: z.array(
     sums.extend({
-      /** `YYYY-MM-DD` in the time zone. */
-      date: z.string(),
-      fromMs: milliseconds,
-      toMs: milliseconds,
+      ...bucketSpan,
+      ...percentiles,
       /** Dearest of the whole range first. */
       groups: z.array(
         sums.pick({ requests: true, errors: true, costNano: true, costUsd: true, unknownCosts: true }).extend({
@@ -133,12 +140,13 @@ const distribution = z.object({
   buckets: z.array(z.object({ from: z.number(), to: z.number(), count: z.int() })),
 });
 
-const savingsInput = range
+const savingsInput = course
   .extend({
     /** `provider/name`; absent: the setting, or the dearest model that was used. */
     baseline: z.string().min(1).max(200).optional(),
   })
-  .refine(spans, mustSpan);
+  .refine(spans, mustSpan)
+  .refine(divides, mustDivide);
 
 /** What was paid beside what the same tokens would have cost with one model. All in nano-dollars; what costs more than it saves is negative. */
 const savings = z.object({
@@ -166,6 +174,8 @@ const savings = z.object({
   }),
   /** Requests that are left out because their cost is unknown. */
   unknownCosts: z.int(),
+  /** The same over time, against the same baseline: they add up to `savedNano`. */
+  buckets: z.array(z.object({ ...bucketSpan, savedNano: nano, savedUsd: z.number() })),
 });
 
 const modelSums = sums.extend({
@@ -177,10 +187,7 @@ const modelSums = sums.extend({
 const daily = z.object({
   days: z.array(
     sums.extend({
-      /** `YYYY-MM-DD` in the time zone. */
-      date: z.string(),
-      fromMs: milliseconds,
-      toMs: milliseconds,
+      ...bucketSpan,
       /** Dearest first. */
       models: z.array(modelSums),
     }),

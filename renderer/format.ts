@@ -65,9 +65,9 @@ export function duration(ms: number | null): string {
   return format(ms / 86_400_000, { style: 'unit', unit: 'day', unitDisplay: 'long', maximumFractionDigits: 0 });
 }
 
-/** How much more or less: `+12%`, `−8%`. Null: there is nothing to compare with. */
+/** How much more or less: `+12%`, `−8%`. Null: there is nothing to compare with, or it has another sign. */
 export function change(now: number | null, before: number | null): number | null {
-  return now === null || before === null || before === 0 ? null : now / before - 1;
+  return now === null || before === null || before <= 0 ? null : now / before - 1;
 }
 
 export function signedPercent(share: number): string {

@@ -3,10 +3,9 @@ import type { SettingsStore } from '../db/settings.ts';
 import { GatewayError } from '../errors.ts';
 import { zoneOf } from '../ledger/calendar.ts';
 import type { Ledger, Scope } from '../ledger/index.ts';
-import { dearestFor, savingsOf } from '../ledger/savings.ts';
-import { groupsOf } from '../ledger/series.ts';
+import { dearestFor, type Savings, savingsOf } from '../ledger/savings.ts';
+import { type BucketsAsked, groupsOf } from '../ledger/series.ts';
 import type { Catalogue } from '../models/catalogue.ts';
-import type { Model } from '../models/schema.ts';
 import { DEMO_PROVIDER } from '../providers/demo.ts';
 import type { GatewayKeys } from '../vault/index.ts';
 import type { Base } from './base.ts';
@@ -61,9 +60,10 @@ export function analyticsCalls({ analytics }: Base, dependencies: AnalyticsDepen
     distribution: analytics.distribution.handler(async ({ input: { of, ...range }, context: { view } }) => ({
       buckets: await ledger.distribution(scopeOf(range, view), of),
     })),
-    savings: analytics.savings.handler(({ input: { baseline, ...range }, context: { view } }) =>
-      reckon(dependencies, scopeOf(range, view), baseline),
-    ),
+    savings: analytics.savings.handler(({ input, context: { view } }) => {
+      const { baseline, bucket, timeZone, ...range } = input;
+      return reckon(dependencies, scopeOf(range, view), { baseline, bucket, timeZone: zone(timeZone) });
+    }),
     daily: analytics.daily.handler(async ({ input: { timeZone, ...range }, context: { view } }) =>
       showDaily(await ledger.daily(scopeOf(range, view), zone(timeZone))),
     ),
@@ -83,12 +83,21 @@ function scopeOf({ fromMs, toMs, user }: Asked, view: View): Scope {
   return { fromMs, toMs, clients: view.clients(user) };
 }
 
+interface SavingsAsked extends BucketsAsked {
+  baseline: string | undefined;
+}
+
 async function reckon(
   { ledger, settings, catalogue: { registry } }: AnalyticsDependencies,
   range: Scope,
-  asked: string | undefined,
+  { baseline: asked, ...course }: SavingsAsked,
 ): Promise<SavingsInfo> {
-  const [used, total, models] = await Promise.all([ledger.used(range), ledger.overview(range), ledger.byModel(range)]);
+  const [buckets, total, models] = await Promise.all([
+    ledger.used(range, course),
+    ledger.overview(range),
+    ledger.byModel(range),
+  ]);
+  const used = buckets.flatMap((bucket) => bucket.used);
   const chosen = asked ?? settings.get().savingsBaseline ?? undefined;
   const named = chosen === undefined ? undefined : registry.find(chosen);
   if (asked !== undefined && named === undefined)
@@ -98,31 +107,21 @@ async function reckon(
   const candidates = real.flatMap(({ provider, model }) => registry.find(`${provider}/${model}`) ?? []);
   const model = named ?? dearestFor(used, candidates);
   const from = named === undefined ? 'dearest' : asked === undefined ? 'setting' : 'asked';
-  return show(
-    model,
-    from,
-    total.unknownCosts,
-    model === undefined ? undefined : savingsOf(used, model, total.switchLossNano),
-  );
-}
-
-function show(
-  model: Model | undefined,
-  from: 'asked' | 'setting' | 'dearest',
-  unknownCosts: number,
-  savings: ReturnType<typeof savingsOf> | undefined,
-): SavingsInfo {
-  const { actualNano = 0, baselineNano = 0 } = savings ?? {};
-  const savedNano = baselineNano - actualNano;
+  const { actualNano, baselineNano, parts } = savingsOf(used, model, total.switchLossNano);
   return {
     baseline: model === undefined ? null : { id: model.id, title: model.title, from },
     actualNano,
     actualUsd: actualNano / 1e9,
     baselineNano,
     baselineUsd: baselineNano / 1e9,
-    savedNano,
-    savedUsd: savedNano / 1e9,
-    parts: savings?.parts ?? { modelsNano: 0, cacheNano: 0, retriesNano: 0, failuresNano: 0, switchingNano: 0 },
-    unknownCosts,
+    ...savedOf({ actualNano, baselineNano }),
+    parts,
+    unknownCosts: total.unknownCosts,
+    buckets: buckets.map(({ used, ...bucket }) => ({ ...bucket, ...savedOf(savingsOf(used, model, 0)) })),
   };
+}
+
+function savedOf({ baselineNano, actualNano }: Pick<Savings, 'baselineNano' | 'actualNano'>) {
+  const savedNano = baselineNano - actualNano;
+  return { savedNano, savedUsd: savedNano / 1e9 };
 }

@@ -7,7 +7,7 @@ import { openReader } from './reader.ts';
 import { createRecorder } from './recorder.ts';
 import type { RequestRow } from './request-row.ts';
 import { createRetention, type Keep } from './retention.ts';
-import type { SeriesAsked } from './series.ts';
+import type { BucketsAsked, SeriesAsked } from './series.ts';
 import { createZone } from './zone.ts';
 
 /** Rows after which the write-ahead log is moved into the database, in the reader's thread. About 4 MiB of log. */
@@ -49,7 +49,7 @@ export interface Ledger {
   daily(range: Scope, timeZone: string): Answer<'daily'>;
   byModel(range: Scope): Answer<'byModel'>;
   distribution(range: Scope, of: Spread): Answer<'distribution'>;
-  used(range: Scope): Answer<'used'>;
+  used(range: Scope, asked: BucketsAsked): Answer<'used'>;
   /** From now on sums by day are those of another zone. */
   changeZone(timeZone: string): Promise<void>;
   /** Lets go of rows that are too old or too many, now. */
@@ -105,7 +105,7 @@ export function openLedger(options: LedgerOptions): Ledger {
     daily: (range, timeZone) => query('daily', range, timeZone),
     byModel: (range) => query('byModel', range),
     distribution: (range, of) => query('distribution', range, of),
-    used: (range) => query('used', range),
+    used: (range, asked) => query('used', range, asked),
     changeZone: zone.change,
     purge: retention.run,
   };

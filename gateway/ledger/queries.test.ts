@@ -87,6 +87,21 @@ function averageLatencyOf(all: RequestRow[]): number | null {
   return all.length === 0 ? null : all.reduce((total, row) => total + row.latencyMs, 0) / all.length;
 }
 
+function percentilesOf(all: RequestRow[]) {
+  const latencies: Histogram = [];
+  const firstBytes: Histogram = [];
+  for (const { latencyMs, firstByteMs } of all) {
+    countAmount(latencies, latencyMs);
+    if (firstByteMs !== null) countAmount(firstBytes, firstByteMs);
+  }
+  return {
+    p50LatencyMs: percentile(latencies, 0.5),
+    p95LatencyMs: percentile(latencies, 0.95),
+    p50FirstByteMs: percentile(firstBytes, 0.5),
+    p95FirstByteMs: percentile(firstBytes, 0.95),
+  };
+}
+
 test('the overview of any range, however it cuts hours, is what a scan of its rows gives', () => {
   fc.assert(
     fc.property(rows, fc.integer({ min: 1, max: 60 }), range, zones, (all, batch, asked, zone) => {
@@ -94,16 +109,13 @@ test('the overview of any range, however it cuts hours, is what a scan of its ro
       for (let at = 0; at < all.length; at += batch) insert(all.slice(at, at + batch));
       insert(all);
       const scanned = within(all, asked);
-      const latencies: Histogram = [];
-      for (const row of scanned) countAmount(latencies, row.latencyMs);
       const looked = scanned.filter((row) => row.cache !== 'off');
       const hits = looked.filter((row) => row.cache !== 'miss');
       expect(queries.overview(asked)).toMatchObject({
         ...sumsOf(scanned),
         cancelled: scanned.filter((row) => row.status === 'cancelled').length,
         averageLatencyMs: averageLatencyOf(scanned),
-        p50LatencyMs: percentile(latencies, 0.5),
-        p95LatencyMs: percentile(latencies, 0.95),
+        ...percentilesOf(scanned),
         cacheHitRate: looked.length === 0 ? null : hits.length / looked.length,
       });
       database.close();
@@ -136,7 +148,9 @@ test('what is asked of one client is what there would be without the others, fro
             daily: queries.daily(of, zone).map(({ models, ...day }) => [day, sorted(models)]),
             byModel: sorted(queries.byModel(of)),
             spreads: (['latency', 'firstByte', 'cost', 'tokens'] as const).map((one) => queries.distribution(of, one)),
-            used: sorted(queries.used(of)),
+            used: (['hour', 'day'] as const).map((bucket) =>
+              queries.used(of, { bucket, timeZone: zone }).map(({ used, ...one }) => [one, sorted(used)]),
+            ),
           };
         };
         expect(figures(mixed, { ...asked, clients: ['a'] })).toEqual(figures(alone, asked));
@@ -208,7 +222,7 @@ test('a series names the dearest groups, and all others together, bucket by buck
         expect(series.keys.length).toBeLessThanOrEqual(most + 1);
         for (const [index, one] of series.buckets.entries()) {
           const scanned = within(all, one);
-          expect(one).toMatchObject(sumsOf(scanned));
+          expect(one).toMatchObject({ ...sumsOf(scanned), ...percentilesOf(scanned) });
           for (const group of groupsOf(series, index)) {
             const name = keyOf({ provider: group.provider ?? null, model: group.model ?? null });
             const own = scanned.filter((row) => (group.isRest ? !dearest.includes(keyOf(row)) : keyOf(row) === name));

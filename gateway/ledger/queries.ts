@@ -6,7 +6,7 @@ import { addHistogram, type Histogram, octaves } from './histogram.ts';
 import type { Range, Scope } from './pieces.ts';
 import type { RequestRow } from './request-row.ts';
 import { HOUR_MS } from './rollup.ts';
-import { type Bucket, type Series, type SeriesAsked, seriesOf } from './series.ts';
+import { type Bucket, type BucketsAsked, type Series, type SeriesAsked, seriesOf } from './series.ts';
 import {
   type By,
   dearestFirst,
@@ -26,7 +26,7 @@ export type { By } from './show.ts';
 
 export type Spread = 'latency' | 'firstByte' | 'cost' | 'tokens';
 
-/** Tokens that were answered for, by how (`call`, `cache`, `none`) and by the least length of their prompts, of one day or a part of it. */
+/** Tokens that were answered for, by how (`call`, `cache`, `none`) and by the least length of their prompts, of one hour, day or a part of it. */
 export interface Used {
   startMs: number;
   answeredBy: string;
@@ -58,7 +58,8 @@ export interface Queries {
   byModel(range: Scope): ModelSums[];
   /** In octaves: milliseconds, micro-dollars or tokens. */
   distribution(range: Scope, of: Spread): { from: number; to: number; count: number }[];
-  used(range: Scope): Used[];
+  /** Each bucket that the range touches, with what was used in it. */
+  used(range: Scope, asked: BucketsAsked): (Bucket & { used: Used[] })[];
 }
 
 const MAX_CALENDARS = 8;
@@ -72,7 +73,7 @@ const SPREADS: Record<Spread, number> = { latency: 0, firstByte: 1, cost: 2, tok
 export function createQueries(client: SqliteDatabase): Queries {
   const { page, one } = createFinder(client);
   const sums = createSums(client);
-  const { gather, gatherEach, days } = sums;
+  const { gather, gatherEach } = sums;
 
   const calendars = new Map<string, Calendar>();
 
@@ -85,7 +86,7 @@ export function createQueries(client: SqliteDatabase): Queries {
   }
 
   /** Each hour or calendar day that the range touches, first and last cut to it. */
-  function bucketsOf(range: Range, bucket: 'hour' | 'day', timeZone: string): Bucket[] {
+  function bucketsOf(range: Range, { bucket, timeZone }: BucketsAsked): Bucket[] {
     const calendar = calendarOf(timeZone);
     return bucket === 'day'
       ? daysBetween(range.fromMs, range.toMs, calendar)
@@ -110,11 +111,10 @@ export function createQueries(client: SqliteDatabase): Queries {
         [...groups].map(([value, tally]) => ({ ...keyOf(by, value), ...showSums(tally), ...showPercentiles(tally) })),
       );
     },
-    series: (range, asked) =>
-      seriesOf(sums, { ...asked, range, buckets: bucketsOf(range, asked.bucket, asked.timeZone) }),
+    series: (range, asked) => seriesOf(sums, { ...asked, range, buckets: bucketsOf(range, asked) }),
     daily(range, timeZone) {
       const { clients } = range;
-      const buckets = bucketsOf(range, 'day', timeZone);
+      const buckets = bucketsOf(range, { bucket: 'day', timeZone });
       const totals = gatherEach({ dimension: 'all', ranges: buckets, names: SUM_NAMES, clients });
       return gatherEach({ dimension: 'model', ranges: buckets, names: SUM_NAMES, clients }).map((models, index) => ({
         ...(buckets[index] ?? { ...range, date: '' }),
@@ -128,12 +128,13 @@ export function createQueries(client: SqliteDatabase): Queries {
       for (const { histograms } of gather('all', range).values()) addHistogram(all, histograms[SPREADS[of]] ?? []);
       return octaves(all);
     },
-    used(range) {
-      const spans = daysBetween(range.fromMs, range.toMs, days() ?? calendarOf('UTC'));
-      return gatherEach({ dimension: 'saving', ranges: spans, names: USED_NAMES, clients: range.clients }).flatMap(
-        (groups, index) =>
-          [...groups].map(([value, tally]) => showUsed(spans[index]?.fromMs ?? range.fromMs, value, tally)),
-      );
+    used(range, asked) {
+      const buckets = bucketsOf(range, asked);
+      const found = gatherEach({ dimension: 'saving', ranges: buckets, names: USED_NAMES, clients: range.clients });
+      return buckets.map((bucket, index) => ({
+        ...bucket,
+        used: [...(found[index] ?? [])].map(([value, tally]) => showUsed(bucket.fromMs, value, tally)),
+      }));
     },
   };
 }

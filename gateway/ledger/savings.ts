@@ -9,11 +9,19 @@ export interface Savings {
   parts: { modelsNano: number; cacheNano: number; retriesNano: number; failuresNano: number; switchingNano: number };
 }
 
+const NOTHING: Savings = {
+  actualNano: 0,
+  baselineNano: 0,
+  parts: { modelsNano: 0, cacheNano: 0, retriesNano: 0, failuresNano: 0, switchingNano: 0 },
+};
+
 /**
  * What was paid beside what the same tokens would have cost with one model, at the price of their day. Answers alone count for the
- * baseline: a request that failed has cost what it has cost and is worth nothing. `switchLossNano` is a part of what was paid.
+ * baseline: a request that failed has cost what it has cost and is worth nothing. `switchLossNano` is a part of what was paid. Without
+ * a baseline there is nothing to compare with, and all is 0.
  */
-export function savingsOf(used: readonly Used[], baseline: Model, switchLossNano: number): Savings {
+export function savingsOf(used: readonly Used[], baseline: Model | undefined, switchLossNano: number): Savings {
+  if (baseline === undefined) return NOTHING;
   let [calls, copies, paidForCalls, paidForRetries, paidForNothing] = [0, 0, 0, 0, 0];
   for (const one of used) {
     if (one.answeredBy === 'none') paidForNothing += one.costNano;

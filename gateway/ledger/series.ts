@@ -1,5 +1,14 @@
 import type { Range, Scope } from './pieces.ts';
-import { type By, dearestFirst, type GroupKey, keyOf, type Sums, showSums } from './show.ts';
+import {
+  type By,
+  dearestFirst,
+  type GroupKey,
+  keyOf,
+  type Percentiles,
+  type Sums,
+  showPercentiles,
+  showSums,
+} from './show.ts';
 import type { createSums } from './sums.ts';
 import { emptyTally, SUM_NAMES } from './tally.ts';
 
@@ -9,17 +18,20 @@ export interface Bucket extends Range {
   date: string;
 }
 
-export interface SeriesAsked {
+export interface BucketsAsked {
   bucket: 'hour' | 'day';
-  by: By;
   timeZone: string;
+}
+
+export interface SeriesAsked extends BucketsAsked {
+  by: By;
   /** Groups at most; what is not among the dearest is one more. */
   most: number;
 }
 
 /** Sums over time, packed: a month by the hour holds thousands of groups, and this goes from one thread to another. */
 export interface Series {
-  buckets: (Bucket & Sums)[];
+  buckets: (Bucket & Sums & Percentiles)[];
   /** Dearest of the whole range first; `isRest` is of all that are not named. */
   keys: (GroupKey & { isRest?: true })[];
   /** Of each bucket each group in their order, and of that the sums in the order of `NAMES`. */
@@ -32,6 +44,8 @@ type SeriesGroup = Series['keys'][number] &
 
 const NAMES = ['requests', 'errors', 'costNano', 'unknownCosts', 'inputTokens', 'outputTokens', 'latencyMs'] as const;
 const WIDTH = NAMES.length;
+/** Histograms that percentiles are of: latency and first byte. */
+const SPREADS = 2;
 
 interface Wanted extends SeriesAsked {
   range: Scope;
@@ -55,9 +69,8 @@ export function seriesOf(
     const at = (bucket * length + place) * WIDTH;
     for (let index = 0; index < WIDTH; index++) cells[at + index] = (cells[at + index] ?? 0) + (sums[index] ?? 0);
   });
-  const totals = gatherEach({ dimension: 'all', ranges: buckets, names: SUM_NAMES, clients }).map(
-    (groups) => groups.get('') ?? emptyTally(0),
-  );
+  const asked = { dimension: 'all', ranges: buckets, names: SUM_NAMES, clients, kept: SPREADS } as const;
+  const totals = gatherEach(asked).map((groups) => groups.get('') ?? emptyTally(0));
   if (hasRest)
     for (const [bucket, total] of totals.entries()) {
       const start = bucket * length * WIDTH;
@@ -69,7 +82,10 @@ export function seriesOf(
       }
     }
   return {
-    buckets: buckets.map((bucket, index) => ({ ...bucket, ...showSums(totals[index] ?? emptyTally(0)) })),
+    buckets: buckets.map((bucket, index) => {
+      const tally = totals[index] ?? emptyTally(0);
+      return { ...bucket, ...showSums(tally), ...showPercentiles(tally) };
+    }),
     keys: [...values.map((value) => keyOf(by, value)), ...(hasRest ? [{ isRest: true } as const] : [])],
     cells,
   };

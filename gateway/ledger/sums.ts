@@ -1,7 +1,7 @@
 import type { Database as SqliteDatabase, Statement } from 'better-sqlite3';
 import { type Calendar, createCalendar } from './calendar.ts';
 import { clientIn, type Dimension, HISTOGRAMS, project, valueIn } from './dimension.ts';
-import { addWritten } from './histogram.ts';
+import { addHistogram, addWritten, type Histogram } from './histogram.ts';
 import { type Kind, readKinds } from './kinds.ts';
 import { indexAt, piecesOf, type Range, type Scope, windowsOf } from './pieces.ts';
 import { addColumns, HOUR_MS, type Span } from './rollup.ts';
@@ -9,8 +9,8 @@ import { addRequest, emptyTally, type Facts, SUM_NAMES, SUMS, type Sums, type Ta
 
 type Groups = Map<string, Tally>;
 
-/** Told of named sums, in the order of their names: of which range, and of which value of the dimension. */
-type Told = (range: number, value: string, sums: readonly number[]) => void;
+/** Told of named sums, in the order of their names: of which range, and of which value of the dimension; and of histograms, where asked for. */
+type Told = (range: number, value: string, sums: readonly number[], histograms: readonly Histogram[]) => void;
 
 interface Asked {
   dimension: Dimension;
@@ -18,6 +18,8 @@ interface Asked {
   ranges: readonly Range[];
   names: readonly (keyof Sums)[];
   clients: Scope['clients'];
+  /** How many histograms are told with them; none where nothing is said. */
+  kept?: number;
   /** Absent: all values. */
   only?: ReadonlySet<string> | undefined;
 }
@@ -56,6 +58,15 @@ export function createSums(client: SqliteDatabase) {
       [number, number, number],
       number[]
     >;
+
+  /** The first so many of some hours or days, added up; without asking where none are wanted. */
+  function spreadOf(series: number, fromMs: number, toMs: number, kept: number): readonly Histogram[] {
+    if (kept === 0) return [];
+    const added: Histogram[] = Array.from({ length: kept }, () => []);
+    for (const bytes of histograms.all(series, fromMs, toMs)) addWritten(added, bytes);
+    return added;
+  }
+
   const totalOf = (names: readonly (keyof Sums)[]) => prepared(names.map((name) => `sum(${SUMS[name]})`).join(', '));
 
   const rows = client.prepare<[number, number], Facts & { kind: number }>(
@@ -136,24 +147,22 @@ export function createSums(client: SqliteDatabase) {
         if (sums === undefined || sums[0] === null) continue;
         const tally = tallyOf(groups, value, kept);
         addColumns(tally, sums, 0);
-        if (kept === 0) continue;
-        const own = tally.histograms.slice(0, kept);
-        for (const bytes of histograms.all(id, fromMs, toMs)) addWritten(own, bytes);
+        addSpread(tally, spreadOf(id, fromMs, toMs, kept));
       }
     }
     return groups;
   }
 
   /** Only the named sums, for each of many ranges that follow one another. What a range holds may be told in several parts. */
-  function tellEach({ dimension, ranges, names, clients: asked, only }: Asked, tell: Told): void {
+  function tellEach({ dimension, ranges, names, clients: asked, kept = 0, only }: Asked, tell: Told): void {
     let clients = asked;
     if (clients !== undefined) {
       const { summed, others } = divide(clients);
       const whole = { fromMs: ranges[0]?.fromMs ?? 0, toMs: ranges.at(-1)?.toMs ?? 0 };
       addRowsOf(others, whole, (kind, facts, atMs) => {
-        const tally = emptyTally(0);
-        addRequest(tally, kind, facts, 0);
-        tell(indexAt(ranges, atMs), valueIn(dimension, kind, facts), pick(tally, names));
+        const tally = emptyTally(kept);
+        addRequest(tally, kind, facts, kept);
+        tell(indexAt(ranges, atMs), valueIn(dimension, kind, facts), pick(tally, names), tally.histograms);
       });
       clients = summed;
     }
@@ -166,14 +175,15 @@ export function createSums(client: SqliteDatabase) {
     for (const [index, range] of ranges.entries()) {
       for (const { from, fromMs, toMs } of piecesOf(range, calendar)) {
         if (from === 'rows')
-          tellRows(dimension, { fromMs, toMs, clients }, (value, tally) => tell(index, value, pick(tally, names)));
+          for (const [value, tally] of rowsIn(dimension, { fromMs, toMs, clients }, kept))
+            tell(index, value, pick(tally, names), tally.histograms);
         else if (from === 'day' && calendar !== undefined)
           for (let at = fromMs; at < toMs; at = calendar.dayAt(at).toMs) starts.day.set(at, index);
         else if (toMs - fromMs === HOUR_MS) starts.hour.set(fromMs, index);
         else
           for (const { id, value } of series.hour) {
             const sums = total.get(id, fromMs, toMs);
-            if (isSum(sums)) tell(index, value, sums);
+            if (isSum(sums)) tell(index, value, sums, spreadOf(id, fromMs, toMs, kept));
           }
       }
     }
@@ -182,26 +192,28 @@ export function createSums(client: SqliteDatabase) {
       for (const { fromMs, toMs } of windowsOf([...starts[span].keys()])) {
         for (const { id, value } of series[span]) {
           for (const sums of read.all(id, fromMs, toMs)) {
-            const index = starts[span].get(sums[names.length] ?? 0);
-            if (index !== undefined) tell(index, value, sums);
+            const startMs = sums[names.length] ?? 0;
+            const index = starts[span].get(startMs);
+            if (index !== undefined) tell(index, value, sums, spreadOf(id, startMs, startMs + 1, kept));
           }
         }
       }
     }
   }
 
-  function tellRows(dimension: Dimension, range: Scope, tell: (value: string, tally: Tally) => void): void {
+  function rowsIn(dimension: Dimension, range: Scope, kept: number): Groups {
     const groups: Groups = new Map();
-    addRows(dimension, range, groups, 0);
-    for (const [value, tally] of groups) tell(value, tally);
+    addRows(dimension, range, groups, kept);
+    return groups;
   }
 
   function gatherEach(asked: Asked): Groups[] {
     const found = asked.ranges.map((): Groups => new Map());
-    tellEach(asked, (index, value, sums) => {
+    tellEach(asked, (index, value, sums, spread) => {
       const groups = found[index];
       if (groups === undefined) return;
-      const tally = tallyOf(groups, value, 0);
+      const tally = tallyOf(groups, value, asked.kept ?? 0);
+      addSpread(tally, spread);
       for (let at = 0; at < asked.names.length; at++) {
         const name = asked.names[at];
         if (name !== undefined) tally[name] += sums[at] ?? 0;
@@ -220,6 +232,10 @@ function tallyOf(groups: Groups, value: string, histograms: number): Tally {
     groups.set(value, tally);
   }
   return tally;
+}
+
+function addSpread({ histograms }: Tally, more: readonly Histogram[]): void {
+  for (const [at, histogram] of histograms.entries()) addHistogram(histogram, more[at] ?? []);
 }
 
 /** Of no rows at all every sum is null. */

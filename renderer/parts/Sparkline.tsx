@@ -1,28 +1,42 @@
 interface SparklineProps {
-  values: readonly number[];
+  /** Null: nothing is known of that moment, and the line leads past it. */
+  values: readonly (number | null)[];
   color?: string;
 }
 
 const WIDTH = 100;
 const HEIGHT = 28;
+/** So that the line is not cut at the edges. */
+const MARGIN = 2;
 
-/** The course of a figure, without axes: what it was exactly stands elsewhere. */
+/** The course of a figure, without axes: what it was exactly stands elsewhere. Zero is at the bottom, or where values change their sign. */
 export function Sparkline({ values, color = 'var(--accent)' }: SparklineProps) {
-  const most = Math.max(...values, Number.MIN_VALUE);
+  const known = values.flatMap((value, index) => (value === null ? [] : [{ value, index }]));
+  const amounts = known.map(({ value }) => value);
+  const least = Math.min(...amounts, 0);
+  const span = Math.max(...amounts, 0) - least || 1;
   const step = WIDTH / Math.max(1, values.length - 1);
-  const points = values.map(
-    (value, index) => `${(index * step).toFixed(1)},${(HEIGHT - 2 - (value / most) * (HEIGHT - 4)).toFixed(1)}`,
-  );
+  const x = (index: number) => (index * step).toFixed(1);
+  const y = (value: number) => (HEIGHT - MARGIN - ((value - least) / span) * (HEIGHT - 2 * MARGIN)).toFixed(1);
+  const points = known.map(({ value, index }) => `${x(index)},${y(value)}`);
+  const [first, last] = [known[0], known.at(-1)];
+  const floor = least < 0 ? y(0) : HEIGHT;
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width="100%" height={HEIGHT} preserveAspectRatio="none" aria-hidden="true">
-      {points.length > 1 && (
+      {first && last && (
         <>
-          <polygon points={`0,${HEIGHT} ${points.join(' ')} ${WIDTH},${HEIGHT}`} fill={color} opacity={0.12} />
+          <polygon
+            points={`${x(first.index)},${floor} ${points.join(' ')} ${x(last.index)},${floor}`}
+            fill={color}
+            opacity={0.12}
+          />
           <polyline
-            points={points.join(' ')}
+            // One alone is a dot.
+            points={points.length === 1 ? `${points[0]} ${points[0]}` : points.join(' ')}
             fill="none"
             stroke={color}
-            strokeWidth={1.5}
+            strokeWidth={points.length === 1 ? 4 : 1.5}
+            strokeLinecap="round"
             vectorEffect="non-scaling-stroke"
           />
         </>

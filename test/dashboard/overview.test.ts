@@ -31,6 +31,20 @@ describe.skipIf(chromiumPath === undefined)(`the overview${needsChromium}`, { ti
     await page.close();
   });
 
+  it('shows of each figure its course and how it changed', async () => {
+    const page = await dashboard.open('/?range=24h');
+    for (const title of ['Cost', 'Saved', 'Requests', 'Average latency', 'p95 latency', 'Cache hit rate']) {
+      const figure = page.getByRole('group', { name: title, exact: true });
+      await figure
+        .getByText(/^[+-]?\d.*%$/)
+        .last()
+        .waitFor();
+      const points = await figure.locator('polyline').getAttribute('points');
+      expect(new Set(points?.split(' ').map((point) => point.split(',')[1])).size).toBeGreaterThan(2);
+    }
+    await page.close();
+  });
+
   it('shows a request as it ends, without being asked', async () => {
     const page = await dashboard.open('/');
     await page.getByText('Live', { exact: true }).waitFor();

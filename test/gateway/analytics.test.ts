@@ -55,11 +55,13 @@ describe('analytics', () => {
 
   it('draws it over time, and how it is spread', async () => {
     for (const bucket of ['hour', 'day']) {
-      const { buckets } = await get<{ buckets: (Group & { groups: Group[] })[] }>(
+      const { buckets } = await get<{ buckets: (Group & { p95LatencyMs: number | null; groups: Group[] })[] }>(
         `/analytics/series?bucket=${bucket}&timeZone=Asia/Kathmandu`,
       );
       expect(buckets.reduce((sum, one) => sum + one.requests, 0)).toBe(5);
       expect(buckets.flatMap((one) => one.groups).reduce((sum, one) => sum + one.costNano, 0)).toBe(DEAR + 2 * CHEAP);
+      for (const { requests, p95LatencyMs } of buckets)
+        expect(p95LatencyMs).toEqual(requests === 0 ? null : expect.any(Number));
     }
     const few = await get<{ buckets: { groups: (Group & { isRest?: true })[] }[] }>('/analytics/series?groups=1');
     const groups = few.buckets.flatMap((one) => one.groups);
@@ -84,6 +86,14 @@ describe('analytics', () => {
     for (const part of ['retries', 'failures', 'switching']) expect(await rowsOf(part)).toEqual([]);
     const cheap = await get<{ savedNano: number }>('/analytics/savings?baseline=openai/gpt-4.1-nano');
     expect(cheap.savedNano).toBe(4 * CHEAP - DEAR - 2 * CHEAP);
+    for (const bucket of ['hour', 'day']) {
+      const saved = await get<{ savedNano: number; buckets: { date: string; savedNano: number }[] }>(
+        `/analytics/savings?bucket=${bucket}&timeZone=Asia/Kathmandu`,
+      );
+      expect(saved.buckets.length).toBeGreaterThan(1);
+      expect(saved.buckets.reduce((sum, one) => sum + one.savedNano, 0)).toBe(saved.savedNano);
+      expect(saved.savedNano).toBe(2 * (DEAR - CHEAP) + DEAR);
+    }
     await started.api('PATCH', '/settings', { savingsBaseline: 'openai/gpt-4.1-nano' });
     expect(await get('/analytics/savings')).toMatchObject({ baseline: { from: 'setting' } });
     await expect(get('/analytics/savings?baseline=openai/none')).rejects.toThrow(/knows no model/);

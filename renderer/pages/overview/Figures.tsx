@@ -1,66 +1,88 @@
 import { Group, Paper, SimpleGrid, Skeleton, Text, Tooltip } from '@mantine/core';
 import { IconArrowDownRight, IconArrowUpRight } from '@tabler/icons-react';
 import type { AnalyticsSeries } from '../../../contract/analytics.ts';
-import type { Overview } from '../../../contract/index.ts';
+import type { Overview, Savings } from '../../../contract/index.ts';
 import { change, count, duration, money, percent, signedPercent } from '../../format.ts';
 import { type MessageKey, t } from '../../i18n/index.ts';
 import { Sparkline } from '../../parts/Sparkline.tsx';
 
-type Bucket = AnalyticsSeries['buckets'][number];
+/** The period hour by hour or day by day; undefined while it is asked for. */
+interface Courses {
+  buckets: AnalyticsSeries['buckets'] | undefined;
+  savedBuckets: Savings['buckets'] | undefined;
+}
 
 /** The figures of one period. */
 interface Sums extends Pick<Overview, 'costUsd' | 'requests' | 'averageLatencyMs' | 'p95LatencyMs' | 'cacheHitRate'> {
   savedUsd: number | null;
 }
 
-interface FiguresProps {
+interface FiguresProps extends Courses {
   now: Sums | undefined;
   before: Sums | undefined;
-  buckets: readonly Bucket[] | undefined;
 }
 
 interface Figure {
   title: MessageKey;
   of(sums: Sums): number | null;
   write(value: number | null): string;
-  course?(bucket: Bucket): number;
+  /** Null: nothing to tell of that hour or day. */
+  course(courses: Courses): (number | null)[] | undefined;
   /** Whether more of it is good, bad, or neither. */
   more: 'good' | 'bad' | 'neutral';
 }
 
 const figures: Figure[] = [
-  { title: 'figure.cost', of: (sums) => sums.costUsd, write: money, course: (one) => one.costUsd, more: 'bad' },
-  { title: 'figure.saved', of: (sums) => sums.savedUsd, write: money, more: 'good' },
+  {
+    title: 'figure.cost',
+    of: (sums) => sums.costUsd,
+    write: money,
+    course: ({ buckets }) => buckets?.map((one) => one.costUsd),
+    more: 'bad',
+  },
+  {
+    title: 'figure.saved',
+    of: (sums) => sums.savedUsd,
+    write: money,
+    course: ({ savedBuckets }) => savedBuckets?.map((one) => one.savedUsd),
+    more: 'good',
+  },
   {
     title: 'figure.requests',
     of: (sums) => sums.requests,
     write: count,
-    course: (one) => one.requests,
+    course: ({ buckets }) => buckets?.map((one) => one.requests),
     more: 'neutral',
   },
   {
     title: 'figure.averageLatency',
     of: (sums) => sums.averageLatencyMs,
     write: duration,
-    course: (one) => one.averageLatencyMs ?? 0,
+    course: ({ buckets }) => buckets?.map((one) => one.averageLatencyMs),
     more: 'bad',
   },
-  { title: 'figure.p95Latency', of: (sums) => sums.p95LatencyMs, write: duration, more: 'bad' },
+  {
+    title: 'figure.p95Latency',
+    of: (sums) => sums.p95LatencyMs,
+    write: duration,
+    course: ({ buckets }) => buckets?.map((one) => one.p95LatencyMs),
+    more: 'bad',
+  },
   {
     title: 'figure.cacheHitRate',
     of: (sums) => sums.cacheHitRate,
     write: percent,
-    course: (one) => one.cacheHitRate ?? 0,
+    course: ({ buckets }) => buckets?.map((one) => one.cacheHitRate),
     more: 'good',
   },
 ];
 
 /** The figures of a period, each beside the period before. */
-export function Figures({ now, before, buckets }: FiguresProps) {
+export function Figures({ now, before, ...courses }: FiguresProps) {
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="sm">
       {figures.map((figure) => (
-        <Paper key={figure.title} p="sm" bg="var(--surface)" mih={112}>
+        <Paper key={figure.title} p="sm" bg="var(--surface)" mih={112} role="group" aria-label={t(figure.title)}>
           <Text size="xs" c="dimmed">
             {t(figure.title)}
           </Text>
@@ -74,7 +96,7 @@ export function Figures({ now, before, buckets }: FiguresProps) {
               <Change figure={figure} now={now} before={before} />
             </Group>
           )}
-          {figure.course && buckets && <Sparkline values={buckets.map(figure.course)} />}
+          <Sparkline values={figure.course(courses) ?? []} />
         </Paper>
       ))}
     </SimpleGrid>

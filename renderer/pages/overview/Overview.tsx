@@ -1,5 +1,6 @@
 import { Grid, Stack } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { Savings } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
 import { readParameters, useParameters } from '../../location.ts';
 import { useNow } from '../../now.ts';
@@ -26,16 +27,16 @@ function questionsOf(parameters: URLSearchParams, nowMs: number) {
   const user = readUser(parameters);
   const range = { fromMs: period.fromMs, ...(period.toMs !== undefined && { toMs: period.toMs }), user };
   const byHour = period.lengthMs <= 2 * DAY_MS;
-  const bucket = byHour ? ('hour' as const) : ('day' as const);
+  const course = { bucket: byHour ? ('hour' as const) : ('day' as const), timeZone };
   const { analytics, requests } = gateway;
   return {
     period,
     user,
     byHour,
     now: analytics.overview.queryOptions({ input: range }),
-    saved: analytics.savings.queryOptions({ input: range }),
+    saved: analytics.savings.queryOptions({ input: { ...range, ...course } }),
     savedBefore: analytics.savings.queryOptions({ input: { ...before(period), user } }),
-    series: analytics.series.queryOptions({ input: { ...range, bucket, timeZone } }),
+    series: analytics.series.queryOptions({ input: { ...range, ...course } }),
     byModel: analytics.byModel.queryOptions({ input: range }),
     mix: analytics.breakdown.queryOptions({ input: { ...range, by: 'mix' } }),
     latest: requests.page.queryOptions({ input: { limit: 10, user } }),
@@ -53,6 +54,11 @@ export function prepare(): void {
   void queryClient.prefetchQuery(asked.byModel);
   void queryClient.prefetchQuery(asked.mix);
   void loadChart().catch(() => {});
+}
+
+/** Null: no price to reckon with. */
+function savedUsd(savings: Savings | undefined): number | null {
+  return savings?.baseline == null ? null : savings.savedUsd;
 }
 
 /** Where the money goes. */
@@ -97,9 +103,10 @@ export function Overview() {
         <>
           {!isLost(now) && (
             <Figures
-              now={now.data && { ...now.data, savedUsd: saved.data?.savedUsd ?? null }}
-              before={now.data && { ...now.data.before, savedUsd: savedBefore.data?.savedUsd ?? null }}
+              now={now.data && { ...now.data, savedUsd: savedUsd(saved.data) }}
+              before={now.data && { ...now.data.before, savedUsd: savedUsd(savedBefore.data) }}
               buckets={series.data?.buckets}
+              savedBuckets={saved.data?.buckets}
             />
           )}
           {!isLost(series) && <CostOverTime buckets={series.data?.buckets} byHour={byHour} />}
