@@ -70,10 +70,15 @@ export default { ...${JSON.stringify(rest)}, bpe_ranks: listed };`;
 
 /** Leaves a note of the sources that a bundle was made from, for `scripts/bundle.mjs`. */
 function stamp(): Plugin {
+  let source = '';
   return {
     name: 'stamp',
+    // What changes while a bundle is made may not be in it.
+    buildStart() {
+      source = sourceStamp(root) ?? '';
+    },
     generateBundle() {
-      this.emitFile({ type: 'asset', fileName: 'stamp', source: sourceStamp(root) ?? '' });
+      this.emitFile({ type: 'asset', fileName: 'stamp', source });
     },
   };
 }

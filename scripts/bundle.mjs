@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sourceStamp } from './sources.mjs';
 
 /** @typedef {'client' | 'headless' | 'main' | 'preload'} Bundle an environment of `vite.config.ts` */
@@ -13,19 +14,57 @@ import { sourceStamp } from './sources.mjs';
 export async function bundle(root, names) {
   const wanted = sourceStamp(root);
   if (wanted === undefined) return;
-  const stale = names.filter((name) => stampOf(root, name) !== wanted);
-  if (stale.length === 0) return;
+  const staleNames = () => names.filter((name) => stampOf(root, name) !== wanted);
+  if (staleNames().length === 0) return;
+  const release = await takeLock(root);
+  try {
+    // Another start may have made them meanwhile.
+    const stale = staleNames();
+    if (stale.length > 0) await build(root, stale);
+  } finally {
+    release();
+  }
+}
+
+/**
+ * Of several starts one builds and the others wait. The lock is SQLite's, on a file that stays empty: the system drops it with its holder,
+ * however that ends.
+ *
+ * @param {string} root
+ */
+async function takeLock(root) {
+  const { default: Database } = await import('better-sqlite3');
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  const lock = new Database(join(root, 'dist', 'lock'), { timeout: 0 });
+  for (;;) {
+    try {
+      lock.exec('BEGIN EXCLUSIVE');
+      return () => lock.close();
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY')) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+/**
+ * Built beside the real place and then swapped, so that no start runs half of a bundle.
+ *
+ * @param {string} root
+ * @param {Bundle[]} names
+ */
+async function build(root, names) {
   process.stderr.write('Building the gateway (first start, or its sources changed) …\n');
   // Whatever it is where this runs: the pages would else be built for their developers, slow and three times as large.
   process.env.NODE_ENV = 'production';
   const { createBuilder } = await import('vite');
-  const fresh = (/** @type {Bundle} */ name) => `${placeOf(root, name)}-${process.pid}`;
-  const environments = Object.fromEntries(stale.map((name) => [name, { build: { outDir: fresh(name) } }]));
+  const fresh = (/** @type {Bundle} */ name) => `${placeOf(root, name)}.new`;
+  const environments = Object.fromEntries(names.map((name) => [name, { build: { outDir: fresh(name) } }]));
   const builder = await createBuilder({ root, logLevel: 'error', environments });
-  for (const name of stale) {
+  for (const name of names) {
     const environment = builder.environments[name];
     if (environment) await builder.build(environment);
-    swap(root, name, fresh(name), wanted);
+    swap(placeOf(root, name), fresh(name));
   }
 }
 
@@ -47,25 +86,13 @@ function stampOf(root, name) {
 }
 
 /**
- * Built beside the real place and then swapped, so that two starts at the same time cannot run half of a bundle.
- *
- * @param {string} root
- * @param {Bundle} name
+ * @param {string} place
  * @param {string} fresh
- * @param {string} wanted
  */
-function swap(root, name, fresh, wanted) {
-  const place = placeOf(root, name);
-  // Another start may have been faster, and may run from there by now.
-  if (stampOf(root, name) === wanted) {
-    rmSync(fresh, { recursive: true, force: true });
-    return;
-  }
-  rmSync(place, { recursive: true, force: true });
-  try {
-    renameSync(fresh, place);
-  } catch (error) {
-    rmSync(fresh, { recursive: true, force: true });
-    if (stampOf(root, name) !== wanted) throw error;
-  }
+function swap(place, fresh) {
+  const old = `${place}.old`;
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(place)) renameSync(place, old);
+  renameSync(fresh, place);
+  rmSync(old, { recursive: true, force: true });
 }
