@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { GatewayEvent } from '../contract/index.ts';
 import { client } from './client.ts';
 import { gateway, noticeSignOut } from './queries.ts';
+import { refresh } from './refresh.ts';
 import { session } from './session.ts';
 import { createStore } from './store.ts';
 
@@ -11,15 +12,17 @@ export const connection = createStore<'connecting' | 'live' | 'lost'>('connectin
 /** Figures are asked for again at most this often, however many requests end. */
 const PAUSE_MS = 300;
 const LONGEST_WAIT_MS = 10_000;
+/** By then a new page has been drawn. */
+const STANDS_MS = 1000;
 
 /** Follows the gateway until the signal aborts: each event makes what it touches be asked for again. */
 export async function follow(queries: QueryClient, signal: AbortSignal): Promise<void> {
   const refreshFigures = throttle(() => {
-    refresh(queries, gateway.requests.key());
-    refresh(queries, gateway.analytics.key());
-    refresh(queries, gateway.limits.key());
+    void refresh(queries, gateway.requests.key());
+    void refresh(queries, gateway.analytics.key());
+    void refresh(queries, gateway.limits.key());
     // When each was last used.
-    refresh(queries, gateway.gatewayKeys.key());
+    void refresh(queries, gateway.gatewayKeys.key());
   });
   let failures = 0;
   while (!signal.aborted) {
@@ -28,8 +31,8 @@ export async function follow(queries: QueryClient, signal: AbortSignal): Promise
     const stop = onceHidden(() => unseen.abort());
     try {
       const events = await client.events(undefined, { signal: AbortSignal.any([signal, unseen.signal]) });
-      // Nobody kept what happened meanwhile.
-      if (connection.get() !== 'connecting') void queries.invalidateQueries();
+      // Nobody kept what happened before. A page that is new asked just now, and does so again once it stands.
+      setTimeout(() => void askAgain(queries), connection.get() === 'connecting' ? STANDS_MS : 0);
       connection.set('live');
       failures = 0;
       for await (const event of events) take(event, queries, refreshFigures);
@@ -80,6 +83,11 @@ function untilSeen(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** What failed is left to whoever reads that it did. */
+function askAgain(queries: QueryClient): Promise<void> {
+  return queries.invalidateQueries({ predicate: (query) => query.state.data !== undefined });
+}
+
 /** What may have changed when an event of a type arrives. */
 const touched = {
   settings: ['settings', 'models', 'providers'],
@@ -99,11 +107,7 @@ const touched = {
 
 function take(event: GatewayEvent, queries: QueryClient, refreshFigures: () => void): void {
   if (event.type === 'requests') refreshFigures();
-  else for (const area of touched[event.type]) refresh(queries, gateway[area].key());
-}
-
-function refresh(queries: QueryClient, queryKey: readonly unknown[]): void {
-  void queries.invalidateQueries({ queryKey }, { cancelRefetch: false });
+  else for (const area of touched[event.type]) void refresh(queries, gateway[area].key());
 }
 
 /** At once, then at most once a pause; the last call is never lost. */

@@ -13,6 +13,8 @@ export const queryClient = new QueryClient({
     queries: {
       // Events say when something changed; until then what is known holds.
       staleTime: 30_000,
+      // The gateway is on this machine, however things are with the world outside.
+      networkMode: 'always',
       retry: (failures, error) => !(error instanceof ORPCError && error.status < 500) && failures < 2,
       retryDelay: (failures) => 300 * 2 ** failures,
     },

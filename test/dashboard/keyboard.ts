@@ -12,7 +12,8 @@ export async function tabTo(wanted: Locator, most = 150): Promise<void> {
   throw new Error(`Tab never reached ${wanted}.`);
 }
 
-const hasFocus = (element: { matches(selector: string): boolean }): boolean => element.matches(':focus');
+/** Runs in the page. */
+export const hasFocus = (element: { matches(selector: string): boolean }): boolean => element.matches(':focus');
 
 /** Tabs to a control and presses a key on it. */
 export async function press(wanted: Locator, key = 'Enter'): Promise<void> {

@@ -3,6 +3,7 @@ import { chromiumPath, needsChromium } from '../chromium.ts';
 import { hang } from '../fake-answers.ts';
 import { echo } from '../fake-echo.ts';
 import { expectAccessible } from './checks.ts';
+import { hasFocus } from './keyboard.ts';
 import { type Dashboard, goTo, inWindow, openDashboard } from './open.ts';
 
 describe.skipIf(chromiumPath === undefined)(`the keys page${needsChromium}`, { timeout: 60_000 }, () => {
@@ -65,8 +66,11 @@ describe.skipIf(chromiumPath === undefined)(`the keys page${needsChromium}`, { t
     await page.keyboard.press('Enter');
     await page.getByText('$0.000005').waitFor();
     await page.getByRole('button', { name: 'More about By hand' }).press('Enter');
-    await page.getByRole('menuitem', { name: 'Revoke' }).waitFor();
-    for (let index = 0; index < 3; index += 1) await page.keyboard.press('ArrowDown');
+    // The menu takes the focus once it has opened.
+    await page.locator('[role="menu"]:focus, [role="menu"] :focus').waitFor({ state: 'attached' });
+    const revoke = page.getByRole('menuitem', { name: 'Revoke' });
+    for (let index = 0; index < 4 && !(await revoke.evaluate(hasFocus)); index += 1)
+      await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').getByLabel('Type By hand to go on').waitFor();
     await page.keyboard.press('Escape');

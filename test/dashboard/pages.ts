@@ -44,7 +44,7 @@ export const pages: readonly PageEntry[] = [
     async job(page) {
       await press(page.getByRole('columnheader', { name: 'Cost' }).getByRole('button'));
       await until(async () => page.url().includes('sort=dearest'));
-      await page.locator('[data-index="1"]').waitFor();
+      await page.locator('[role="grid"][aria-busy="false"] [data-index="1"]').waitFor();
       await tabTo(page.locator('[data-index="0"]'));
       await page.keyboard.press('ArrowDown');
       await page.locator('[data-index="1"]:focus').waitFor();

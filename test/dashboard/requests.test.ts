@@ -72,6 +72,25 @@ describe.skipIf(chromiumPath === undefined)(`the requests page${needsChromium}`,
     await page.close();
   });
 
+  it('keeps the focus on its row while others arrive above it', async () => {
+    const page = await dashboard.open('/requests');
+    const first = page.locator('[data-index="0"]');
+    const second = page.locator('[data-index="1"]');
+    await first.focus();
+    await page.keyboard.press('ArrowDown');
+    const id = await second.getAttribute('data-id');
+    await page.locator(`[data-id="${id}"]:focus`).waitFor();
+    await fetch(`${dashboard.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${dashboard.gatewayKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'One more' }] }),
+    });
+    await page.locator(`[data-index="2"][data-id="${id}"]:focus`).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.locator('[data-index="3"]:focus').waitFor();
+    await page.close();
+  });
+
   // The window's download goes through a dialog of the system.
   it.skipIf(inWindow)('saves what is filtered', async () => {
     const page = await dashboard.open('/requests?status=cancelled&range=24h');

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, needsChromium } from '../chromium.ts';
 import { expectAccessible } from './checks.ts';
-import { type Dashboard, inWindow, openDashboard } from './open.ts';
+import { type Dashboard, goTo, inWindow, openDashboard } from './open.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -68,6 +68,15 @@ describe.skipIf(chromiumPath === undefined)(`the shell${needsChromium}`, { timeo
     await page.getByRole('heading', { name: 'Resumen' }).waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('es');
     await page.evaluate(() => localStorage.clear());
+    await page.close();
+  });
+
+  it('works where the machine has no way out, as the gateway is on it', async () => {
+    const page = await dashboard.open('/');
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.evaluate(`window.dispatchEvent(new Event('offline'))`);
+    await goTo(page, '/keys');
+    await page.getByText('All keys together').waitFor();
     await page.close();
   });
 

@@ -4,7 +4,7 @@
 import { Box, Skeleton, Text, UnstyledButton } from '@mantine/core';
 import { IconArrowDown } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { RequestInfo } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
 import { changeParameters } from '../../location.ts';
@@ -26,10 +26,19 @@ interface RequestTableProps {
 /** A grid that draws only what is in sight. One row has the focus; the arrow keys move it, Enter opens it. */
 export function RequestTable({ columns, list, sort, onOpen }: RequestTableProps) {
   const frame = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState(0);
+  // By its id: it keeps the focus while others arrive above it.
+  const [activeId, setActiveId] = useState<string>();
   const [atTop, setAtTop] = useState(true);
   // While the reader is further down, nothing moves under the eyes.
-  const rows = atTop ? [...list.fresh, ...list.rows] : list.rows;
+  const rows = useMemo(() => (atTop ? [...list.fresh, ...list.rows] : list.rows), [atTop, list.fresh, list.rows]);
+  const active = useMemo(
+    () =>
+      Math.max(
+        0,
+        rows.findIndex((row) => row.id === activeId),
+      ),
+    [rows, activeId],
+  );
   const virtual = useVirtualizer({
     count: rows.length + (list.hasMore ? 1 : 0),
     getScrollElement: () => frame.current,
@@ -42,6 +51,14 @@ export function RequestTable({ columns, list, sort, onOpen }: RequestTableProps)
   useEffect(() => {
     if (hasMore && !isFetchingMore && lastDrawn > rows.length - AHEAD) fetchMore();
   }, [hasMore, isFetchingMore, fetchMore, lastDrawn, rows.length]);
+  // A row is drawn only once it has been scrolled to.
+  const toFocus = useRef<string>(undefined);
+  useEffect(() => {
+    const row = toFocus.current && frame.current?.querySelector<HTMLElement>(`[data-id="${toFocus.current}"]`);
+    if (!row) return;
+    toFocus.current = undefined;
+    row.focus();
+  });
 
   function move(event: KeyboardEvent): void {
     const page = Math.max(1, Math.floor((frame.current?.clientHeight ?? ROW_PX) / ROW_PX) - 2);
@@ -57,10 +74,10 @@ export function RequestTable({ columns, list, sort, onOpen }: RequestTableProps)
     if (wanted === undefined) return;
     event.preventDefault();
     const next = Math.min(rows.length - 1, Math.max(0, wanted));
-    setActive(next);
+    const id = rows[next]?.id;
+    setActiveId(id);
+    toFocus.current = id;
     virtual.scrollToIndex(next);
-    // Drawn only once it has been scrolled to.
-    requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus());
   }
 
   const template = { gridTemplateColumns: columns.map((column) => column.width).join(' ') };
@@ -70,6 +87,7 @@ export function RequestTable({ columns, list, sort, onOpen }: RequestTableProps)
       role="grid"
       aria-label={t('requests.title')}
       aria-rowcount={hasMore ? -1 : rows.length + 1}
+      aria-busy={list.isOld}
     >
       <div
         ref={frame}
@@ -102,11 +120,12 @@ export function RequestTable({ columns, list, sort, onOpen }: RequestTableProps)
                 role="row"
                 aria-rowindex={index + 2}
                 data-index={index}
+                data-id={request.id}
                 data-failed={request.status === 'error' || undefined}
-                tabIndex={index === Math.min(active, rows.length - 1) ? 0 : -1}
+                tabIndex={index === active ? 0 : -1}
                 style={place}
                 onClick={() => onOpen(request)}
-                onFocus={() => setActive(index)}
+                onFocus={() => setActiveId(request.id)}
                 onKeyDown={(event) => event.key === 'Enter' && onOpen(request)}
               >
                 {columns.map((column) => (

@@ -19,6 +19,8 @@ export interface Rows {
   /** Requests that ended since the list was made, newest first; shown when the reader is at the top. */
   fresh: RequestInfo[];
   isPending: boolean;
+  /** What is shown still answers the question before. */
+  isOld: boolean;
   error: unknown;
   hasMore: boolean;
   isFetchingMore: boolean;
@@ -71,6 +73,7 @@ export function useRows(input: FilterInput): Rows {
     rows,
     fresh: useMemo(() => latest?.slice(0, Math.max(0, known)) ?? [], [latest, known]),
     isPending: list.isPending,
+    isOld: list.isPlaceholderData,
     error: list.error,
     hasMore: list.hasNextPage,
     isFetchingMore: list.isFetchingNextPage,
