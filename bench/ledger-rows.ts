@@ -53,6 +53,7 @@ export function createRows(endMs: number, count: number): (index: number) => Req
   };
   /** Most are small, a few are large. */
   const skewed = (most: number): number => Math.floor(most * random() ** 6);
+  const hex = (): string => Math.floor(random() * 2 ** 32).toString(16);
   const stepMs = (DAYS * DAY_MS) / count;
 
   return (index) => {
@@ -114,6 +115,12 @@ export function createRows(endMs: number, count: number): (index: number) => Req
       givenUpNano: 0,
       queueMicros: 150 + (index % 400),
       routeMicros: 200 + (index % 300),
+      attempts:
+        status === 'error'
+          ? `[{"target":"${provider}/${model}","startMs":1,"endMs":${skewed(8_000)},"errorCode":"provider_timeout"}]`
+          : null,
+      answerHeaders:
+        cache === 'hit' ? null : `0=req_${hex()}${hex()}${hex()}${hex()} 5=${9000 + (turns % 999)} 6=${inputTokens}`,
     };
   };
 }

@@ -67,11 +67,24 @@ const costLine = z.object({
   source: z.string(),
 });
 
-/** One exchange with the numbers that the classifier saw, and the arithmetic of its cost. */
+/** One try of one target, milliseconds since the request came. `endMs` null: it gave the answer. */
+const attempt = z.object({
+  /** `provider/model` */
+  target: z.string(),
+  startMs: milliseconds,
+  endMs: milliseconds.nullable(),
+  errorCode: z.string().nullable(),
+});
+
+/** One exchange with the numbers that the classifier saw, how it was tried, and the arithmetic of its cost. */
 export const requestDetail = request.extend({
   features: z.record(z.string(), z.unknown()).nullable(),
   /** They add up to the cost, at the prices that held then. Empty: nothing was charged, or no price is known. Null: they can no longer be told. */
   costLines: z.array(costLine).nullable(),
+  /** In their order, at most the first 16 and the one that gave the answer. Empty: the first one gave it, or none was made. */
+  attempts: z.array(attempt),
+  /** What is kept of the provider's own headers: the id of the call there, and what was left of its limits. */
+  answerHeaders: z.array(z.object({ name: z.string(), value: z.string() })),
   /** Whether prompt and reply were kept: see `captures`. */
   captured: z.boolean(),
 });

@@ -226,6 +226,8 @@ function createExchange({ inbound }: Address, incoming: IncomingMessage): Exchan
     firstByteMs: undefined,
     retries: 0,
     fallbacks: 0,
+    attempts: undefined,
+    answerHeaders: undefined,
     inDoubt: false,
     losses: [],
     aborted: false,

@@ -43,6 +43,8 @@ export function exampleRow(changes: Partial<RequestRow> = {}): RequestRow {
     givenUpNano: 0,
     queueMicros: 240,
     routeMicros: 310,
+    attempts: null,
+    answerHeaders: '0=req_0a1b2c 5=4999 6=149984',
     ...changes,
   };
 }

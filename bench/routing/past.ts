@@ -129,6 +129,8 @@ const EMPTY: Omit<RequestRow, 'id' | 'startedAtMs' | 'requestedModel' | 'provide
     givenUpNano: 0,
     queueMicros: null,
     routeMicros: null,
+    attempts: null,
+    answerHeaders: null,
     decision: null,
   };
 

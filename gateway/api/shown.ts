@@ -1,22 +1,33 @@
 import { z } from 'zod';
 import type { ByModel, CostLineInfo, Daily, RequestDetail, RequestInfo } from '../../contract/index.ts';
+import { requestDetail } from '../../contract/request.ts';
 import type { Ledger, RequestRow } from '../ledger/index.ts';
 import type { CostLine } from '../models/price.ts';
+import { readKeptHeaders } from '../providers/kept-headers.ts';
 
 /** Inner forms → the contract's. Money leaves in both nano-dollars and dollars. */
 
 const losses = z.array(z.object({ field: z.string(), why: z.string() })).catch([]);
+const attempts = requestDetail.shape.attempts.catch([]);
 const features = z.record(z.string(), z.unknown()).nullable().catch(null);
 
 export function showRequest(row: RequestRow): RequestInfo {
-  const { features: _, billing: __, decision: ___, losses: lossesJson, queueMicros, routeMicros, ...rest } = row;
+  const { features, billing, decision, attempts, answerHeaders, losses: lossesJson, ...shown } = row;
+  const { queueMicros, routeMicros, ...rest } = shown;
   const times = { queueMs: inMs(queueMicros), routeMs: inMs(routeMicros) };
   return { ...rest, ...times, ...money(row), losses: losses.parse(parseJson(lossesJson) ?? []) };
 }
 
 export function showRequestDetail(row: RequestRow, lines: CostLine[] | null, captured: boolean): RequestDetail {
   const costLines = lines?.map(showLine) ?? null;
-  return { ...showRequest(row), features: features.parse(parseJson(row.features)), costLines, captured };
+  return {
+    ...showRequest(row),
+    features: features.parse(parseJson(row.features)),
+    attempts: attempts.parse(parseJson(row.attempts) ?? []),
+    answerHeaders: readKeptHeaders(row.answerHeaders),
+    costLines,
+    captured,
+  };
 }
 
 function showLine({ kind, tokens, calls, usdPerMillion, usdPerCall, amountNano, source }: CostLine): CostLineInfo {

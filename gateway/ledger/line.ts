@@ -1,7 +1,7 @@
 import type { RequestRow } from './request-row.ts';
 
 const FIELDS = 12;
-const REST_FIELDS = 29;
+const REST_FIELDS = 31;
 /** Lines of earlier versions are shorter: what they lack is null. */
 const LEAST_REST_FIELDS = 24;
 
@@ -42,6 +42,8 @@ export function writeRest(row: RequestRow): string {
     row.givenUpNano,
     row.queueMicros,
     row.routeMicros,
+    row.attempts,
+    row.answerHeaders,
   ]);
   return `[${row.features ?? 'null'},${fields.slice(1)}`;
 }
@@ -110,7 +112,7 @@ function readRest(rest: readonly unknown[]): Rest {
   const [inputTokens, outputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens] = rest.slice(7);
   const [reasoningTokens, audioInputTokens, audioOutputTokens, costKind, priceVersion] = rest.slice(12);
   const [firstByteMs, latencyMs, httpStatus, retries, fallbacks, losses, billing] = rest.slice(17);
-  const [decision, switchLossNano, givenUpNano, queueMicros, routeMicros] = rest.slice(24);
+  const [decision, switchLossNano, givenUpNano, queueMicros, routeMicros, attempts, answerHeaders] = rest.slice(24);
   return {
     features: features === null ? null : JSON.stringify(features),
     clientName,
@@ -141,6 +143,8 @@ function readRest(rest: readonly unknown[]): Rest {
     givenUpNano: givenUpNano ?? 0,
     queueMicros: queueMicros ?? null,
     routeMicros: routeMicros ?? null,
+    attempts: attempts ?? null,
+    answerHeaders: answerHeaders ?? null,
   } as Rest;
 }
 

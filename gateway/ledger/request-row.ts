@@ -51,6 +51,10 @@ export interface RequestRow {
   /** Microseconds from its start until it was let in and read, and from there until its target was chosen. Null: it did not come so far. */
   queueMicros: number | null;
   routeMicros: number | null;
+  /** `Attempt[]` as JSON, where one has failed: see `pipeline/exchange.ts`. */
+  attempts: string | null;
+  /** What is kept of the headers of the provider's answer: see `providers/kept-headers.ts`. */
+  answerHeaders: string | null;
 }
 
 const SALT = randomBytes(4).toString('hex');

@@ -12,6 +12,7 @@ import { type Care, careAfter, createItems, createRefusals, createThoughts, prep
 import { send } from '../relay/send.ts';
 import type { Candidate } from '../routing/route.ts';
 import { askingOf } from './asking.ts';
+import { noteAnswered, noteFailed } from './attempts.ts';
 import { mayBeCharged, promptNano } from './doubt.ts';
 import { chooseCandidate, type Exchange, need } from './exchange.ts';
 import type { Step } from './step.ts';
@@ -38,9 +39,12 @@ export function call({ budget, providers, settings }: CallOptions): Step {
     for (;;) {
       const startedAt = performance.now();
       try {
-        return await attempt(exchange, candidate, care);
+        const flow = await attempt(exchange, candidate, care);
+        noteAnswered(exchange, candidate, startedAt);
+        return flow;
       } catch (thrown) {
         const error = asGatewayError(thrown);
+        noteFailed(exchange, candidate, startedAt, error);
         if (care === undefined && !exchange.aborted) {
           care = careAfter(error);
           if (care !== undefined) {
@@ -78,7 +82,9 @@ export function call({ budget, providers, settings }: CallOptions): Step {
     const target = targetOf(candidate, provider);
     const outgoing = prepare({ exchange, provider, target, thoughts, items, refusals, care });
     const timeouts = timeoutsFor(exchange, candidate);
+    exchange.answerHeaders = undefined;
     const { upstream, startedAt } = await send(exchange, { provider, outgoing, providers, timeouts });
+    exchange.answerHeaders = upstream.headers;
     const firstByteMs = performance.now() - startedAt;
     const answeredMs = performance.now() - exchange.startedAt;
     const flow = relay({ exchange, provider, outgoing, upstream, thoughts, items, onEnd });

@@ -6,6 +6,7 @@ import type { GatewayError } from '../errors.ts';
 import type { Flow } from '../flow.ts';
 import type { Admission } from '../limits/admission.ts';
 import type { Cost } from '../models/price.ts';
+import type { Headers } from '../providers/upstream.ts';
 import type { Inputs } from '../routing/plan.ts';
 import type { Candidate, Classification, Complexity, Decision, Features } from '../routing/route.ts';
 import type { Thread } from '../routing/thread.ts';
@@ -17,6 +18,14 @@ export interface Routed {
   complexity: Complexity;
   score: number;
   why: string;
+}
+
+/** One try of one target, milliseconds since the exchange began. `endMs` null: it gave the answer, whose end is that of the exchange. */
+interface Attempt {
+  target: string;
+  startMs: number;
+  endMs: number | null;
+  errorCode: string | null;
 }
 
 /** One request on its way through. Steps fill it in; none of them changes what the client said. All members are there from the start. */
@@ -58,6 +67,10 @@ export interface Exchange {
   firstByteMs: number | undefined;
   retries: number;
   fallbacks: number;
+  /** In their order; undefined as long as none has failed. */
+  attempts: Attempt[] | undefined;
+  /** Headers of the last call's answer. */
+  answerHeaders: Headers | undefined;
   readonly losses: Loss[];
   /** A call was sent, and how it ended is unknown: its provider may have charged it in full. */
   inDoubt: boolean;

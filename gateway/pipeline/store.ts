@@ -1,5 +1,6 @@
 import type { Ledger, RequestRow } from '../ledger/index.ts';
 import { writeBilling } from '../models/bill.ts';
+import { writeKeptHeaders } from '../providers/kept-headers.ts';
 import { writeDecision } from '../routing/replay.ts';
 import type { Exchange, Outcome } from './exchange.ts';
 import type { Step } from './step.ts';
@@ -64,6 +65,8 @@ function rowOf(exchange: Exchange, outcome: Outcome): RequestRow {
     givenUpNano: cost?.givenUpNano ?? 0,
     queueMicros: microsBetween(exchange.startedAt, exchange.admittedAt),
     routeMicros: microsBetween(exchange.admittedAt, exchange.routedAt),
+    attempts: exchange.attempts === undefined ? null : JSON.stringify(exchange.attempts),
+    answerHeaders: exchange.answerHeaders === undefined ? null : writeKeptHeaders(exchange.answerHeaders),
   };
 }
 

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, needsChromium } from '../chromium.ts';
+import { failing } from '../fake-answers.ts';
+import { echo } from '../fake-echo.ts';
 import { expectAccessible } from './checks.ts';
 import { type Dashboard, inWindow, openDashboard } from './open.ts';
 
@@ -44,6 +46,31 @@ describe.skipIf(chromiumPath === undefined)(`the requests page${needsChromium}`,
     await expectAccessible(page);
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  it('shows on the bar where each call began and how it ended, and what the provider said of it', async () => {
+    const [failure] = failing(1, 500);
+    dashboard.provider.respond([
+      failure,
+      (request, response) => echo(request, response.setHeader('x-request-id', 'req_of_the_provider')),
+    ]);
+    const response = await fetch(`${dashboard.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${dashboard.gatewayKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hello' }] }),
+    });
+    expect(response.status).toBe(200);
+    const page = await dashboard.open(`/requests?open=${response.headers.get('x-gateway-request-id')}`);
+    const drawer = page.getByRole('dialog');
+    const calls = drawer.getByRole('listitem');
+    await calls.nth(1).waitFor();
+    expect(await calls.allInnerTexts()).toEqual([
+      expect.stringMatching(/^First call: openai\/gpt-4o-mini, from .+ on · provider_failed after /),
+      expect.stringMatching(/^Retry: openai\/gpt-4o-mini, from .+ on · answered$/),
+    ]);
+    for (const part of ['Failed calls', 'Pauses', 'Until the first byte']) await drawer.getByText(part).waitFor();
+    await drawer.getByText('req_of_the_provider').waitFor();
     await page.close();
   });
 

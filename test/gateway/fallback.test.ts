@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answerJson, loadFixture, rateLimited, replay, resetSocket } from '../fake-answers.ts';
+import { answerJson, failing, loadFixture, rateLimited, replay, resetSocket } from '../fake-answers.ts';
 import { echo, type FakeHandler } from '../fake-echo.ts';
 import { ask, type Started, startGateway } from './start.ts';
 
@@ -83,6 +83,60 @@ describe('auto', () => {
     expect(next.model).not.toBe(model);
     expect(next.candidates.find((candidate) => candidate.model === model)?.verdict).toMatch(/circuit|failing/);
     expect(started[provider].calls()).toHaveLength(before);
+  });
+});
+
+describe('a row', () => {
+  interface Detail {
+    latencyMs: number;
+    attempts: { target: string; startMs: number; endMs: number | null; errorCode: string | null }[];
+    answerHeaders: { name: string; value: string }[];
+  }
+  const detail = async () => (await started.api('GET', `/requests/${(await started.row()).id}`)) as Detail;
+
+  it('tells each call: of whom, from when to when, and how it ended', async () => {
+    const body = ask('auto');
+    const { provider, model } = await explain(body);
+    started[provider].respond([failing(1, 500)[0], answerJson({ error: { message: 'No.' } }, 403)]);
+    const response = await started.chat(body);
+    const { metadata } = (await response.json()) as { metadata: { provider: string; model_used: string } };
+    const { attempts, latencyMs } = await detail();
+    expect(attempts).toMatchObject([
+      { target: `${provider}/${model}`, errorCode: 'provider_failed' },
+      { target: `${provider}/${model}`, errorCode: 'provider_forbidden' },
+      { target: `${metadata.provider}/${metadata.model_used}`, endMs: null, errorCode: null },
+    ]);
+    const moments = attempts.flatMap(({ startMs, endMs }) => [startMs, ...(endMs === null ? [] : [endMs])]);
+    expect(moments).toEqual(moments.toSorted((one, other) => one - other));
+    expect(moments.at(-1)).toBeLessThanOrEqual(latencyMs);
+  });
+
+  it('tells no calls of what succeeds at once, and what its provider said beside the answer', async () => {
+    const headers = { 'x-request-id': 'req_of_openai', 'x-ratelimit-remaining-tokens': '1999' };
+    started.openai.respond((request, response) => {
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      return echo(request, response);
+    });
+    await (await started.chat(ask('gpt-4.1'))).text();
+    const { attempts, answerHeaders } = await detail();
+    expect(attempts).toEqual([]);
+    expect(answerHeaders).toEqual(Object.entries(headers).map(([name, value]) => ({ name, value })));
+  });
+
+  it('tells the id of a call that was refused, and of a provider that was not reached nothing of the one before', async () => {
+    started.openai.respond(answerJson({ error: { message: 'No.' } }, 403, { 'x-request-id': 'req_refused' }));
+    await (await started.chat(ask('gpt-4.1'))).text();
+    expect(await detail()).toMatchObject({
+      attempts: [{ target: 'openai/gpt-4.1', errorCode: 'provider_forbidden' }],
+      answerHeaders: [{ name: 'x-request-id', value: 'req_refused' }],
+    });
+    const [failure] = failing(1, 500);
+    started.openai.respond([
+      (request, response) => failure(request, response.setHeader('x-request-id', 'req_failed')),
+      resetSocket,
+    ]);
+    await (await started.chat(ask('gpt-4.1-mini'))).text();
+    expect(await detail()).toMatchObject({ attempts: [{}, {}, {}], answerHeaders: [] });
   });
 });
 

@@ -216,10 +216,10 @@ function nameOf(kind: string): string {
   return isMessage(key) ? t(key) : kind;
 }
 
-/** What the gateway said of the request in the headers of its reply. */
+/** What the gateway said of the request in the headers of its reply, and the provider in those of its own. */
 function Headers({ request }: { request: RequestDetail }) {
   const { id, cache, model, provider, complexity, why, losses, errorCode } = request;
-  const headers = {
+  const own = {
     'x-gateway-request-id': id,
     'x-gateway-cache': cache,
     'x-gateway-model': model,
@@ -229,16 +229,28 @@ function Headers({ request }: { request: RequestDetail }) {
     'x-gateway-losses': losses.map(({ field, why: reason }) => `${field}: ${reason}`).join('; ') || null,
     'x-gateway-error': errorCode,
   };
+  const headers = Object.entries(own).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
+  return (
+    <Stack gap="xs">
+      <HeaderLines headers={headers} />
+      {request.answerHeaders.length > 0 && (
+        <>
+          <Text size="sm">{t('detail.providerHeaders', { provider: provider ?? t('word.provider') })}</Text>
+          <HeaderLines headers={request.answerHeaders} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function HeaderLines({ headers }: { headers: RequestDetail['answerHeaders'] }) {
   return (
     <Stack gap={2}>
-      {Object.entries(headers).map(
-        ([name, value]) =>
-          value !== null && (
-            <Text key={name} size="xs" style={{ overflowWrap: 'anywhere' }}>
-              <Code>{name}</Code> {value}
-            </Text>
-          ),
-      )}
+      {headers.map(({ name, value }) => (
+        <Text key={name} size="xs" style={{ overflowWrap: 'anywhere' }}>
+          <Code>{name}</Code> {value}
+        </Text>
+      ))}
     </Stack>
   );
 }
