@@ -3,12 +3,13 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { app, dialog } from 'electron';
 import { defaultDataDirectory, openDataDirectory } from '../gateway/hosting/data-directory.ts';
-import { tuneMemory } from '../gateway/hosting/memory.ts';
+import { boundYoungGeneration, tuneMemory } from '../gateway/hosting/memory.ts';
 import { readArguments } from './arguments.ts';
 import { speak } from './messages.ts';
 import { declarePages } from './pages.ts';
 
 tuneMemory();
+boundYoungGeneration();
 // Whatever this process makes is for its own user alone: database, journal, preferences.
 process.umask(0o077);
 // Whoever reads the output may have gone; that is no reason to stop answering.
