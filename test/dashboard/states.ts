@@ -76,7 +76,8 @@ async function showFailing(stage: Stage, entry: PageEntry): Promise<void> {
     await until(async () => {
       const retry = alerts.first().getByRole('button', { name: en['action.retry'] });
       // One may try again for several that failed alike.
-      if (await retry.isEnabled().catch(() => false)) await retry.click({ timeout: 1000 }).catch(() => {});
+      if (await retry.isEnabled({ timeout: 1000 }).catch(() => false))
+        await retry.press('Enter', { timeout: 1000 }).catch(() => {});
       return (await alerts.count()) === 0;
     }, 60_000);
     await loaded(page, entry.ready);

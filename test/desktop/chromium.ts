@@ -21,6 +21,10 @@ export async function startChromium(): Promise<Chromium> {
     '--remote-debugging-port=0',
     `--user-data-dir=${profile}`,
     '--no-first-run',
+    // Pages are shown side by side here: none is to be drawn less often for standing behind another.
+    '--disable-backgrounding-occluded-windows',
+    '--disable-renderer-backgrounding',
+    '--disable-background-timer-throttling',
     // What `app://` is in Electron is `file://` here; modules of such pages may load each other only with this.
     '--allow-file-access-from-files',
     ...chromiumArguments,
