@@ -4,13 +4,16 @@ import { gateway } from '../queries.ts';
 
 const automatic = ['auto', 'auto:economy', 'auto:quality'];
 
-interface ModelSelectProps extends Pick<SelectProps, 'label' | 'aria-label' | 'w' | 'size'> {
-  value: string;
+interface ModelSelectProps extends Pick<SelectProps, 'label' | 'aria-label' | 'w' | 'size' | 'error'> {
+  /** Null: none is chosen yet. */
+  value: string | null;
+  /** Only models by name: `auto` would choose for itself. */
+  named?: boolean;
   onChange(model: string): void;
 }
 
 /** `auto` and its kinds, and every model that can be called now. */
-export function ModelSelect({ value, onChange, ...rest }: ModelSelectProps) {
+export function ModelSelect({ value, onChange, named = false, ...rest }: ModelSelectProps) {
   const models = useQuery(gateway.models.list.queryOptions());
   const byProvider = new Map<string, { value: string; label: string }[]>();
   for (const model of models.data?.models ?? []) {
@@ -21,9 +24,9 @@ export function ModelSelect({ value, onChange, ...rest }: ModelSelectProps) {
   return (
     <Select
       data={[
-        { group: 'auto', items: automatic },
+        ...(named ? [] : [{ group: 'auto', items: automatic }]),
         ...[...byProvider].map(([group, items]) => ({ group, items })),
-        ...(known.has(value) ? [] : [value]),
+        ...(value === null || known.has(value) ? [] : [value]),
       ]}
       value={value}
       onChange={(next) => next !== null && onChange(next)}

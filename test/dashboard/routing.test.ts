@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, needsChromium } from '../chromium.ts';
 import { expectAccessible } from './checks.ts';
 import { type Dashboard, openDashboard } from './open.ts';
+import { ownerOf } from './seed.ts';
 
 describe.skipIf(chromiumPath === undefined)(`the routing page${needsChromium}`, { timeout: 60_000 }, () => {
   let dashboard: Dashboard;
@@ -59,6 +60,45 @@ describe.skipIf(chromiumPath === undefined)(`the routing page${needsChromium}`, 
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByRole('button', { name: 'Go back to version 0' }).click();
     await page.getByText('No rule: everything is weighed.').waitFor();
+    await page.close();
+  });
+
+  it('says in words what it saw in a prompt', async () => {
+    const page = await dashboard.open('/routing');
+    await page.getByLabel('Prompt', { exact: true }).fill('Prove that there are infinitely many primes.');
+    await page.getByText(/^a proof \+\d/).waitFor();
+    await page.close();
+  });
+
+  it('checks cheap answers in the shadow once it knows whom to ask, and moves conversations when told to', async () => {
+    const page = await dashboard.open('/routing');
+    await page.getByLabel('Check cheap answers against a strong model').check();
+    const apply = page.getByRole('button', { name: 'Apply' });
+    await page.getByText('Choose a model').first().waitFor();
+    expect(await apply.isDisabled()).toBe(true);
+    for (const [role, model] of [
+      ['Strong model', 'gpt-5'],
+      ['Judge', 'claude-haiku-4-5'],
+    ] as const) {
+      await page.getByRole('combobox', { name: role }).fill(model);
+      await page.getByRole('option', { name: model, exact: true }).click();
+    }
+    await page.getByLabel('Share of answers checked').fill('12.5');
+    await page.getByLabel('At most a day (UTC)').fill('0.25');
+    await page.getByRole('slider', { name: 'For a better model: how much harder' }).press('ArrowRight');
+    await expectAccessible(page);
+    await apply.click();
+    await page.getByText('The policy holds from the next request').waitFor();
+    const { policy } = await ownerOf(dashboard).routing.policy.get();
+    expect(policy.shadow).toEqual({
+      enabled: true,
+      strong: 'openai/gpt-5',
+      judge: 'anthropic/claude-haiku-4-5',
+      share: 0.125,
+      dayUsd: 0.25,
+    });
+    expect(policy.stay.margin).toBe(0.3);
+    await page.getByText('No answer has been checked yet.').waitFor();
     await page.close();
   });
 

@@ -8,7 +8,9 @@ import { Candidates } from '../../parts/Candidates.tsx';
 import { CopyButton } from '../../parts/CopyButton.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { Status } from '../../parts/Status.tsx';
+import { Tag } from '../../parts/Tag.tsx';
 import { gateway } from '../../queries.ts';
+import { signalName } from '../../signals.ts';
 import { Captured } from './Captured.tsx';
 import { Complexity } from './columns.tsx';
 import { Timeline } from './Timeline.tsx';
@@ -129,7 +131,10 @@ function Fact({ title, value, note }: { title: string; value: string; note?: str
 
 /** The decision in a sentence, and the numbers that it was made from. */
 function Why({ request }: { request: RequestDetail }) {
-  const features = Object.entries(request.features ?? {}).filter(([, value]) => isTelling(value));
+  const { signals, ...shape } = request.features ?? {};
+  const features = Object.entries<unknown>({ ...shape, ...noted(signals) }).flatMap(([name, value]) =>
+    isTelling(value) ? [{ name, value }] : [],
+  );
   return (
     <Stack gap="xs">
       <Text size="sm">{request.why ?? t('detail.noWhy')}</Text>
@@ -139,10 +144,10 @@ function Why({ request }: { request: RequestDetail }) {
       </Group>
       {features.length > 0 && (
         <Group gap={6}>
-          {features.map(([name, value]) => (
-            <Code key={name}>
-              {name} {typeof value === 'number' ? count(value) : String(value)}
-            </Code>
+          {features.map(({ name, value }) => (
+            <Tag key={name} tone="calm">
+              {signalName(name)} {amountOf(value)}
+            </Tag>
           ))}
         </Group>
       )}
@@ -156,6 +161,30 @@ function Lost({ id }: { id: string }) {
   const decision = useQuery(gateway.routing.decision.queryOptions({ input: { id }, retry: false }));
   if (decision.isPending) return <Skeleton h={120} />;
   return decision.data ? <Candidates candidates={decision.data.candidates} /> : null;
+}
+
+const counted = new Set([
+  'words',
+  'mathMarks',
+  'codeFences',
+  'codeLines',
+  'diffLines',
+  'listItems',
+  'questions',
+  'options',
+  'steps',
+  'toolResults',
+]);
+
+/** How strong a cue was is a number that says nothing to a person: that it was there does. */
+function noted(signals: unknown): Record<string, unknown> {
+  const found = typeof signals === 'object' && signals !== null ? Object.entries(signals) : [];
+  return Object.fromEntries(found.map(([name, value]) => [name, counted.has(name) ? value : true]));
+}
+
+function amountOf(value: number | string | true): string {
+  if (value === true) return '';
+  return typeof value === 'number' ? count(value) : value;
 }
 
 /** What is none, no or empty says nothing about a choice. */

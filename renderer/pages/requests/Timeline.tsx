@@ -34,7 +34,7 @@ export function Timeline({ request }: { request: RequestDetail }) {
           </Box>
         ))}
       </Group>
-      <Group gap="lg">
+      <Group gap="xs" style={{ columnGap: 'var(--mantine-spacing-lg)' }}>
         {[...sums].map(([kind, ms]) => (
           <Group key={kind} gap={6}>
             <Box aria-hidden w={10} h={10} bg={looks[kind].color} style={{ borderRadius: 3 }} />

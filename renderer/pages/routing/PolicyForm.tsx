@@ -4,6 +4,7 @@ import {
   RangeSlider,
   SegmentedControl,
   Slider,
+  type SliderProps,
   Stack,
   Switch,
   TagsInput,
@@ -47,28 +48,21 @@ export function PolicyForm({ policy, onChange }: PolicyFormProps) {
           data={preferences.map((value) => ({ value, label: t(`preference.${value}`) }))}
         />
         {complexities.map((complexity) => (
-          <div key={complexity}>
-            <Group justify="space-between" gap={4}>
-              <Text size="sm">{t('routing.neededFor', { complexity: t(`complexity.${complexity}`) })}</Text>
-              <Text size="sm" fw={600}>
-                {needed[complexity].toFixed(1)}
-              </Text>
-            </Group>
-            <Slider
-              min={1}
-              max={5}
-              step={0.1}
-              label={null}
-              thumbLabel={t('routing.neededFor', { complexity: t(`complexity.${complexity}`) })}
-              value={needed[complexity]}
-              onChange={(value) =>
-                onChange({
-                  ...policy,
-                  adequate: { ...adequate, [preference]: { ...needed, [complexity]: Math.round(value * 10) / 10 } },
-                })
-              }
-            />
-          </div>
+          <Level
+            key={complexity}
+            label={t('routing.neededFor', { complexity: t(`complexity.${complexity}`) })}
+            shown={needed[complexity].toFixed(1)}
+            min={1}
+            max={5}
+            step={0.1}
+            value={needed[complexity]}
+            onChange={(value) =>
+              onChange({
+                ...policy,
+                adequate: { ...adequate, [preference]: { ...needed, [complexity]: Math.round(value * 10) / 10 } },
+              })
+            }
+          />
         ))}
         <Switch
           label={t('routing.bounds')}
@@ -78,7 +72,7 @@ export function PolicyForm({ policy, onChange }: PolicyFormProps) {
           }
           checked={thresholds !== null}
           onChange={(event) =>
-            onChange({ ...policy, thresholds: event.currentTarget.checked ? { medium: 0.33, complex: 0.66 } : null })
+            onChange({ ...policy, thresholds: event.currentTarget.checked ? { medium: 0.33, complex: 0.65 } : null })
           }
         />
         {thresholds && (
@@ -111,18 +105,7 @@ export function PolicyForm({ policy, onChange }: PolicyFormProps) {
           checked={stay.enabled}
           onChange={(event) => onChange({ ...policy, stay: { ...stay, enabled: event.currentTarget.checked } })}
         />
-        {stay.enabled && (
-          <NumberInput
-            size="xs"
-            w={240}
-            label={t('routing.gain')}
-            min={1}
-            max={50}
-            step={0.5}
-            value={stay.gain}
-            onChange={(gain) => typeof gain === 'number' && onChange({ ...policy, stay: { ...stay, gain } })}
-          />
-        )}
+        {stay.enabled && <StayFields stay={stay} onChange={(changed) => onChange({ ...policy, stay: changed })} />}
         <Switch
           label={t('routing.learning')}
           description={t('routing.learningAbout')}
@@ -131,5 +114,62 @@ export function PolicyForm({ policy, onChange }: PolicyFormProps) {
         />
       </Stack>
     </Panel>
+  );
+}
+
+type Stay = RoutingPolicy['stay'];
+
+/** When a conversation leaves its model: for a cheaper one, and for a better one. */
+function StayFields({ stay, onChange }: { stay: Stay; onChange(stay: Stay): void }) {
+  return (
+    <>
+      <NumberInput
+        size="xs"
+        label={t('routing.gain')}
+        description={t('routing.gainAbout')}
+        min={1}
+        max={50}
+        step={0.5}
+        value={stay.gain}
+        onChange={(gain) => typeof gain === 'number' && onChange({ ...stay, gain })}
+      />
+      <Level
+        label={t('routing.margin')}
+        about={t('routing.marginAbout')}
+        shown={stay.margin.toFixed(2)}
+        min={0}
+        max={1}
+        step={0.05}
+        value={stay.margin}
+        onChange={(margin) => onChange({ ...stay, margin: Math.round(margin * 100) / 100 })}
+      />
+    </>
+  );
+}
+
+interface LevelProps extends Pick<SliderProps, 'min' | 'max' | 'step' | 'value' | 'onChange'> {
+  label: string;
+  about?: string;
+  /** The value as it is written. */
+  shown: string;
+}
+
+/** A slider with what it stands at. */
+function Level({ label, about, shown, ...slider }: LevelProps) {
+  return (
+    <div>
+      <Group justify="space-between" gap={4}>
+        <Text size="sm">{label}</Text>
+        <Text size="sm" fw={600}>
+          {shown}
+        </Text>
+      </Group>
+      {about && (
+        <Text size="xs" c="dimmed" mb={6}>
+          {about}
+        </Text>
+      )}
+      <Slider label={null} thumbLabel={label} {...slider} />
+    </div>
   );
 }

@@ -14,6 +14,7 @@ import { History } from './History.tsx';
 import { Learning } from './Learning.tsx';
 import { PolicyForm } from './PolicyForm.tsx';
 import { Rules } from './Rules.tsx';
+import { isComplete, Shadow } from './Shadow.tsx';
 import { Tools } from './Tools.tsx';
 import { TryPrompt } from './TryPrompt.tsx';
 
@@ -48,9 +49,9 @@ export function Routing() {
           )}
           <Button
             size="xs"
-            disabled={!changed}
+            disabled={!changed || (policy !== undefined && !isComplete(policy.shadow))}
             loading={actions.saving}
-            onClick={() => draft && actions.save(toPatch(draft))}
+            onClick={() => draft && actions.save({ ...toPatch(draft), shadow: draft.shadow })}
           >
             {t('routing.apply')}
           </Button>
@@ -71,6 +72,7 @@ export function Routing() {
               />
               <Aliases />
               <Tools />
+              <Shadow shadow={policy.shadow} onChange={(shadow) => setDraft((now = policy) => ({ ...now, shadow }))} />
             </Stack>
           </Grid.Col>
           <Grid.Col span={{ base: 12, lg: 6 }}>
@@ -87,6 +89,7 @@ export function Routing() {
   );
 }
 
+/** What decides where a request goes: what is tried before it holds. */
 function toPatch({
   preference,
   adequate,

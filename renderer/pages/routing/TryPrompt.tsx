@@ -9,6 +9,7 @@ import { Failure } from '../../parts/Failure.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import { gateway } from '../../queries.ts';
+import { signalName } from '../../signals.ts';
 
 /** The decision for a prompt, as one types it; under the changed policy where it was changed. Nobody is called. */
 export function TryPrompt({ patch }: { patch: RoutingPolicyPatch | undefined }) {
@@ -56,7 +57,7 @@ export function TryPrompt({ patch }: { patch: RoutingPolicyPatch | undefined }) 
               <Group gap={6}>
                 {decision.data.reasons.slice(0, 6).map((reason) => (
                   <Tag key={reason.signal} tone={reason.weight > 0 ? 'strong' : 'good'}>
-                    {reason.signal} {reason.weight > 0 ? '+' : '−'}
+                    {signalName(reason.signal)} {reason.weight > 0 ? '+' : '−'}
                     {Math.abs(reason.weight).toFixed(1)}
                   </Tag>
                 ))}
