@@ -1,6 +1,7 @@
 import type { Alerts } from './alerts/index.ts';
 import type { Events } from './api/index.ts';
 import type { Host, Notice } from './host.ts';
+import type { Words } from './hosting/words.ts';
 import type { RequestRow } from './ledger/index.ts';
 import type { Reached } from './limits/index.ts';
 import { noticeOf } from './limits/sentences.ts';
@@ -8,11 +9,12 @@ import { noticeOf } from './limits/sentences.ts';
 interface AnnouncementsOptions {
   events: Events;
   notify: Host['notify'];
+  words(): Words;
   alerts(): Alerts;
 }
 
 /** Tells of what happened whoever is there to hear it: open dashboards, the host, and where the owner wants alerts to go. */
-export function createAnnouncements({ events, notify, alerts }: AnnouncementsOptions) {
+export function createAnnouncements({ events, notify, words, alerts }: AnnouncementsOptions) {
   return {
     /** Rows that are in the ledger now. What shows them to people is loaded on first use: it is not needed to answer. */
     async rows(rows: readonly RequestRow[]): Promise<void> {
@@ -34,7 +36,7 @@ export function createAnnouncements({ events, notify, alerts }: AnnouncementsOpt
       alerts().happened({ kind: 'priceChange', title, body, page });
     },
     reached(reached: Reached): void {
-      const { title, body, page = '/keys' } = noticeOf(reached);
+      const { title, body, page = '/keys' } = noticeOf(reached, words());
       notify({ kind: 'budget', title, body, page });
       alerts().happened({ kind: 'budget', percent: reached.percent, title, body, page });
       if (!events.hasSubscribers()) return;

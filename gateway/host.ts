@@ -16,6 +16,8 @@ export interface Host {
   /** Whose tools can be pointed at the gateway. */
   user: Surroundings;
   notify(notice: Notice): void;
+  /** The language (BCP 47) of whoever reads notices, as it is now; English where there is none. */
+  language?(): string;
   log: Logger;
   /** Where the gateway runs inside the desktop app: what its pages may ask of the app. */
   desktop?: Desktop;

@@ -17,6 +17,7 @@ import { createSettingsStore } from './db/settings.ts';
 import { GatewayError } from './errors.ts';
 import type { Gateway, GatewayOptions } from './gateway.ts';
 import type { Host } from './host.ts';
+import { wordsIn } from './hosting/words.ts';
 import { createCalendar } from './ledger/calendar.ts';
 import { openLedger, zoneOf } from './ledger/index.ts';
 import { createLimits } from './limits/index.ts';
@@ -52,7 +53,8 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   const { file: configFile, ...declared } = options.declared ?? { providers: {}, aliases: {}, settings: {} };
   const startedAtMs = Date.now();
   const shipped = loadRegistry(paths.models);
-  const database = openDatabase(join(paths.data, 'gateway.sqlite'), join(paths.resources, 'migrations'));
+  const words = () => wordsIn(host.language?.());
+  const database = openDatabase(join(paths.data, 'gateway.sqlite'), join(paths.resources, 'migrations'), words());
   const custom = createCustomProviders({ database, cipher: host.cipher, log, declared: declared.providers });
   const catalogue = createCatalogue({
     database,
@@ -66,7 +68,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
   const accounts = createAccounts(database);
   const gatewayKeys = createGatewayKeys(database);
   const events = createEvents();
-  const announcements = createAnnouncements({ events, notify: host.notify, alerts: () => alerts });
+  const announcements = createAnnouncements({ events, notify: host.notify, words, alerts: () => alerts });
   const ledger = openLedger({
     database,
     journalPath: join(paths.data, 'ledger.journal'),
@@ -97,6 +99,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     settings,
     used: (fromMs, toMs) => ledger.byModel({ fromMs, toMs }),
     notify: announcements.prices,
+    words,
     log,
     onCheck: ({ result }) => events.publish({ type: 'registryCheck', result }),
   });
@@ -115,6 +118,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
     calendar: () => createCalendar(zoneOf(settings.get().timeZone)),
     providersDown: () => providers.list().flatMap(({ name, health }) => (health.circuit === 'open' ? [name] : [])),
     notify: host.notify,
+    words,
     proxy: () => settings.get().proxy,
     log,
     onChange: () => events.publish({ type: 'alerts' }),
@@ -208,7 +212,7 @@ export async function createGateway(host: Host, options: GatewayOptions): Promis
       return createApi({ ...parts, ...more });
     },
   });
-  const endWatch = watchTroubles({ notify: host.notify, providers, vault });
+  const endWatch = watchTroubles({ notify: host.notify, words, providers, vault });
   const { policies } = routing;
   const { desktop } = host;
   announceChanges(events, { providers, policies, accounts, aliases, vault, gatewayKeys, settings, desktop, registry });

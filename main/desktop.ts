@@ -49,8 +49,7 @@ export function createDesktop(
 
   function client(): Client {
     const asked = options.client();
-    if (asked === undefined)
-      throw new GatewayError('shutting_down', 'The app is starting or quitting. Try again in a moment.');
+    if (asked === undefined) throw new GatewayError('shutting_down', options.translate()('busy.starting'));
     return asked;
   }
 
@@ -66,8 +65,10 @@ export function createDesktop(
       const { launchAtLogin } = patch;
       if (launchAtLogin !== undefined && launchAtLogin !== preferences.get().launchAtLogin) {
         await options.setAutostart(launchAtLogin).catch((thrown: unknown) => {
-          const message = 'The system does not let LLM Gateway be launched at login. Look at its own login settings.';
-          throw new GatewayError('conflict', message, { field: 'launchAtLogin', cause: thrown });
+          throw new GatewayError('conflict', options.translate()('autostart.refused'), {
+            field: 'launchAtLogin',
+            cause: thrown,
+          });
         });
       }
       preferences.update(patch);

@@ -1,3 +1,5 @@
+import { speakBy, type Tables, type Translate as TranslateBy } from '../gateway/hosting/speech.ts';
+
 const en = {
   'status.starting': 'Starting …',
   'status.error': 'Not running',
@@ -55,6 +57,15 @@ const en = {
   'update.later': 'Later',
   'damage.title': 'Your preferences could not be read.',
   'damage.about': 'LLM Gateway uses its defaults, port 4556 included. The damaged file is kept as {kept}.',
+  'weakKeys.refused':
+    'The key was not kept: this computer has no keychain, and you chose not to keep keys in a file. ' +
+    'Set up a keychain, or give the key in the environment of the headless gateway.',
+  'update.development': 'This is a development version.',
+  'update.packageManager': 'The package manager of this system brings new versions.',
+  'update.noPlace': 'This copy was built without a place for new versions.',
+  'update.failed': 'The new version could not be fetched. It is tried again later.',
+  'autostart.refused': 'The system does not let LLM Gateway be launched at login. Look at its own login settings.',
+  'busy.starting': 'The app is starting or quitting. Try again in a moment.',
   'diagnostics.title': 'Export Diagnostics',
 };
 
@@ -120,24 +131,28 @@ const es: Record<MessageKey, string> = {
   'damage.title': 'No se pudieron leer tus preferencias.',
   'damage.about':
     'LLM Gateway usa sus valores predeterminados, incluido el puerto 4556. El archivo dañado se conserva como {kept}.',
+  'weakKeys.refused':
+    'La clave no se guardó: este equipo no tiene llavero y has elegido no guardar claves en un archivo. ' +
+    'Configura un llavero, o da la clave en el entorno de la pasarela sin ventana.',
+  'update.development': 'Esta es una versión de desarrollo.',
+  'update.packageManager': 'El gestor de paquetes de este sistema trae las versiones nuevas.',
+  'update.noPlace': 'Esta copia se creó sin un lugar para versiones nuevas.',
+  'update.failed': 'No se pudo obtener la versión nueva. Se vuelve a intentar más tarde.',
+  'autostart.refused':
+    'El sistema no permite abrir LLM Gateway al iniciar sesión. Mira sus propios ajustes de inicio de sesión.',
+  'busy.starting': 'La aplicación se está iniciando o cerrando. Inténtalo de nuevo en un momento.',
   'diagnostics.title': 'Exportar el diagnóstico',
 };
 
-/** A message with its `{names}` filled in; one of two forms, `one|many`, is chosen by `count`. */
-export type Translate = (key: MessageKey, values?: Record<string, string | number>) => string;
+export type Translate = TranslateBy<MessageKey>;
 
-export const messages: Record<'en' | 'es', Record<MessageKey, string>> = { en, es };
+export const messages: Tables<MessageKey> = { en, es };
 
 /** What tray, notices and dialogs say in a language (BCP 47), or in the system's. Others than ours are English, with their own numbers. */
-export function speak(language: string = Intl.DateTimeFormat().resolvedOptions().locale): Translate {
-  const table = language.startsWith('es') ? es : en;
-  const numbers = new Intl.NumberFormat(language, { useGrouping: true });
-  return (key, values = {}) => {
-    const [one = '', many = one] = table[key].split('|');
-    const form = values.count === undefined || values.count === 1 ? one : many;
-    return form.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
-      const value = values[name];
-      return name === 'count' && typeof value === 'number' ? numbers.format(value) : String(value ?? whole);
-    });
-  };
+export function speak(language: string = systemLanguage()): Translate {
+  return speakBy(messages, language);
+}
+
+export function systemLanguage(): string {
+  return Intl.DateTimeFormat().resolvedOptions().locale;
 }

@@ -15,11 +15,7 @@ export async function acceptWeakKeys(
 ): Promise<void> {
   if (preferences.get().weakKeysAccepted) return;
   if (!(await askAboutWeakKeys(window, t))) {
-    throw new GatewayError(
-      'conflict',
-      'The key was not kept: this computer has no keychain, and you chose not to keep keys in a file. ' +
-        'Set up a keychain, or give the key in the environment of the headless gateway.',
-    );
+    throw new GatewayError('conflict', t('weakKeys.refused'));
   }
   preferences.update({ weakKeysAccepted: true });
   accepted();

@@ -15,7 +15,7 @@ import { watchCrashes } from './crashes.ts';
 import { createDesktop } from './desktop.ts';
 import { holdFoundKeys } from './found-keys.ts';
 import { openLog } from './log-file.ts';
-import { speak } from './messages.ts';
+import { speak, systemLanguage } from './messages.ts';
 import { createNotices } from './notices.ts';
 import { showNotification } from './notification.ts';
 import { acceptWeakKeys, offerUpdate, tellOfDamage } from './occasions.ts';
@@ -72,6 +72,7 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
     environment: process.env,
     resources: process.resourcesPath,
     wanted: () => preferences.get().checkForUpdates,
+    translate,
     onChange: () => desktop.changed(),
     onReady: (version) => void offerUpdate(version, window, translate(), () => updates.install()),
     drain: close,
@@ -101,6 +102,7 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
     user: { platform: process.platform, environment: process.env, home: homedir() },
     log,
     desktop,
+    language: () => language() ?? systemLanguage(),
     notify: createNotices({
       translate,
       wanted: () => preferences.get().notifications,

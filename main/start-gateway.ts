@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import type { Host } from '../gateway/host.ts';
 import { findPortHolder } from '../gateway/hosting/port-holder.ts';
 import { codeOf, sentenceFor } from '../gateway/hosting/start-failure.ts';
+import { wordsIn } from '../gateway/hosting/words.ts';
 import { createGateway, type Gateway, type GatewayOptions, openConnections } from '../gateway/index.ts';
 import { createClient } from './client.ts';
 
@@ -52,7 +53,12 @@ export async function startGateway(
   }
 
   async function tell(thrown: unknown): Promise<'retry' | 'quit'> {
-    const sentence = await sentenceFor(thrown, { port, hostname: options.hostname, dataDirectory: host.paths.data });
+    const words = wordsIn(host.language?.());
+    const sentence = await sentenceFor(
+      thrown,
+      { port, hostname: options.hostname, dataDirectory: host.paths.data },
+      words,
+    );
     if (sentence === undefined) throw thrown;
     host.log.error('The gateway did not start.', { why: sentence });
     return questions.failed(sentence);

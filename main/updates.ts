@@ -4,8 +4,10 @@ import type { App } from 'electron';
 import type { AppUpdater } from 'electron-updater';
 import type { DesktopState } from '../contract/desktop.ts';
 import type { Logger } from '../gateway/host.ts';
+import type { Translate } from './messages.ts';
 
 type UpdateState = DesktopState['update'];
+type Why = 'update.development' | 'update.packageManager' | 'update.noPlace' | 'update.failed';
 
 export interface Updates {
   state(): UpdateState;
@@ -22,6 +24,8 @@ interface UpdatesOptions {
   /** Folder with `app-update.yml`, which says where new versions are. */
   resources: string;
   wanted(): boolean;
+  /** The person's language, as it is now. */
+  translate(): Translate;
   log: Logger;
   onChange(): void;
   /** A version is ready: the person decides when it is installed. */
@@ -36,8 +40,14 @@ const everyMs = 6 * 3_600_000;
 /** New versions of the app itself. The updater's modules are loaded at the first check. */
 export function createUpdates(options: UpdatesOptions): Updates {
   const { log, onChange } = options;
-  const why = whyOff(options);
-  let state: UpdateState = { state: why ? 'off' : 'idle', version: null, percent: null, why, checkedAtMs: null };
+  const off = whyOff(options);
+  let why: Why | null = off;
+  let state: Omit<UpdateState, 'why'> = {
+    state: off ? 'off' : 'idle',
+    version: null,
+    percent: null,
+    checkedAtMs: null,
+  };
   let updater: Promise<AppUpdater> | undefined;
   const change = (changes: Partial<UpdateState>) => {
     state = { ...state, ...changes };
@@ -45,8 +55,9 @@ export function createUpdates(options: UpdatesOptions): Updates {
   };
 
   async function check(): Promise<void> {
-    if (why !== null || state.state === 'downloading' || state.state === 'ready') return;
-    change({ state: 'checking', why: null });
+    if (off !== null || state.state === 'downloading' || state.state === 'ready') return;
+    why = null;
+    change({ state: 'checking' });
     try {
       updater ??= load();
       const found = await (await updater).checkForUpdates();
@@ -55,7 +66,8 @@ export function createUpdates(options: UpdatesOptions): Updates {
     } catch (thrown) {
       const message = thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '') : '';
       log.warn('Looking for a new version failed.', { why: message });
-      change({ state: 'failed', percent: null, why: 'The new version could not be fetched. It is tried again later.' });
+      why = 'update.failed';
+      change({ state: 'failed', percent: null });
     }
   }
 
@@ -75,14 +87,14 @@ export function createUpdates(options: UpdatesOptions): Updates {
     return autoUpdater;
   }
 
-  if (why === null) {
+  if (off === null) {
     const checkIfWanted = () => void (options.wanted() && check());
     setTimeout(checkIfWanted, firstCheckMs).unref();
     setInterval(checkIfWanted, everyMs).unref();
   }
 
   return {
-    state: () => state,
+    state: () => ({ ...state, why: why && options.translate()(why) }),
     check,
     async install() {
       if (state.state !== 'ready' || updater === undefined) return false;
@@ -94,10 +106,10 @@ export function createUpdates(options: UpdatesOptions): Updates {
   };
 }
 
-/** Why this copy of the app does not look for new versions itself, for a person; null where it does. */
-function whyOff({ app, platform, environment, resources }: UpdatesOptions): string | null {
-  if (!app.isPackaged) return 'This is a development version.';
-  if (platform === 'linux' && !environment.APPIMAGE) return 'The package manager of this system brings new versions.';
-  if (!existsSync(join(resources, 'app-update.yml'))) return 'This copy was built without a place for new versions.';
+/** Why this copy of the app does not look for new versions itself; null where it does. */
+function whyOff({ app, platform, environment, resources }: UpdatesOptions): Why | null {
+  if (!app.isPackaged) return 'update.development';
+  if (platform === 'linux' && !environment.APPIMAGE) return 'update.packageManager';
+  if (!existsSync(join(resources, 'app-update.yml'))) return 'update.noPlace';
   return null;
 }

@@ -3,6 +3,7 @@ import type { AlertChannel, AlertInfo, AlertRule } from '../../contract/index.ts
 import type { Database } from '../db/open.ts';
 import { GatewayError } from '../errors.ts';
 import type { Cipher, Logger } from '../host.ts';
+import { type Words, wordsIn } from '../hosting/words.ts';
 import type { Calendar } from '../ledger/calendar.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { type Channels, createChannels } from './channels.ts';
@@ -40,6 +41,7 @@ interface AlertsOptions extends Ways {
   cipher: Cipher;
   ledger: Pick<Ledger, 'overview'>;
   calendar(): Calendar;
+  words?(): Words;
   providersDown(): string[];
   log: Logger;
   onChange(): void;
@@ -48,7 +50,7 @@ interface AlertsOptions extends Ways {
 const LOOK_EVERY_MS = 60_000;
 
 export function createAlerts(options: AlertsOptions): Alerts {
-  const { log, onChange } = options;
+  const { log, onChange, words = wordsIn } = options;
   const store = openAlertStore(options.database);
   const rules = new Map(store.rules.list().map((rule) => [rule.id, rule]));
   const channels = createChannels(store.channels, options.cipher);
@@ -86,7 +88,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
   }
 
   async function lookAt(rule: StoredRule, figures: ReturnType<typeof readFigures>, nowMs: number): Promise<void> {
-    const finding = await judge(rule.condition, figures);
+    const finding = await judge(rule.condition, figures, words());
     const current = rules.get(rule.id);
     // It may have been changed or removed while the ledger was asked.
     if (current !== rule || (finding !== undefined) === rule.firing) return;
@@ -149,7 +151,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
         throw new GatewayError('not_found', 'There is no channel with this id.', { field: 'id' });
       const config = await channels.open(id);
       const test = { id: randomUUID(), rule: 'Test', kind: 'test', firedAtMs: Date.now(), page: '/alerts' };
-      const text = { title: 'A test of LLM Gateway', body: `Alerts reach ${channel.name}.` };
+      const text = { title: words()('alert.test'), body: words()('alert.testAbout', { name: channel.name }) };
       const failure = config === undefined ? undefined : await send(config, { ...test, ...text }, options);
       if (config !== undefined) channels.note(id, failure?.why ?? null);
       onChange();

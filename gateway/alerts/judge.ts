@@ -1,4 +1,5 @@
 import type { AlertCondition } from '../../contract/index.ts';
+import { type Words, wordsIn } from '../hosting/words.ts';
 
 /** The ledger's sums of some time. */
 export interface Sums {
@@ -38,14 +39,18 @@ export function isMomentary(kind: string): boolean {
 }
 
 /** Whether a condition holds now, and what to say. Undefined: it does not. */
-export async function judge(condition: AlertCondition, figures: Figures): Promise<Finding | undefined> {
+export async function judge(
+  condition: AlertCondition,
+  figures: Figures,
+  say: Words = wordsIn(),
+): Promise<Finding | undefined> {
   switch (condition.kind) {
     case 'spendPerDay': {
       const { costNano } = await figures.today();
       if (costNano < condition.usd * 1e9) return undefined;
       return {
-        title: `Spent ${usd(costNano)} today`,
-        body: `That is over the ${usd(condition.usd * 1e9)} a day that you wanted to hear of.`,
+        title: say('alert.spend', { usd: usd(costNano) }),
+        body: say('alert.spendAbout', { limit: usd(condition.usd * 1e9) }),
         page: '/',
       };
     }
@@ -53,8 +58,13 @@ export async function judge(condition: AlertCondition, figures: Figures): Promis
       const { requests, errors } = await figures.lately(condition.minutes);
       if (requests < condition.minRequests || errors / requests < condition.share) return undefined;
       return {
-        title: `${percent(errors / requests)} of requests failed`,
-        body: `${errors} of ${requests} in the last ${condition.minutes} minutes; you wanted to hear from ${percent(condition.share)} on.`,
+        title: say('alert.errors', { share: percent(errors / requests) }),
+        body: say('alert.errorsAbout', {
+          errors,
+          requests,
+          minutes: condition.minutes,
+          limit: percent(condition.share),
+        }),
         page: '/requests?status=error',
       };
     }
@@ -62,8 +72,8 @@ export async function judge(condition: AlertCondition, figures: Figures): Promis
       const { requests, p95LatencyMs } = await figures.lately(condition.minutes);
       if (p95LatencyMs === null || requests < condition.minRequests || p95LatencyMs < condition.ms) return undefined;
       return {
-        title: `Answers take ${seconds(p95LatencyMs)}`,
-        body: `One in twenty of ${requests} answers in the last ${condition.minutes} minutes took longer; your limit is ${seconds(condition.ms)}.`,
+        title: say('alert.latency', { time: seconds(p95LatencyMs) }),
+        body: say('alert.latencyAbout', { requests, minutes: condition.minutes, limit: seconds(condition.ms) }),
         page: '/requests',
       };
     }
@@ -71,8 +81,8 @@ export async function judge(condition: AlertCondition, figures: Figures): Promis
       const down = figures.providersDown();
       if (down.length === 0) return undefined;
       return {
-        title: `${down.join(', ')} ${down.length === 1 ? 'is' : 'are'} down`,
-        body: 'Calls failed several times in a row. Requests go to other providers where they can, and it is tried again by itself.',
+        title: say('alert.down', { names: down.join(', '), count: down.length }),
+        body: say('alert.downAbout'),
         page: '/providers',
       };
     }
@@ -82,8 +92,8 @@ export async function judge(condition: AlertCondition, figures: Figures): Promis
       if (today.requests < condition.minRequests || before.cacheHitRate - today.cacheHitRate < condition.points)
         return undefined;
       return {
-        title: `The cache answers ${percent(today.cacheHitRate)} of requests`,
-        body: `In the seven days before it was ${percent(before.cacheHitRate)}. Something in your requests may change each time, such as a date.`,
+        title: say('alert.cache', { share: percent(today.cacheHitRate) }),
+        body: say('alert.cacheAbout', { before: percent(before.cacheHitRate) }),
         page: '/',
       };
     }
@@ -93,8 +103,8 @@ export async function judge(condition: AlertCondition, figures: Figures): Promis
       const usual = days.reduce((sum, { costNano }) => sum + costNano, 0) / days.length;
       if (today.costNano < usual * condition.factor) return undefined;
       return {
-        title: `Spent ${usd(today.costNano)} today, more than usual`,
-        body: `On this weekday it is usually ${usd(usual)} by this time of day.`,
+        title: say('alert.anomaly', { usd: usd(today.costNano) }),
+        body: say('alert.anomalyAbout', { usual: usd(usual) }),
         page: '/requests?sort=dearest',
       };
     }

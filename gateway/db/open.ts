@@ -1,5 +1,6 @@
 import BetterSqlite, { type Database as SqliteDatabase } from 'better-sqlite3';
 import { GatewayError } from '../errors.ts';
+import { type Words, wordsIn } from '../hosting/words.ts';
 import { migrate } from './migrate.ts';
 import { applyPending } from './restore.ts';
 
@@ -26,9 +27,9 @@ export interface Database {
  * Opens the database and applies outstanding migrations. Throws a `GatewayError` `internal` whose message is one sentence
  * for the user when the database is newer than this version, damaged, not writable, or in use by another gateway.
  */
-export function openDatabase(path: string, migrationsFolder: string): Database {
+export function openDatabase(path: string, migrationsFolder: string, say: Words = wordsIn()): Database {
   const inMemory = path === ':memory:';
-  const releaseLock = inMemory ? () => {} : lock(path);
+  const releaseLock = inMemory ? () => {} : lock(path, say);
   let client: SqliteDatabase | undefined;
   try {
     if (!inMemory) applyPending(path, Date.now());
@@ -38,14 +39,13 @@ export function openDatabase(path: string, migrationsFolder: string): Database {
     client.pragma('journal_mode = WAL');
     client.pragma('synchronous = NORMAL');
     const current = migrate(client, migrationsFolder);
-    if (!current)
-      throw new GatewayError('internal', `The database ${path} was written by a newer version: update LLM Gateway.`);
+    if (!current) throw new GatewayError('internal', say('start.newer', { path }));
     client.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     client.pragma('foreign_keys = ON');
   } catch (thrown) {
     client?.close();
     releaseLock();
-    throw thrown instanceof GatewayError ? thrown : explain(path, thrown);
+    throw thrown instanceof GatewayError ? thrown : explain(path, thrown, say);
   }
   const opened = client;
   return {
@@ -63,7 +63,7 @@ export function openDatabase(path: string, migrationsFolder: string): Database {
  * Keeps a second gateway out of the same data for as long as this process lives, since two would truncate each other's
  * journal. A lock that SQLite holds on a file of its own is released by the operating system however the process ends.
  */
-function lock(path: string): () => void {
+function lock(path: string, say: Words): () => void {
   let holder: SqliteDatabase | undefined;
   try {
     holder = new BetterSqlite(`${path}.lock`, { timeout: 0 });
@@ -71,25 +71,22 @@ function lock(path: string): () => void {
   } catch (thrown) {
     holder?.close();
     if (sqliteCode(thrown).startsWith('SQLITE_BUSY')) {
-      throw new GatewayError('internal', `The database ${path} is in use by another LLM Gateway: stop it first.`);
+      throw new GatewayError('internal', say('start.inUse', { path }));
     }
-    throw explain(path, thrown);
+    throw explain(path, thrown, say);
   }
   const held = holder;
   return () => held.close();
 }
 
-function explain(path: string, thrown: unknown): GatewayError {
-  return new GatewayError('internal', sentence(path, sqliteCode(thrown)), { cause: thrown });
+function explain(path: string, thrown: unknown, say: Words): GatewayError {
+  return new GatewayError('internal', say(reason(sqliteCode(thrown)), { path }), { cause: thrown });
 }
 
-function sentence(path: string, code: string): string {
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-    return `The database ${path} is damaged: restore a backup, or move the file away to start anew.`;
-  }
-  if (code.startsWith('SQLITE_BUSY')) return `The database ${path} is locked by another program: close it first.`;
-  if (code.startsWith('SQLITE_FULL')) return `The disk that holds ${path} is full: free some space.`;
-  return `The database ${path} cannot be opened for writing: check that its folder exists and is writable.`;
+function reason(code: string): 'start.damaged' | 'start.locked' | 'start.diskFull' | 'start.unwritable' {
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return 'start.damaged';
+  if (code.startsWith('SQLITE_BUSY')) return 'start.locked';
+  return code.startsWith('SQLITE_FULL') ? 'start.diskFull' : 'start.unwritable';
 }
 
 /** SQLite's extended result code (`SQLITE_BUSY_SNAPSHOT`), or the empty string for any other error. */

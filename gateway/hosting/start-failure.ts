@@ -1,4 +1,5 @@
 import { findPortHolder } from './port-holder.ts';
+import { type Words, wordsIn } from './words.ts';
 
 /** A start that cannot go on for a reason that the user can mend. The message is all they see; the process leaves with 2. */
 export class StartFailure extends Error {
@@ -20,27 +21,29 @@ export function codeOf(thrown: unknown): string {
 }
 
 /** What to tell the user when the gateway could not open: one sentence that says what to do, or undefined for a fault of ours. */
-export async function sentenceFor(thrown: unknown, place: Place): Promise<string | undefined> {
-  return (await addressSentence(thrown, place)) ?? fileSentence(codeOf(thrown), place) ?? gatewaySentence(thrown);
+export async function sentenceFor(thrown: unknown, place: Place, say: Words = wordsIn()): Promise<string | undefined> {
+  return (
+    (await addressSentence(thrown, place, say)) ?? fileSentence(codeOf(thrown), place, say) ?? gatewaySentence(thrown)
+  );
 }
 
-async function addressSentence(thrown: unknown, { port, hostname }: Place): Promise<string | undefined> {
+async function addressSentence(thrown: unknown, { port, hostname }: Place, say: Words): Promise<string | undefined> {
   const code = codeOf(thrown);
   if (code === 'EADDRINUSE') {
     const holder = await findPortHolder(port);
-    return `Port ${port} is taken${holder ? ` by ${holder}` : ''}. Stop that program, or choose another port with --port.`;
+    return holder ? say('start.portTakenBy', { port, holder }) : say('start.portTaken', { port });
   }
   const system = thrown instanceof Error && 'syscall' in thrown ? thrown.syscall : undefined;
   if (system !== 'listen' && system !== 'getaddrinfo') return undefined;
-  if (code === 'EACCES') return `This user may not listen on port ${port}. Choose one above 1023 with --port.`;
-  return `This machine cannot listen on ${hostname} (${code}). Use --host 127.0.0.1, or another address of this machine.`;
+  if (code === 'EACCES') return say('start.portDenied', { port });
+  return say('start.noAddress', { hostname, code });
 }
 
 /** Files beside the database, such as the journal; the database has sentences of its own. */
-function fileSentence(code: string, { dataDirectory }: Place): string | undefined {
-  if (code === 'ENOSPC' || code === 'EDQUOT') return `The disk that holds ${dataDirectory} is full. Make room on it.`;
+function fileSentence(code: string, { dataDirectory: path }: Place, say: Words): string | undefined {
+  if (code === 'ENOSPC' || code === 'EDQUOT') return say('start.diskFull', { path });
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return `This user may not write what lies in ${dataDirectory}. Choose another folder with --data-dir.`;
+    return say('start.folderDenied', { path });
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import type { Notice } from '../host.ts';
+import { type Words, wordsIn } from '../hosting/words.ts';
 import type { Period, Span } from '../ledger/calendar.ts';
 import { budgetOf } from './caps.ts';
 import { type Periods, type Scope, sumOf } from './scope.ts';
@@ -96,12 +97,15 @@ interface Mark {
 }
 
 /** What a person is told when a share of a budget is reached. */
-export function noticeOf({ scope, period, percent, usedNano, capNano }: Mark): Notice {
-  const spent = `${writeUsd(usedNano)} of the ${period}'s ${writeUsd(capNano)} for ${whose(scope)}`;
+export function noticeOf({ scope, period: name, percent, usedNano, capNano }: Mark, say: Words = wordsIn()): Notice {
+  const told = percent === 100 ? 'budget.spent' : 'budget.share';
+  const holder = scope.id === 'overall' ? say('budget.all') : say('budget.key', { name: scope.name });
+  const period = say(`period.${name}`);
+  const sums = { used: writeUsd(usedNano), cap: writeUsd(capNano) };
   return {
     kind: 'budget',
-    title: percent === 100 ? `The ${period}'s budget is spent` : `${percent} % of the ${period}'s budget is spent`,
-    body: percent === 100 ? `${spent}: further requests are refused until it resets.` : `${spent}.`,
+    title: say(told, { period, percent }),
+    body: say(`${told}About`, { ...sums, period, whose: holder }),
     page: '/keys',
   };
 }

@@ -1,4 +1,5 @@
 import type { Usage } from '../chat.ts';
+import type { Words } from '../hosting/words.ts';
 import { inForce } from './merge.ts';
 import { costOf } from './price.ts';
 import type { Model, Price } from './schema.ts';
@@ -13,6 +14,12 @@ export interface Used {
   outputTokens: number;
   cacheReadTokens: number;
   cacheWriteTokens: number;
+}
+
+/** When it is told, and in which words. */
+interface Telling {
+  nowMs: number;
+  say: Words;
 }
 
 interface Meaning {
@@ -34,55 +41,52 @@ export function meaningsOf(
     removed: readonly string[];
   },
   used: readonly Used[],
-  nowMs: number,
+  at: Telling,
 ): Meaning[] {
+  const { say } = at;
   const before = new Map(change.before.map((model) => [model.id, model]));
   const usage = new Map(used.map((one) => [`${one.provider}/${one.model}`, one]));
   const odd = change.quarantined.flatMap(({ model, why }) => {
-    const sentence = `A new price of ${model} was not taken over: it ${why}. If it is right, set it as your own price`;
+    const sentence = say('prices.odd', { model });
     return usage.has(model) ? [{ key: `${model} ${why}`, sentence }] : [];
   });
   const meanings = change.after.flatMap((model) => {
     const own = usage.get(model.id);
     if (own === undefined || own.requests === 0) return [];
     const known = before.get(model.id);
-    return [...repriced(model, known, own, nowMs), ...announced(model, own, nowMs), ...retiring(model, own, nowMs)];
+    return [...repriced(model, known, own, at), ...announced(model, own, at), ...retiring(model, own, at)];
   });
   const gone = change.removed.flatMap((id) => {
-    const sentence = `${id} is no longer listed: its provider may have switched it off`;
+    const sentence = say('prices.gone', { model: id });
     return usage.has(id) ? [{ key: `${id} gone`, sentence }] : [];
   });
   return [...meanings, ...gone, ...odd];
 }
 
-function repriced(model: Model, known: Model | undefined, used: Used, nowMs: number): Meaning[] {
+function repriced(model: Model, known: Model | undefined, used: Used, { nowMs, say }: Telling): Meaning[] {
   const day = dayOf(nowMs);
   const [was, is] = [known && inForce(known.prices, day), inForce(model.prices, day)];
   if (was === undefined || is === undefined || sameBase(was, is)) return [];
   const key = `${model.id} ${day} ${is.input}/${is.output}`;
-  return [
-    {
-      key,
-      sentence: `${model.title} ${verb(was, is, used)} from ${pair(was)} to ${pair(is)}: ${effect(was, is, used)}`,
-    },
-  ];
+  const values = { model: model.title, was: pair(was), is: pair(is), effect: effect(was, is, used, say) };
+  return [{ key, sentence: say(`prices.${verb(was, is, used)}`, values) }];
 }
 
-function announced(model: Model, used: Used, nowMs: number): Meaning[] {
+function announced(model: Model, used: Used, { nowMs, say }: Telling): Meaning[] {
   const [day, last] = [dayOf(nowMs), dayOf(nowMs + ANNOUNCE_DAYS * DAY_MS)];
   const was = inForce(model.prices, day);
   return model.prices.flatMap((price) => {
     const { from } = price;
     if (was === undefined || from === undefined || from <= day || from > last || sameBase(was, price)) return [];
-    const sentence = `${model.title} ${verb(was, price, used)} to ${pair(price)} on ${spoken(from)}: ${effect(was, price, used)}`;
+    const values = { model: model.title, is: pair(price), day: say.day(from), effect: effect(was, price, used, say) };
+    const sentence = say(`prices.${verb(was, price, used)}On`, values);
     return [{ key: `${model.id} ${from} ${price.input}/${price.output}`, sentence }];
   });
 }
 
-function retiring({ id, title, retires }: Model, { requests }: Used, nowMs: number): Meaning[] {
+function retiring({ id, title, retires }: Model, { requests }: Used, { nowMs, say }: Telling): Meaning[] {
   if (retires === undefined || retires < dayOf(nowMs) || retires > dayOf(nowMs + RETIRE_DAYS * DAY_MS)) return [];
-  const times = requests === 1 ? 'once' : `${requests} times`;
-  const sentence = `${title} is switched off on ${spoken(retires)}. You asked it ${times} in the last 30 days: choose another in time`;
+  const sentence = say('prices.retires', { model: title, day: say.day(retires), count: requests });
   return [{ key: `${id} retires ${retires}`, sentence }];
 }
 
@@ -108,15 +112,15 @@ function differenceUsd(was: Price, is: Price, used: Used): number {
   return (monthNano(is, used) - monthNano(was, used)) / 1e9;
 }
 
-function verb(was: Price, is: Price, used: Used): string {
+function verb(was: Price, is: Price, used: Used): 'rises' | 'falls' | 'changes' {
   const difference = differenceUsd(was, is, used) || is.input - was.input || is.output - was.output;
   return difference > 0 ? 'rises' : difference < 0 ? 'falls' : 'changes';
 }
 
-function effect(was: Price, is: Price, used: Used): string {
+function effect(was: Price, is: Price, used: Used, say: Words): string {
   const usd = differenceUsd(was, is, used);
-  if (Math.abs(usd) < 0.005) return 'less than a cent a month on your last 30 days';
-  return `${usd > 0 ? '+' : '−'}$${Math.abs(usd).toFixed(2)} a month on your last 30 days`;
+  if (Math.abs(usd) < 0.005) return say('prices.noEffect');
+  return say('prices.effect', { usd: `${usd > 0 ? '+' : '−'}$${Math.abs(usd).toFixed(2)}` });
 }
 
 /** Input and output a million tokens: `$3/$15`. */
@@ -126,8 +130,4 @@ function pair({ input, output }: Price): string {
 
 function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
-}
-
-function spoken(day: string): string {
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(Date.parse(day));
 }

@@ -3,6 +3,7 @@ import type { Cron } from 'croner';
 import type { RegistryCheck, RegistryStatus } from '../../contract/index.ts';
 import { GatewayError } from '../errors.ts';
 import type { Host, Logger } from '../host.ts';
+import { type Words, wordsIn } from '../hosting/words.ts';
 import { type AskOptions, ask, type Read } from './ask.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Checks } from './checks.ts';
@@ -21,6 +22,7 @@ interface UpdaterOptions extends AskOptions {
   /** What was used from a moment on, by model. */
   used(fromMs: number, toMs: number): Promise<readonly Used[]>;
   notify: Host['notify'];
+  words?(): Words;
   log: Logger;
   onCheck?: (check: RegistryCheck) => void;
 }
@@ -43,7 +45,7 @@ export interface Updater {
 }
 
 export function createUpdater(options: UpdaterOptions): Updater {
-  const { catalogue, checks, settings, log, now = Date.now } = options;
+  const { catalogue, checks, settings, log, words = wordsIn, now = Date.now } = options;
   let running: Promise<RegistryCheck> | undefined;
   let cron: Cron | undefined;
   let first: NodeJS.Timeout | undefined;
@@ -106,14 +108,15 @@ export function createUpdater(options: UpdaterOptions): Updater {
     const nowMs = now();
     const used = await options.used(nowMs - 30 * DAY_MS, nowMs).catch(() => []);
     const told = checks.told();
-    const meanings = meaningsOf({ before, after: modelsOf(catalogue), quarantined, removed }, used, nowMs);
+    const say = words();
+    const meanings = meaningsOf({ before, after: modelsOf(catalogue), quarantined, removed }, used, { nowMs, say });
     const fresh = meanings.filter(({ key }) => !told.has(key));
     if (fresh.length === 0) return [];
     checks.saveTold([...told, ...fresh.map(({ key }) => key)]);
     const sentences = fresh.map(({ sentence }) => `${sentence}.`);
-    const more = sentences.length > 3 ? ` And ${sentences.length - 3} more.` : '';
+    const more = sentences.length > 3 ? ` ${say('prices.more', { count: sentences.length - 3 })}` : '';
     const body = sentences.slice(0, 3).join(' ') + more;
-    options.notify({ kind: 'prices', title: 'Prices of your models', body, page: '/models' });
+    options.notify({ kind: 'prices', title: say('prices.title'), body, page: '/models' });
     return sentences;
   }
 

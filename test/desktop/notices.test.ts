@@ -45,4 +45,22 @@ describeDesktop('notices', () => {
     await expect.poll(() => app.isVisible(), SOON).toBe(true);
     await expect.poll(async () => (await app.page()).url(), SOON).toContain('#/providers');
   });
+
+  it('speak the language of the preferences from the moment that it is chosen', async () => {
+    const { environment, refuse } = await startProvider();
+    const app = await startApp({
+      environment,
+      flags: ['--port', '0', '--hidden'],
+      probe: { keychain: 'gnome_libsecret' },
+    });
+    const { providerKeys, desktop } = await app.owner();
+    const { id } = await providerKeys.add({ provider: 'openai', key: 'sk-0123456789abcdefghij', label: 'Work' });
+    await desktop.update({ language: 'es' });
+    expect((await desktop.get()).desktop?.update.why).toBe('Esta es una versión de desarrollo.');
+    refuse();
+    await providerKeys.test({ id });
+    await expect
+      .poll(() => app.notices(), SOON)
+      .toEqual([{ title: 'Se rechazó una clave de openai', body: '«Work» ya no se usa. Introduce otra clave.' }]);
+  });
 });

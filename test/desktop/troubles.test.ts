@@ -119,6 +119,22 @@ describeDesktop('damaged files', () => {
     expect(await readFile(join(home.data, 'desktop.log'), 'utf8')).toContain('is damaged: restore a backup');
   });
 
+  it("of the database are told in the person's language", async () => {
+    const home = await makeHome();
+    await mkdir(join(home.data, 'app'));
+    await writeFile(join(home.data, 'app', 'preferences.json'), '{"language": "es"}');
+    await writeFile(join(home.data, 'gateway.sqlite'), 'garbage '.repeat(1000));
+    const app = await startApp({ home });
+    await expect.poll(async () => (await app.boxes()).length, SOON).toBe(1);
+    expect((await app.boxes())[0]).toMatchObject({
+      message: 'LLM Gateway no puede iniciarse.',
+      detail: expect.stringContaining('está dañada: restaura una copia de seguridad'),
+      buttons: ['Reintentar', 'Salir'],
+    });
+    await app.answer('Salir');
+    expect(await app.exit).toBe(0);
+  });
+
   it('of the database can be mended while the app waits', async () => {
     const home = await makeHome();
     const database = join(home.data, 'gateway.sqlite');
