@@ -53,6 +53,34 @@ describe.skipIf(chromiumPath === undefined)(`the keys page${needsChromium}`, { t
     await page.close();
   });
 
+  it('renames a key, which works on, and takes that back; says what it has switched', async () => {
+    const page = await dashboard.open('/keys');
+    await page.getByRole('button', { name: 'Create a key' }).first().click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Old name');
+    await page.keyboard.press('Enter');
+    const key = await page.getByTestId('secret').innerText();
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    await page.getByRole('button', { name: 'More about Old name' }).click();
+    await page.getByRole('menuitem', { name: 'Rename' }).click();
+    const form = page.getByRole('dialog', { name: 'Rename Old name' });
+    await form.getByLabel('New name').fill(' ');
+    await form.getByText('It needs a name').waitFor();
+    await form.getByLabel('New name').fill('Other name');
+    await expectAccessible(page);
+    await page.keyboard.press('Enter');
+    await page.getByText('Old name is now Other name').waitFor();
+    await page.getByRole('button', { name: 'More about Other name' }).waitFor();
+    expect((await ask(key)).status).toBe(200);
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await page.getByRole('button', { name: 'More about Old name' }).click();
+    await page.getByRole('menuitem', { name: 'Leave metadata out of answers' }).click();
+    await page.getByText('Old name is changed').waitFor();
+    expect(await (await ask(key)).json()).not.toHaveProperty('metadata');
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await expect.poll(async () => (await ask(key)).json()).toHaveProperty('metadata');
+    await page.close();
+  });
+
   it('is worked with the keyboard alone', async () => {
     const page = await dashboard.open('/keys');
     await page.getByRole('button', { name: 'Create a key' }).first().press('Enter');

@@ -199,6 +199,13 @@ describe.skipIf(chromiumPath === undefined || inWindow)(
     it('are disabled and enabled again, get another link, and are removed by name', async () => {
       const di = await take(await invite('Di'), 'di@example.org');
       const key = await createKey(di, 'Key of Di');
+      await menu('Di', 'Rename');
+      await owner.getByRole('dialog').getByLabel('New name').fill('Dinah');
+      await owner.keyboard.press('Enter');
+      await owner.getByRole('button', { name: 'More about Dinah' }).waitFor();
+      await owner.getByText('Di is now Dinah').waitFor();
+      await owner.getByRole('button', { name: 'Undo', exact: true }).click();
+      await owner.getByRole('button', { name: 'More about Di', exact: true }).waitFor();
       await menu('Di', 'Disable');
       await di.getByRole('heading', { name: 'Sign in' }).waitFor();
       expect(await ask(key)).toBe(401);

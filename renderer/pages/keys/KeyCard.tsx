@@ -4,11 +4,12 @@ import { useState } from 'react';
 import type { GatewayKeyInfo, LimitInfo } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
 import { withParameters } from '../../location.ts';
-import { showDone, showFailure } from '../../notices.tsx';
+import { showDone, showFailure, showUndoable } from '../../notices.tsx';
 import { Ago } from '../../parts/Ago.tsx';
 import { MoreMenu } from '../../parts/MoreMenu.tsx';
 import { NameToConfirm } from '../../parts/NameToConfirm.tsx';
 import { Panel } from '../../parts/Panel.tsx';
+import { Rename } from '../../parts/Rename.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import { gateway } from '../../queries.ts';
 import { useRole } from '../../role.ts';
@@ -25,7 +26,14 @@ export function KeyCard({ gatewayKey, limit }: KeyCardProps) {
   const { id, name, lastFour, userName, lastUsedAtMs, cache, metadata } = gatewayKey;
   const isOwner = useRole() === 'owner';
   const [revoking, setRevoking] = useState(false);
-  const updating = useMutation(gateway.gatewayKeys.update.mutationOptions({ onError: showFailure }));
+  const [renaming, setRenaming] = useState(false);
+  const undoing = useMutation(gateway.gatewayKeys.update.mutationOptions({ onError: showFailure }));
+  const updating = useMutation(
+    gateway.gatewayKeys.update.mutationOptions({
+      onSuccess: () => showUndoable(t('keys.isChanged', { name }), () => undoing.mutate({ id, cache, metadata })),
+      onError: showFailure,
+    }),
+  );
   const revoke = useMutation(
     gateway.gatewayKeys.revoke.mutationOptions({
       onSuccess: () => {
@@ -61,6 +69,7 @@ export function KeyCard({ gatewayKey, limit }: KeyCardProps) {
             {t('requests.title')}
           </Anchor>
           <MoreMenu name={name}>
+            <Menu.Item onClick={() => setRenaming(true)}>{t('action.rename')}</Menu.Item>
             <Menu.Item onClick={() => updating.mutate({ id, cache: !cache })}>
               {t(cache ? 'keys.cacheTurnOff' : 'keys.cacheTurnOn')}
             </Menu.Item>
@@ -74,6 +83,13 @@ export function KeyCard({ gatewayKey, limit }: KeyCardProps) {
         </Group>
       </Group>
       {limit && <LimitBars limit={limit} />}
+      {renaming && (
+        <Rename
+          name={name}
+          rename={(next) => gateway.gatewayKeys.update.call({ id, name: next })}
+          onClose={() => setRenaming(false)}
+        />
+      )}
       {revoking && (
         <NameToConfirm
           title={t('keys.revokeTitle', { name })}

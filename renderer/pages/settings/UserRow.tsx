@@ -9,6 +9,7 @@ import { showDone, showFailure, showUndoable } from '../../notices.tsx';
 import { Ago } from '../../parts/Ago.tsx';
 import { MoreMenu } from '../../parts/MoreMenu.tsx';
 import { NameToConfirm } from '../../parts/NameToConfirm.tsx';
+import { Rename } from '../../parts/Rename.tsx';
 import { Row } from '../../parts/Row.tsx';
 import { Tag, type Tone } from '../../parts/Tag.tsx';
 import { gateway } from '../../queries.ts';
@@ -20,6 +21,7 @@ const tones: Record<UserInfo['state'], Tone> = { invited: 'calm', active: 'good'
 export function UserRow({ user, onLink }: { user: UserInfo; onLink(link: Link): void }) {
   const { id, name, email, state, lastSeenAtMs, linkEndsAtMs, keys, use } = user;
   const [removing, question] = useDisclosure(false);
+  const [renaming, rename] = useDisclosure(false);
   const linking = useMutation(
     gateway.users.renewLink.mutationOptions({
       onSuccess: ({ code, endsAtMs }) => onLink({ code, endsAtMs, name }),
@@ -79,6 +81,7 @@ export function UserRow({ user, onLink }: { user: UserInfo; onLink(link: Link): 
             <Menu.Item component="a" href={`#${withParameters('/keys', { user: id })}`}>
               {t('keys.title')}
             </Menu.Item>
+            <Menu.Item onClick={rename.open}>{t('action.rename')}</Menu.Item>
             {!isDisabled && (
               <Menu.Item onClick={() => linking.mutate({ id })}>
                 {t(email === null ? 'users.newLink' : 'users.newPassword')}
@@ -94,6 +97,9 @@ export function UserRow({ user, onLink }: { user: UserInfo; onLink(link: Link): 
         </>
       }
     >
+      {renaming && (
+        <Rename name={name} rename={(next) => gateway.users.update.call({ id, name: next })} onClose={rename.close} />
+      )}
       {removing && (
         <NameToConfirm
           title={t('users.removeTitle', { name })}
