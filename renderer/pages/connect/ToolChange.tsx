@@ -20,7 +20,8 @@ export function ToolChange({ tool, action, onClose }: ToolChangeProps) {
   const [models, setModels] = useState<'auto' | 'keep'>(tool.connection?.models ?? 'auto');
   const preview = useQuery({
     ...gateway.connections.preview.queryOptions({ input: { id, action, models } }),
-    staleTime: 0,
+    // What was shown is what is done: nothing reads it anew under the eyes but whoever asks for that.
+    staleTime: 'static',
     gcTime: 0,
   });
   const connecting = useMutation(gateway.connections.connect.mutationOptions());
