@@ -28,6 +28,17 @@ describeDesktop('the life of the app', () => {
     await expect.poll(() => app.isVisible(), SOON).toBe(true);
   });
 
+  it('loads its page again when `npm run dev` has built another one', async () => {
+    const app = await startApp();
+    const page = await app.page();
+    await page.locator('#status', { hasText: 'version' }).waitFor();
+    const loadedAt = await page.evaluate('performance.timeOrigin');
+    await app.evaluate(() => process.emit('message', 'reload', undefined), null);
+    const shown = async () => (await app.page()).evaluate('performance.timeOrigin').catch(() => loadedAt);
+    await expect.poll(shown, SOON).not.toBe(loadedAt);
+    await (await app.page()).locator('#status', { hasText: 'version' }).waitFor();
+  });
+
   it('lets a stream go on when the window is closed, and when the page is loaded again', async () => {
     const { letGo, environment } = await createHeldProvider();
     const app = await startApp({ environment, probe });
