@@ -1,32 +1,178 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDashboard } from './open.ts';
+import type { Page } from 'playwright-core';
+import en from '../../renderer/i18n/en.json' with { type: 'json' };
+import es from '../../renderer/i18n/es.json' with { type: 'json' };
+import { type Dashboard, openDashboard } from './open.ts';
+import type { Look } from './opened.ts';
+import { openings } from './openings.ts';
+import { type PageEntry, pages } from './pages.ts';
+import { fillUp, ownerOf, useLittle } from './seed.ts';
+import { createStage, type Stage } from './stage.ts';
 
-// Takes a picture of every page, to be looked at: `node test/dashboard/screenshots.ts FOLDER`.
+// Takes pictures of every page in every state, and of whatever opens over one, to be looked at:
+// `node test/dashboard/screenshots.ts FOLDER [WHICH]`, where WHICH is a regular expression for their names.
 const folder = process.argv[2] ?? 'screenshots';
-const paths = ['/', '/requests', '/playground', '/connect', '/keys', '/providers', '/models', '/routing', '/settings'];
-const sizes = [
-  [1280, 800],
-  [900, 600],
-] as const;
+const wanted = new RegExp(process.argv[3] ?? '');
+/** A page may be as long as it likes; a picture that nobody can read helps nobody. */
+const LONGEST = 2400;
+
+const wide = { width: 1280, height: 800 };
+const small = { width: 900, height: 600 };
+/** What is left of the wide one for whoever reads at twice the size. */
+const zoomed = { width: 640, height: 400 };
+const messages = { en, es };
+
+interface Picture {
+  name: string;
+  take(): Promise<Page>;
+  look: Look;
+  whole?: boolean;
+}
+
+const nameOf = (look: Look) => `${look.theme ?? 'light'}-${look.width}-${look.language ?? 'en'}`;
+const looks: Look[] = [wide, small, zoomed].flatMap((size) =>
+  (['light', 'dark'] as const).flatMap((theme) =>
+    (['en', 'es'] as const).map((language) => ({ ...size, theme, language })),
+  ),
+);
+
+async function take({ name, take, look, whole = true }: Picture): Promise<void> {
+  try {
+    const page = await take();
+    // Charts are drawn anew for a new width, and tables once more when their rows are there.
+    await page.waitForTimeout(600);
+    const height = Math.min(LONGEST, await page.evaluate<number>('document.documentElement.scrollHeight'));
+    if (whole && height > (look.height ?? 0)) await page.setViewportSize({ width: look.width ?? 1280, height });
+    await page.waitForTimeout(whole ? 200 : 0);
+    await page.screenshot({ path: join(folder, `${name}-${nameOf(look)}.png`) });
+    await page.close();
+  } catch (error) {
+    console.error(`${name}-${nameOf(look)}: ${String(error).slice(0, 400)}`);
+  }
+}
+
+const slug = ({ path }: { path: string }) => path.slice(1) || 'overview';
+
+/** Pages as they are once they have loaded; or held, or failing, while they have not. */
+function picturesOf(state: string, stage: Stage, seen: readonly Look[], answers?: 'held' | 'failing'): Picture[] {
+  const shoot = (entry: PageEntry, look: Look) => async () => {
+    const { page } = await stage.open(entry.path, { ...look, ...(answers && { answers }) });
+    const words: Record<string, string> = messages[look.language ?? 'en'];
+    await page.getByRole('heading', { level: 1, name: words[entry.title] ?? '' }).waitFor();
+    if (answers === undefined) await settle(page);
+    return page;
+  };
+  return pages.flatMap((entry) =>
+    seen.map((look) => ({ name: `${state}-${slug(entry)}`, look, take: shoot(entry, look) })),
+  );
+}
+
+async function settle(page: Page): Promise<void> {
+  await page
+    .waitForFunction('!document.querySelector("main .mantine-Skeleton-root")', undefined, { timeout: 10_000 })
+    .catch(() => {});
+}
+
+function opened(dashboard: Dashboard, seen: readonly Look[]): Picture[] {
+  const shoot =
+    ({ path, open }: (typeof openings)[number], look: Look) =>
+    async () => {
+      const page = await dashboard.open(path, look);
+      page.setDefaultTimeout(10_000);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await settle(page);
+      await open(page, messages[look.language ?? 'en']);
+      return page;
+    };
+  return openings.flatMap((opening) =>
+    seen.map((look) => ({ name: `open-${opening.name}`, look, take: shoot(opening, look), whole: false })),
+  );
+}
+
+function entrances(dashboard: Dashboard, seen: readonly Look[]): Picture[] {
+  return seen.flatMap((look) =>
+    ['/', '/#/invitation/none'].map((path) => ({
+      name: path === '/' ? 'sign-in' : 'invitation',
+      look,
+      take: async () => {
+        const page = await dashboard.openStranger(`${dashboard.url}${path}`);
+        await page.emulateMedia({ colorScheme: look.theme ?? 'light', reducedMotion: 'reduce' });
+        await page.setViewportSize({ width: look.width ?? 1280, height: look.height ?? 800 });
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        return page;
+      },
+    })),
+  );
+}
+
+const light = { theme: 'light', language: 'en' } as const;
+const dark = { theme: 'dark', language: 'en' } as const;
+const spanish = { theme: 'light', language: 'es' } as const;
+
+/** What a gateway shows, from when it is opened until all of its pictures are taken. */
+async function visit(
+  options: Parameters<typeof openDashboard>[0],
+  list: (dashboard: Dashboard) => Promise<Picture[]> | Picture[],
+): Promise<void> {
+  const dashboard = await openDashboard(options);
+  try {
+    const due = (await list(dashboard)).filter(({ name, look }) => wanted.test(`${name}-${nameOf(look)}`));
+    for (const picture of due) await take(picture);
+  } finally {
+    await dashboard.close();
+  }
+}
 
 mkdirSync(folder, { recursive: true });
-const dashboard = await openDashboard({ rows: 20_000 });
-try {
-  for (const path of [...paths, '/alerts']) {
-    for (const theme of ['light', 'dark'] as const) {
-      const page = await dashboard.open(path, { theme });
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      for (const [width, height] of sizes) {
-        await page.setViewportSize({ width, height });
-        // Charts are drawn anew for a new width.
-        await page.waitForTimeout(700);
-        const name = `${path.slice(1) || 'overview'}-${theme}-${width}.png`;
-        await page.screenshot({ path: join(folder, name) });
-      }
-      await page.close();
-    }
-  }
-} finally {
-  await dashboard.close();
-}
+await visit({ rows: 20_000 }, async (dashboard) => {
+  await useLittle(ownerOf(dashboard));
+  const stage = createStage(dashboard);
+  return [
+    ...picturesOf('some', stage, looks),
+    ...opened(dashboard, [
+      { ...wide, ...light },
+      { ...small, ...dark },
+      { ...small, ...spanish },
+      { ...zoomed, ...light },
+    ]),
+    ...picturesOf(
+      'loading',
+      stage,
+      [
+        { ...wide, ...light },
+        { ...small, ...dark },
+      ],
+      'held',
+    ),
+    ...picturesOf(
+      'failing',
+      stage,
+      [
+        { ...wide, ...light },
+        { ...small, ...dark },
+      ],
+      'failing',
+    ),
+  ];
+});
+await visit({ keys: [] }, (dashboard) => [
+  ...picturesOf('empty', createStage(dashboard), [
+    { ...wide, ...light },
+    { ...small, ...dark },
+    { ...small, ...spanish },
+    { ...zoomed, ...light },
+  ]),
+  ...entrances(dashboard, [
+    { ...wide, ...light },
+    { ...small, ...dark },
+  ]),
+]);
+await visit({ rows: 100_000, longNames: true }, async (dashboard) => {
+  await fillUp(ownerOf(dashboard), dashboard.provider.url);
+  return picturesOf('huge', createStage(dashboard), [
+    { ...wide, ...light },
+    { ...small, ...dark },
+    { ...zoomed, ...light },
+  ]);
+});

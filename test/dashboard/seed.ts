@@ -43,3 +43,22 @@ export async function fillUp(owner: Owner, providerUrl: string): Promise<void> {
     });
   }
 }
+
+/** As much as a person has after a week: two tools with limits, a way to be told, two rules, an alias and a rule of the policy. */
+export async function useLittle(owner: Owner): Promise<void> {
+  for (const [name, monthUsd] of [
+    ['Editor', 40],
+    ['Support bot', null],
+  ] as const) {
+    const { gatewayKey } = await owner.gatewayKeys.create({ name });
+    await owner.limits.update({ id: gatewayKey.id, dayUsd: 5, monthUsd, requestsPerMinute: 60 });
+  }
+  await owner.limits.update({ id: 'overall', monthUsd: 250 });
+  const channel = await owner.alerts.addChannel({ name: 'Desktop', config: { kind: 'desktop' } });
+  const rules = [
+    { name: 'A dear day', condition: { kind: 'spendPerDay', usd: 5 } },
+    { name: 'Requests fail', condition: { kind: 'errorRate', share: 0.1, minutes: 60, minRequests: 20 } },
+  ] as const;
+  for (const rule of rules) await owner.alerts.addRule({ ...rule, enabled: true, channels: [channel.id] });
+  await owner.aliases.set({ name: 'fast', target: 'openai/gpt-4.1-mini' });
+}
