@@ -1,7 +1,8 @@
-import { Button, Group, Modal, type ModalProps, Stack } from '@mantine/core';
+import { Button, Group, type ModalProps, Stack } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 import { t } from '../i18n/index.ts';
 import { Failure } from './Failure.tsx';
+import { Window } from './Window.tsx';
 
 interface FormWindowProps extends Pick<ModalProps, 'size'> {
   title: string;
@@ -22,12 +23,12 @@ export function FormWindow({ title, size = 'md', action, error, busy, onSubmit, 
     onSubmit();
   };
   return (
-    <Modal opened onClose={onClose} size={size} title={title} closeButtonProps={{ 'aria-label': t('action.close') }}>
+    <Window onClose={onClose} size={size} title={title}>
       <form onSubmit={submit}>
         <Stack>
           {children}
           {error !== null && <Failure error={error} />}
-          <Group justify="flex-end" gap="xs">
+          <Group justify="flex-end" gap="xs" className="window-actions">
             <Button variant="default" onClick={onClose}>
               {t('action.cancel')}
             </Button>
@@ -37,6 +38,6 @@ export function FormWindow({ title, size = 'md', action, error, busy, onSubmit, 
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Window>
   );
 }

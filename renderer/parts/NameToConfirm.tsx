@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { t } from '../i18n/index.ts';
+import { Window } from './Window.tsx';
 
 interface NameToConfirmProps {
   title: string;
@@ -19,7 +20,7 @@ export function NameToConfirm({ title, about, name, action, busy, onConfirm, onC
   const [typed, setTyped] = useState('');
   const right = typed.trim() === name;
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('action.close') }}>
+    <Window onClose={onClose} title={title}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -44,6 +45,6 @@ export function NameToConfirm({ title, about, name, action, busy, onConfirm, onC
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Window>
   );
 }

@@ -1,6 +1,5 @@
 import {
   ActionIcon,
-  Badge,
   Burger,
   Button,
   Group,
@@ -63,7 +62,7 @@ function MakeAccount() {
   const account = useQuery(gateway.account.get.queryOptions());
   if (account.data?.account !== null) return null;
   return (
-    <Button component="a" href="#/settings?make=account" size="compact-sm" variant="light" visibleFrom="sm">
+    <Button component="a" href="#/settings?do=account" size="xs" variant="subtle" visibleFrom="sm">
       {t('account.make')}
     </Button>
   );
@@ -74,16 +73,9 @@ function Connection() {
   const state = useStore(connection);
   return (
     <Tooltip label={t(`shell.connection.${state}About`)}>
-      <Badge
-        variant="dot"
-        color={state === 'live' ? 'pine' : state === 'lost' ? 'red' : 'gray'}
-        tt="none"
-        fw={500}
-        role="status"
-        miw={92}
-      >
+      <span className="connection" data-state={state} role="status">
         {t(`shell.connection.${state}`)}
-      </Badge>
+      </span>
     </Tooltip>
   );
 }

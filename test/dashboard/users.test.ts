@@ -62,7 +62,7 @@ describe.skipIf(chromiumPath === undefined || inWindow)(
     }
 
     it('are invited by a link that works once, and find the pages that are theirs', async () => {
-      await owner.getByText('Nobody else yet').waitFor();
+      await owner.getByText('Nobody else yet.').waitFor();
       const link = await invite('Ana');
       expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#\/invitation\/[\w-]{43}$/);
       await owner.getByText(/has not come yet · link until/).waitFor();

@@ -1,7 +1,7 @@
-import { Button, Skeleton, Stack } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Button, Skeleton, Stack, Text } from '@mantine/core';
 import { IconBell, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useAsked } from '../../asked.ts';
 import { t } from '../../i18n/index.ts';
 import { Empty } from '../../parts/Empty.tsx';
 import { Failure } from '../../parts/Failure.tsx';
@@ -18,12 +18,12 @@ import { RuleRow } from './RuleRow.tsx';
 export function Alerts() {
   const rules = useQuery(gateway.alerts.rules.queryOptions());
   const channels = useQuery(gateway.alerts.channels.queryOptions());
-  const [addingRule, ruleForm] = useDisclosure(false);
-  const [addingChannel, channelForm] = useDisclosure(false);
+  const addingRule = useAsked('rule');
+  const addingChannel = useAsked('channel');
   const failed = rules.error ?? channels.error;
   const known = channels.data?.channels ?? [];
   const addRule = (
-    <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={ruleForm.open}>
+    <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={addingRule.open}>
       {t('alerts.addRule')}
     </Button>
   );
@@ -53,15 +53,15 @@ export function Alerts() {
           <Panel
             title={t('alerts.channels')}
             aside={
-              <Button size="compact-sm" variant="light" onClick={channelForm.open}>
+              <Button size="compact-sm" variant="default" onClick={addingChannel.open}>
                 {t('alerts.addChannel')}
               </Button>
             }
           >
             {known.length === 0 ? (
-              <Empty icon={IconBell} title={t('alerts.noChannels')}>
-                {t('alerts.noChannelsAbout')}
-              </Empty>
+              <Text size="sm" c="dimmed">
+                {t('alerts.noChannels')} {t('alerts.noChannelsAbout')}
+              </Text>
             ) : (
               <Stack gap={0}>
                 {known.map((channel) => (
@@ -73,8 +73,8 @@ export function Alerts() {
           <History />
         </>
       )}
-      {addingRule && <RuleForm channels={known} onClose={ruleForm.close} />}
-      {addingChannel && <ChannelForm onClose={channelForm.close} />}
+      {addingRule.isOpen && channels.isSuccess && <RuleForm channels={known} onClose={addingRule.close} />}
+      {addingChannel.isOpen && <ChannelForm onClose={addingChannel.close} />}
     </Page>
   );
 }

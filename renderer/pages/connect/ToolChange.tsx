@@ -1,10 +1,11 @@
-import { Alert, Button, Group, List, Modal, Radio, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, List, Radio, Skeleton, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ConnectedTool, ConnectPreview } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
 import { showDone } from '../../notices.tsx';
 import { Failure } from '../../parts/Failure.tsx';
+import { Window } from '../../parts/Window.tsx';
 import { gateway } from '../../queries.ts';
 
 interface ToolChangeProps {
@@ -42,7 +43,7 @@ export function ToolChange({ tool, action, onClose }: ToolChangeProps) {
   const left = connecting.data?.steps ?? disconnecting.data?.notes;
   const title = t(isConnecting ? 'tools.connectOne' : 'tools.disconnectOne', { name });
   return (
-    <Modal opened onClose={onClose} size="xl" title={title} closeButtonProps={{ 'aria-label': t('action.close') }}>
+    <Window onClose={onClose} size="xl" title={title}>
       {doing.isSuccess ? (
         <Stack>
           <Alert color="pine" variant="outline">
@@ -76,19 +77,19 @@ export function ToolChange({ tool, action, onClose }: ToolChangeProps) {
           {doing.isError && (
             <Failure error={doing.error} onRetry={() => void preview.refetch().then(() => doing.reset())} />
           )}
-          <Group justify="flex-end">
+          <Group justify="flex-end" className="window-actions">
             <Button onClick={run} loading={doing.isPending} disabled={preview.data === undefined || doing.isError}>
               {t(isConnecting ? 'tools.connect' : 'tools.disconnect')}
             </Button>
           </Group>
         </Stack>
       )}
-    </Modal>
+    </Window>
   );
 }
 
 const signs = { same: ' ', added: '+', removed: '-', skipped: '…' };
-const colors = { added: 'var(--mantine-color-teal-light)', removed: 'var(--mantine-color-red-light)' };
+const colors = { added: 'var(--added)', removed: 'var(--removed)' };
 
 function Diff({ file: { path, change, lines } }: { file: ConnectPreview['files'][number] }) {
   return (

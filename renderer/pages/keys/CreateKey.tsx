@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { t } from '../../i18n/index.ts';
 import { Failure } from '../../parts/Failure.tsx';
 import { SecretOnce } from '../../parts/SecretOnce.tsx';
+import { Window } from '../../parts/Window.tsx';
 import { gateway } from '../../queries.ts';
 
 /** Makes a key and shows it this once. */
@@ -16,13 +17,11 @@ export function CreateKey({ onClose }: { onClose(): void }) {
     creating.mutate({ name: name.trim(), cache });
   };
   return (
-    <Modal
-      opened
+    <Window
       onClose={onClose}
       size="lg"
       title={creating.isSuccess ? t('keys.created', { name: creating.data.gatewayKey.name }) : t('keys.create')}
       closeOnClickOutside={!creating.isSuccess}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
     >
       {creating.isSuccess ? (
         <Stack>
@@ -63,6 +62,6 @@ export function CreateKey({ onClose }: { onClose(): void }) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Window>
   );
 }

@@ -2,6 +2,7 @@ import { Button, Skeleton, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useAsked } from '../../asked.ts';
 import { t } from '../../i18n/index.ts';
 import { Empty } from '../../parts/Empty.tsx';
 import { Failure } from '../../parts/Failure.tsx';
@@ -20,7 +21,7 @@ import { Unsettled } from './Unsettled.tsx';
 export function Keys() {
   const keys = useQuery(gateway.gatewayKeys.list.queryOptions());
   const limits = useQuery(gateway.limits.list.queryOptions());
-  const [creating, form] = useDisclosure(false);
+  const creating = useAsked('create');
   const [showingRevoked, revoked] = useDisclosure(false);
   const isOwner = useRole() === 'owner';
   const user = useUser();
@@ -37,7 +38,7 @@ export function Keys() {
       actions={
         <>
           <UserSelect />
-          <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={form.open}>
+          <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={creating.open}>
             {t('keys.create')}
           </Button>
         </>
@@ -62,7 +63,7 @@ export function Keys() {
               <Empty
                 icon={IconKey}
                 title={t('keys.empty')}
-                actions={<Button onClick={form.open}>{t('keys.create')}</Button>}
+                actions={<Button onClick={creating.open}>{t('keys.create')}</Button>}
               >
                 {t('keys.emptyAbout')}
               </Empty>
@@ -89,7 +90,7 @@ export function Keys() {
           )}
         </>
       )}
-      {creating && <CreateKey onClose={form.close} />}
+      {creating.isOpen && <CreateKey onClose={creating.close} />}
     </Page>
   );
 }

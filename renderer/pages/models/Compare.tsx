@@ -1,9 +1,10 @@
-import { Group, Modal, NumberInput, ScrollArea, Skeleton, Table } from '@mantine/core';
+import { Group, NumberInput, ScrollArea, Skeleton, Table } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { count, money } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { Failure } from '../../parts/Failure.tsx';
+import { Window } from '../../parts/Window.tsx';
 import { gateway } from '../../queries.ts';
 
 /** Models side by side, and what one request would cost with each. */
@@ -18,13 +19,7 @@ export function Compare({ ids, onClose }: { ids: readonly string[]; onClose(): v
   );
   const models = comparison.data?.models;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="xl"
-      title={t('models.comparing')}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Window onClose={onClose} size="xl" title={t('models.comparing')}>
       <Group mb="md">
         <NumberInput
           size="xs"
@@ -54,7 +49,9 @@ export function Compare({ ids, onClose }: { ids: readonly string[]; onClose(): v
               <Table.Tr>
                 <Table.Td />
                 {models.map((model) => (
-                  <Table.Th key={model.id}>{model.title}</Table.Th>
+                  <Table.Th key={model.id} fz="sm" fw={600} c="var(--mantine-color-text)">
+                    {model.title}
+                  </Table.Th>
                 ))}
               </Table.Tr>
             </Table.Thead>
@@ -81,7 +78,7 @@ export function Compare({ ids, onClose }: { ids: readonly string[]; onClose(): v
           </Table>
         </ScrollArea>
       )}
-    </Modal>
+    </Window>
   );
 }
 

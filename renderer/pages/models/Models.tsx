@@ -50,7 +50,7 @@ export function Models() {
       title={t('models.title')}
       actions={
         <Button size="xs" variant="default" disabled={marked.length < 2} onClick={() => setComparing(true)}>
-          {t('models.compare', { count: marked.length })}
+          {marked.length === 0 ? t('models.compareNone') : t('models.compare', { count: marked.length })}
         </Button>
       }
     >

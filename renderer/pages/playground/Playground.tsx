@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Switch, Tabs } from '@mantine/core';
+import { Button, Group, Stack, Switch, Tabs } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconCode, IconMessageCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -9,6 +9,7 @@ import { Empty } from '../../parts/Empty.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { ModelSelect } from '../../parts/ModelSelect.tsx';
 import { Page } from '../../parts/Page.tsx';
+import { Window } from '../../parts/Window.tsx';
 import { gateway } from '../../queries.ts';
 import { snippetLanguages, writeSnippet } from '../../snippets.ts';
 import { useStore } from '../../store.ts';
@@ -29,6 +30,7 @@ export function Playground() {
   return (
     <Page
       title={t('playground.title')}
+      fills
       actions={
         <>
           <Button size="xs" variant="default" onClick={clear} disabled={all.length === 0}>
@@ -41,7 +43,7 @@ export function Playground() {
       }
     >
       {known.isError && <Failure error={known.error} onRetry={() => known.refetch()} />}
-      <Stack gap="md" mih="calc(100dvh - 170px)">
+      <Stack gap="md" className="rest">
         <Group gap="md">
           <ModelSelect
             aria-label={t('word.model')}
@@ -66,7 +68,7 @@ export function Playground() {
             onChange={(event) => changeParameters({ other: event.currentTarget.checked ? 'auto:quality' : undefined })}
           />
         </Group>
-        <div style={{ flex: 1 }}>
+        <div className="rest">
           {all.length === 0 ? (
             <Empty icon={IconMessageCircle} title={t('playground.empty')}>
               {t('playground.emptyAbout')}
@@ -91,13 +93,7 @@ function CodeWindow({ model, onClose }: { model: string; onClose(): void }) {
   const messages = said.length > 0 ? said : [{ role: 'user', content: t('playground.example') }];
   const input = { address: status.data?.address ?? '', key: undefined, model, messages };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="xl"
-      title={t('playground.code')}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Window onClose={onClose} size="xl" title={t('playground.code')}>
       <Tabs defaultValue="curl">
         <Tabs.List mb="sm">
           {snippetLanguages.map((name) => (
@@ -112,6 +108,6 @@ function CodeWindow({ model, onClose }: { model: string; onClose(): void }) {
           </Tabs.Panel>
         ))}
       </Tabs>
-    </Modal>
+    </Window>
   );
 }

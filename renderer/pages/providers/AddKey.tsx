@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Modal, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { ProviderInfo } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
 import { showDone } from '../../notices.tsx';
 import { Failure } from '../../parts/Failure.tsx';
+import { Window } from '../../parts/Window.tsx';
 import { gateway } from '../../queries.ts';
 
 interface AddKeyProps {
@@ -33,12 +34,7 @@ export function AddKey({ providers, provider: wanted, onClose }: AddKeyProps) {
     if (provider !== null) adding.mutate({ provider, key, ...(label.trim() !== '' && { label }) });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('providers.addKey')}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Window onClose={onClose} title={t('providers.addKey')}>
       {adding.isSuccess && adding.data.status !== 'works' ? (
         <Stack>
           <Alert color="yellow" variant="outline" title={t(`keyStatus.${adding.data.status}`)}>
@@ -92,6 +88,6 @@ export function AddKey({ providers, provider: wanted, onClose }: AddKeyProps) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Window>
   );
 }

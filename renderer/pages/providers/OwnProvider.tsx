@@ -1,21 +1,11 @@
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  PasswordInput,
-  Select,
-  Stack,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Button, Checkbox, Group, PasswordInput, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { CustomProvider } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
 import { showDone } from '../../notices.tsx';
 import { Failure } from '../../parts/Failure.tsx';
+import { Window } from '../../parts/Window.tsx';
 import { gateway } from '../../queries.ts';
 
 const dialects: CustomProvider['dialect'][] = ['openai-chat', 'openai-responses', 'anthropic', 'gemini'];
@@ -50,12 +40,7 @@ export function OwnProvider({ onClose }: { onClose(): void }) {
     });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('providers.addOwn')}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Window onClose={onClose} title={t('providers.addOwn')}>
       {adding.isSuccess && adding.data.check.result !== 'works' ? (
         <Stack>
           <Alert color="yellow" variant="outline" title={t(`keyStatus.${adding.data.check.result}`)}>
@@ -119,6 +104,6 @@ export function OwnProvider({ onClose }: { onClose(): void }) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Window>
   );
 }

@@ -1,9 +1,9 @@
 import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { IconKey, IconPlus, IconRadar } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ProviderInfo } from '../../../contract/index.ts';
+import { useAsked } from '../../asked.ts';
 import { t } from '../../i18n/index.ts';
 import { showDone, showFailure } from '../../notices.tsx';
 import { Empty } from '../../parts/Empty.tsx';
@@ -19,15 +19,15 @@ import { ProviderCard } from './ProviderCard.tsx';
 export function Providers() {
   const providers = useQuery(gateway.providers.list.queryOptions());
   const keys = useQuery(gateway.providerKeys.list.queryOptions());
-  const [adding, add] = useDisclosure(false);
-  const [own, ownForm] = useDisclosure(false);
+  const adding = useAsked('key');
+  const own = useAsked('own');
   const [wanted, setWanted] = useState<string>();
   const all = providers.data?.providers ?? [];
   const used = all.filter((one) => isUsed(one, keys.data?.keys ?? []));
   const others = all.filter((one) => !used.includes(one) && one.kind === 'builtIn');
   const addFor = (provider?: string) => {
     setWanted(provider);
-    add.open();
+    adding.open();
   };
   const failed = providers.error ?? keys.error;
   return (
@@ -37,7 +37,7 @@ export function Providers() {
       actions={
         <>
           <Discover />
-          <Button size="xs" variant="default" onClick={ownForm.open}>
+          <Button size="xs" variant="default" onClick={own.open}>
             {t('providers.addOwn')}
           </Button>
           <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => addFor()}>
@@ -79,8 +79,8 @@ export function Providers() {
           {others.length > 0 && <Others providers={others} onAdd={addFor} />}
         </>
       )}
-      {adding && <AddKey providers={all} provider={wanted} onClose={add.close} />}
-      {own && <OwnProvider onClose={ownForm.close} />}
+      {adding.isOpen && providers.isSuccess && <AddKey providers={all} provider={wanted} onClose={adding.close} />}
+      {own.isOpen && <OwnProvider onClose={own.close} />}
     </Page>
   );
 }

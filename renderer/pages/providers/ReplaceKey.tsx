@@ -1,9 +1,10 @@
-import { Button, Group, Modal, PasswordInput, Stack } from '@mantine/core';
+import { Button, Group, PasswordInput, Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { t } from '../../i18n/index.ts';
 import { showDone } from '../../notices.tsx';
 import { Failure } from '../../parts/Failure.tsx';
+import { Window } from '../../parts/Window.tsx';
 import { gateway } from '../../queries.ts';
 
 /** Puts another key in the place of one, once its provider takes it. */
@@ -22,12 +23,7 @@ export function ReplaceKey({ id, name, onClose }: { id: string; name: string; on
     replacing.mutate({ id, key });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('providers.replaceTitle', { name })}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Window onClose={onClose} title={t('providers.replaceTitle', { name })}>
       <form onSubmit={submit}>
         <Stack>
           <PasswordInput
@@ -46,6 +42,6 @@ export function ReplaceKey({ id, name, onClose }: { id: string; name: string; on
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Window>
   );
 }

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { CaptureInfo, RequestDetail } from '../../../contract/index.ts';
 import { duration, money } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { ModelSelect } from '../../parts/ModelSelect.tsx';
+import { Window } from '../../parts/Window.tsx';
 import { messagesOf, textOf, useReplay } from './use-replay.ts';
 
 interface ReplayProps {
@@ -20,13 +21,7 @@ export function Replay({ request, capture, onClose }: ReplayProps) {
     capture.tools.length > 0 ||
     (capture.messages ?? []).some(({ parts }) => parts.some(({ type }) => type === 'toolCall'));
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={960}
-      title={t('replay.title')}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Window onClose={onClose} size={960} title={t('replay.title')}>
       <Stack>
         <Group align="end">
           <ModelSelect label={t('replay.model')} w={280} value={model} onChange={setModel} />
@@ -56,7 +51,7 @@ export function Replay({ request, capture, onClose }: ReplayProps) {
           )}
         </SimpleGrid>
       </Stack>
-    </Modal>
+    </Window>
   );
 }
 

@@ -70,8 +70,6 @@ export function Routing() {
                 rules={policy.rules}
                 onChange={(change) => setDraft((now = policy) => ({ ...now, rules: change(now.rules) }))}
               />
-              <Aliases />
-              <Tools />
               <Shadow shadow={policy.shadow} onChange={(shadow) => setDraft((now = policy) => ({ ...now, shadow }))} />
             </Stack>
           </Grid.Col>
@@ -79,6 +77,8 @@ export function Routing() {
             <Stack>
               <TryPrompt patch={changed ? toPatch(policy) : undefined} />
               <Backtest patch={toPatch(policy)} />
+              <Aliases />
+              <Tools />
               <Learning />
               <History onRestored={() => setDraft(undefined)} />
             </Stack>

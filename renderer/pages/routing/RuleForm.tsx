@@ -52,6 +52,7 @@ export function RuleForm({ rule: initial, onSave, onClose }: RuleFormProps) {
             label={t('rules.models')}
             description={t('rules.modelsAbout')}
             data={[...automatic, ...names]}
+            openOnFocus={false}
             value={when.models}
             onChange={(value) => change({ models: value })}
             data-autofocus

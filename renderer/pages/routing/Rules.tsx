@@ -3,6 +3,7 @@ import { IconGripVertical } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import type { RoutingRule } from '../../../contract/routing.ts';
+import { useAsked } from '../../asked.ts';
 import { t } from '../../i18n/index.ts';
 import { showUndoable } from '../../notices.tsx';
 import { MoreMenu } from '../../parts/MoreMenu.tsx';
@@ -19,6 +20,7 @@ interface RulesProps {
 
 /** What is decided before anything is weighed, in order. Rules are moved by their handle: dragged, or with the arrow keys. */
 export function Rules({ rules, onChange }: RulesProps) {
+  const adding = useAsked('rule');
   const [editing, setEditing] = useState<RoutingRule>();
   const dragged = useRef<string>(undefined);
   const keys = useQuery(gateway.gatewayKeys.list.queryOptions());
@@ -29,6 +31,7 @@ export function Rules({ rules, onChange }: RulesProps) {
       all.some(({ id }) => id === rule.id) ? all.map((one) => (one.id === rule.id ? rule : one)) : [...all, rule],
     );
     setEditing(undefined);
+    if (adding.isOpen) adding.close();
   }
 
   function remove(rule: RoutingRule, place: number): void {
@@ -52,7 +55,7 @@ export function Rules({ rules, onChange }: RulesProps) {
     <Panel
       title={t('rules.title')}
       aside={
-        <Button size="xs" variant="default" onClick={() => setEditing(emptyRule())}>
+        <Button size="compact-sm" variant="default" onClick={adding.open}>
           {t('rules.add')}
         </Button>
       }
@@ -114,6 +117,7 @@ export function Rules({ rules, onChange }: RulesProps) {
           <Text size="sm">{t('rules.none')}</Text>
         </Group>
       )}
+      {adding.isOpen && <RuleForm rule={emptyRule()} onSave={put} onClose={adding.close} />}
       {editing && <RuleForm rule={editing} onSave={put} onClose={() => setEditing(undefined)} />}
     </Panel>
   );

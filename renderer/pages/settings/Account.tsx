@@ -1,8 +1,7 @@
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useAsked } from '../../asked.ts';
 import { t } from '../../i18n/index.ts';
-import { changeParameters, useParameters } from '../../location.ts';
 import { showFailure } from '../../notices.tsx';
 import { Ago } from '../../parts/Ago.tsx';
 import { Failure } from '../../parts/Failure.tsx';
@@ -16,26 +15,21 @@ import { PasswordForm } from './PasswordForm.tsx';
 export function Account() {
   const queries = useQueryClient();
   const account = useQuery(gateway.account.get.queryOptions());
-  // The header leads here so.
-  const asked = useParameters().get('make') === 'account';
-  const [changing, form] = useDisclosure(false);
+  // The header and the palette lead here too.
+  const form = useAsked('account');
   const ending = useMutation(
     gateway.account.endSession.mutationOptions({
       onSettled: () => queries.invalidateQueries({ queryKey: gateway.account.key() }),
       onError: showFailure,
     }),
   );
-  const close = () => {
-    form.close();
-    changeParameters({ make: undefined });
-  };
   const known = account.data?.account ?? null;
   return (
     <Panel
       title={t('account.title')}
       aside={
         account.data && (
-          <Button size="compact-sm" variant="light" onClick={form.open}>
+          <Button size="compact-sm" variant="default" onClick={form.open}>
             {t(known === null ? 'account.make' : 'account.change')}
           </Button>
         )
@@ -78,11 +72,12 @@ export function Account() {
           )}
         </Stack>
       )}
-      {(changing || (asked && account.isSuccess && known === null)) &&
-        (account.data?.role === 'member' ? (
+      {form.isOpen &&
+        account.data &&
+        (account.data.role === 'member' ? (
           <PasswordForm onClose={form.close} />
         ) : (
-          <AccountForm email={known?.email ?? ''} onClose={close} />
+          <AccountForm email={known?.email ?? ''} onClose={form.close} />
         ))}
     </Panel>
   );

@@ -160,7 +160,7 @@ function DeleteAll({ onSettled }: { onSettled(): void }) {
   );
   return (
     <>
-      <Button size="xs" variant="default" onClick={() => setAsking(true)}>
+      <Button size="xs" variant="light" color="red" className="danger" onClick={() => setAsking(true)}>
         {t('data.deleteAll')}
       </Button>
       {asking && (

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { exactTime } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { SecretOnce } from '../../parts/SecretOnce.tsx';
+import { Window } from '../../parts/Window.tsx';
 
 export interface Link {
   code: string;
@@ -12,14 +13,7 @@ export interface Link {
 /** A link that works once, shown this once. */
 export function LinkOnce({ link: { code, name, endsAtMs }, onClose }: { link: Link; onClose(): void }) {
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={t('users.linkFor', { name })}
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-    >
+    <Window onClose={onClose} size="lg" title={t('users.linkFor', { name })} closeOnClickOutside={false}>
       <Stack>
         <SecretOnce
           warning={t('users.linkOnce', { at: exactTime(endsAtMs) })}
@@ -32,6 +26,6 @@ export function LinkOnce({ link: { code, name, endsAtMs }, onClose }: { link: Li
           <Button onClick={onClose}>{t('keys.kept')}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Window>
   );
 }
