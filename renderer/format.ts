@@ -110,6 +110,8 @@ export function hour(atMs: number): string {
 export function bytes(value: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
   const power = Math.min(units.length - 1, value < 1 ? 0 : Math.floor(Math.log10(value) / 3));
+  // The word for one is long, and of no plural in English.
+  if (power === 0) return `${format(value, { maximumFractionDigits: 0 })} B`;
   return new Intl.NumberFormat(language.get(), {
     style: 'unit',
     unit: units[power],

@@ -11,20 +11,27 @@ const closeButtonProps = () => ({ 'aria-label': t('action.dismiss') });
 
 /** That something was done. */
 export function showDone(message: string): void {
-  notifications.show({ message, color: 'pine', icon: <IconCheck size={16} />, closeButtonProps: closeButtonProps() });
+  notifications.show({
+    role: 'status',
+    message,
+    color: 'pine',
+    icon: <IconCheck size={16} />,
+    closeButtonProps: closeButtonProps(),
+  });
 }
 
 /** That something was done, with a way back. */
 export function showUndoable(message: string, undo: () => void): void {
   const id = notifications.show({
+    role: 'status',
     autoClose: UNDO_MS,
     color: 'pine',
     closeButtonProps: closeButtonProps(),
     message: (
-      <Group justify="space-between" wrap="nowrap">
+      <Group justify="space-between" gap="xs">
         <Text size="sm">{message}</Text>
         <Button
-          size="compact-sm"
+          size="compact-xs"
           variant="light"
           onClick={() => {
             notifications.hide(id);

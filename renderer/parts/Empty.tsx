@@ -13,7 +13,7 @@ interface EmptyProps {
 /** A place where nothing is yet: says what will be there and how to get it. */
 export function Empty({ icon: Drawn, title, children, actions }: EmptyProps) {
   return (
-    <Center py={48} px="md">
+    <Center py={40} px="md">
       <Stack align="center" gap="sm" maw={440}>
         <ThemeIcon variant="light" size={48} radius="xl" aria-hidden>
           <Drawn size={24} stroke={1.5} />

@@ -34,10 +34,10 @@ function Mark({ icon, color, text, ...rest }: { icon: React.ReactNode; color: st
       c={color}
       component="span"
       {...rest}
-      style={{ display: 'inline-flex', verticalAlign: 'middle' }}
+      style={{ display: 'inline-flex', verticalAlign: 'middle', maxWidth: '100%' }}
     >
       {icon}
-      <Text size="sm" component="span" className="clip">
+      <Text size="sm" component="span" className="clip" miw={0}>
         {text}
       </Text>
     </Group>

@@ -20,6 +20,9 @@ import { SignIn } from './SignIn.tsx';
 
 const Welcome = lazy(() => import('../pages/welcome/Welcome.tsx').then((module) => ({ default: module.Welcome })));
 
+/** As wide as what lies in the lower left corner of any page: the free end of the sidebar. There a notice covers nothing that one was about to press. */
+const NOTICE_PX = 224;
+
 /** The whole page. A change of language draws all of it anew, so that parts can simply call `t`. */
 export function App() {
   const spoken = useStore(language);
@@ -27,7 +30,7 @@ export function App() {
   const [, code] = /^\/invitation\/([\w-]+)$/.exec(usePath()) ?? [];
   return (
     <div key={spoken}>
-      <Notifications position="bottom-right" limit={4} />
+      <Notifications position="bottom-left" containerWidth={NOTICE_PX} limit={3} />
       {code !== undefined ? <Invitation code={code} /> : signedIn ? <Shell /> : <SignIn />}
     </div>
   );

@@ -8,6 +8,7 @@ export function CostBars({ chart, label }: { chart: CostChart; label(fromMs: num
   return (
     <BarChart
       h={260}
+      barChartProps={{ margin: { top: 12, right: 0, bottom: 0, left: 0 } }}
       data={chart.rows}
       dataKey="fromMs"
       type="stacked"

@@ -1,4 +1,4 @@
-import { Group, ScrollArea, SegmentedControl, Skeleton, Table, Text } from '@mantine/core';
+import { Center, Group, ScrollArea, SegmentedControl, Skeleton, Table, Text } from '@mantine/core';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import type { AnalyticsSeries } from '../../../contract/analytics.ts';
 import { day, hour, money } from '../../format.ts';
@@ -58,7 +58,17 @@ export function CostOverTime({ buckets, byHour }: CostOverTimeProps) {
       ) : (
         <>
           <Suspense fallback={<Skeleton h={260} />}>
-            {buckets === undefined ? <Skeleton h={260} /> : <CostBars chart={chart} label={label} />}
+            {buckets === undefined ? (
+              <Skeleton h={260} />
+            ) : chart.series.length === 0 ? (
+              <Center h={260}>
+                <Text size="sm" c="dimmed">
+                  {t('overview.noCost')}
+                </Text>
+              </Center>
+            ) : (
+              <CostBars chart={chart} label={label} />
+            )}
           </Suspense>
           <Legend chart={chart} />
         </>

@@ -90,7 +90,7 @@ export function Figures({ now, before, ...courses }: FiguresProps) {
             <Skeleton h={24} mt={6} w="60%" />
           ) : (
             <Group gap={6} align="baseline" wrap="nowrap">
-              <Text fz={22} fw={600} lh={1.4} className="clip">
+              <Text fz={22} fw={600} lh={1.4} className="clip figures">
                 {figure.write(figure.of(now))}
               </Text>
               <Change figure={figure} now={now} before={before} />

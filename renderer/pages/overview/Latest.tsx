@@ -41,7 +41,7 @@ export function Latest({ requests }: { requests: RequestInfo[] | undefined }) {
                 <Table.Td c="dimmed" style={{ whiteSpace: 'nowrap' }}>
                   <Ago atMs={request.startedAtMs} />
                 </Table.Td>
-                <Table.Td>
+                <Table.Td className="clip" maw={0} w="100%">
                   <a className="plain" href={`#${withParameters('/requests', { open: request.id })}`}>
                     {request.model ?? request.requestedModel}
                   </a>

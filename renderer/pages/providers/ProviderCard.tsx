@@ -66,13 +66,15 @@ function Health({ provider: { health } }: { provider: ProviderInfo }) {
     [t('column.firstByte'), health.firstByteMs === null ? null : duration(health.firstByteMs)],
   ] as const;
   return (
-    <Group gap="lg">
+    <Group gap="lg" align="flex-start">
       {facts.map(([title, value]) => (
         <div key={title}>
           <Text size="xs" c="dimmed">
             {title}
           </Text>
-          <Text size="sm">{value ?? t('providers.notMeasured')}</Text>
+          <Text size="sm" className="figures" {...(value === null && { c: 'dimmed' })}>
+            {value ?? t('providers.notMeasured')}
+          </Text>
         </div>
       ))}
       <div>

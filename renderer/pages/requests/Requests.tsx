@@ -42,6 +42,7 @@ export function Requests() {
   return (
     <Page
       title={t('requests.title')}
+      fills
       actions={
         <>
           <PeriodPicker period={period} />
@@ -50,10 +51,10 @@ export function Requests() {
         </>
       }
     >
-      <Stack gap="sm">
+      <Stack gap="sm" className="rest">
         <FilterBar parameters={parameters} range={period} />
         {list.error !== null && <Failure error={list.error} onRetry={list.retry} />}
-        {list.isPending && <Skeleton h="max(320px, calc(100dvh - 290px))" />}
+        {list.isPending && <Skeleton mih={320} className="rest" />}
         {!list.isPending && list.rows.length + list.fresh.length === 0 ? (
           <Panel>{narrowed ? <NothingLeft /> : <NoRequests />}</Panel>
         ) : (

@@ -15,8 +15,8 @@ export interface Column {
   right?: boolean;
   /** The order that a click on the title asks for. */
   sort?: 'newest' | 'dearest' | 'slowest';
-  /** Shown until the reader says otherwise. */
-  usual?: boolean;
+  /** Shown until the reader says otherwise: always, or where there is room for all of them. */
+  usual?: 'always' | 'wide';
   cell(request: RequestInfo): ReactNode;
 }
 
@@ -24,33 +24,33 @@ export const columns: readonly Column[] = [
   {
     id: 'time',
     title: 'word.time',
-    width: '96px',
+    width: '92px',
     sort: 'newest',
-    usual: true,
+    usual: 'always',
     cell: (request) => <Ago atMs={request.startedAtMs} />,
   },
-  { id: 'model', title: 'word.model', width: 'minmax(140px, 2fr)', usual: true, cell: writeModel },
+  { id: 'model', title: 'word.model', width: 'minmax(120px, 1.5fr)', usual: 'always', cell: writeModel },
   { id: 'provider', title: 'word.provider', width: 'minmax(90px, 1fr)', cell: (request) => request.provider ?? '—' },
   { id: 'asked', title: 'column.asked', width: 'minmax(100px, 1fr)', cell: (request) => request.requestedModel },
   {
     id: 'client',
     title: 'word.client',
-    width: 'minmax(100px, 1fr)',
-    usual: true,
+    width: 'minmax(84px, 1.2fr)',
+    usual: 'always',
     cell: (request) => request.clientName ?? '—',
   },
   {
     id: 'complexity',
     title: 'word.complexity',
     width: '104px',
-    usual: true,
+    usual: 'wide',
     cell: (request) => request.complexity && <Complexity name={request.complexity} />,
   },
   {
     id: 'status',
     title: 'word.status',
-    width: 'minmax(112px, 1fr)',
-    usual: true,
+    width: 'minmax(104px, 1.2fr)',
+    usual: 'always',
     cell: (request) => <Status request={request} />,
   },
   {
@@ -58,7 +58,7 @@ export const columns: readonly Column[] = [
     title: 'column.input',
     width: '84px',
     right: true,
-    usual: true,
+    usual: 'wide',
     cell: ({ inputTokens }) => count(inputTokens),
   },
   {
@@ -66,7 +66,7 @@ export const columns: readonly Column[] = [
     title: 'column.output',
     width: '84px',
     right: true,
-    usual: true,
+    usual: 'wide',
     cell: ({ outputTokens }) => count(outputTokens),
   },
   {
@@ -86,10 +86,10 @@ export const columns: readonly Column[] = [
   {
     id: 'latency',
     title: 'word.latency',
-    width: '88px',
+    width: '72px',
     right: true,
     sort: 'slowest',
-    usual: true,
+    usual: 'always',
     cell: ({ latencyMs }) => duration(latencyMs),
   },
   {
@@ -98,7 +98,7 @@ export const columns: readonly Column[] = [
     width: '88px',
     right: true,
     sort: 'dearest',
-    usual: true,
+    usual: 'always',
     cell: ({ costUsd }) => (
       <Text fz="sm" fw={500} span>
         {money(costUsd)}
