@@ -1,6 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../errors.ts';
+import { isTurnSpent } from './turn.ts';
 
 /** All bytes of a body, and their SHA-256 (as a string of one character a byte). */
 export interface Collected {
@@ -11,9 +12,6 @@ export interface Collected {
 /** From here on the buffer is made at once in its full length, and each piece is copied and hashed as it comes, not all at the end. */
 const PREALLOCATE_BYTES = 64 * 1024;
 
-/** What is read of one body before other work gets a turn: a socket hands over up to 2 MiB at once. */
-const TURN_BYTES = 256 * 1024;
-
 /** Reads a request's body, at most `limit` bytes. Throws `body_too_large`, before reading where the client says the length. */
 export function collectBody(incoming: IncomingMessage, limit: number): Promise<Collected> {
   const announced = Number(incoming.headers['content-length'] ?? Number.NaN);
@@ -23,7 +21,6 @@ export function collectBody(incoming: IncomingMessage, limit: number): Promise<C
     const running = room === undefined ? undefined : createHash('sha256');
     const chunks: Buffer[] = [];
     let length = 0;
-    let pauseAt = TURN_BYTES;
     incoming.on('data', (chunk: Buffer) => {
       if (length + chunk.length > limit) {
         incoming.removeAllListeners('data');
@@ -35,8 +32,8 @@ export function collectBody(incoming: IncomingMessage, limit: number): Promise<C
       else room.set(chunk, length);
       running?.update(chunk);
       length += chunk.length;
-      if (length < pauseAt) return;
-      pauseAt = length + TURN_BYTES;
+      // A socket hands over up to 2 MiB at once.
+      if (room === undefined || !isTurnSpent()) return;
       incoming.pause();
       setImmediate(() => incoming.resume());
     });

@@ -15,18 +15,17 @@ export interface Folds {
   textOf(text: string): string;
 }
 
-/** What stays readable on each side of a mark. */
-const EDGE_BYTES = 512;
+/** What stays readable before and behind a mark. */
+const HEAD_BYTES = 512;
+const TAIL_BYTES = 256;
 
 // Clients cannot guess a mark: it carries a secret of this process. It never leaves the process unless it is their own text.
 const OPEN = `\uE0F0${randomBytes(12).toString('base64url')}:`;
 const CLOSE = '\uE0F1';
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
-const OPEN_BYTES = Buffer.from(OPEN);
-const CLOSE_BYTES = Buffer.from(CLOSE);
 
-interface Folder {
+export interface Folder {
   /** The JSON text of a range, its long strings folded. */
   fold(range: Span): string;
   /** Bytes of the range without what `fold` folds away. Known without decoding any of them. */
@@ -38,16 +37,19 @@ export function createFolder(bytes: Buffer, longStrings: readonly Span[]): Folde
   const middles: Span[] = longStrings.map((span) => middleOf(bytes, span));
 
   function fold(range: Span): string {
-    const pieces: Buffer[] = [];
+    let index = firstFrom(middles, range.start);
+    let middle = middles[index];
+    if (middle === undefined || middle.end > range.end) return bytes.toString('utf8', range.start, range.end);
+    const room = roomFor(range.end - range.start);
     let position = range.start;
-    for (let index = firstFrom(middles, range.start); index < middles.length; index += 1) {
-      const middle = middles[index] as Span;
-      if (middle.end > range.end) break;
-      pieces.push(bytes.subarray(position, middle.start), OPEN_BYTES, Buffer.from(String(index)), CLOSE_BYTES);
+    let length = 0;
+    for (; middle !== undefined && middle.end <= range.end; middle = middles[++index]) {
+      length += bytes.copy(room, length, position, middle.start);
+      length += room.write(OPEN + index + CLOSE, length);
       position = middle.end;
     }
-    pieces.push(bytes.subarray(position, range.end));
-    return pieces.length === 1 ? (pieces[0] as Buffer).toString() : Buffer.concat(pieces).toString();
+    length += bytes.copy(room, length, position, range.end);
+    return room.toString('utf8', 0, length);
   }
 
   function sizeOf(range: Span): number {
@@ -87,6 +89,13 @@ export function createFolder(bytes: Buffer, longStrings: readonly Span[]): Folde
   return { fold, sizeOf, folds };
 }
 
+/** Where a folded text is put together. It is never longer than what it stands for: a mark is shorter than any middle. */
+const usualRoom = Buffer.allocUnsafeSlow(512 * 1024);
+
+function roomFor(length: number): Buffer {
+  return length <= usualRoom.length ? usualRoom : Buffer.allocUnsafeSlow(length);
+}
+
 /** For bodies in which nothing is folded. */
 export const NO_FOLDS: Folds = {
   lengthOf: (text) => text.length,
@@ -116,8 +125,8 @@ function firstFrom(middles: Span[], start: number): number {
 
 /** The part of a long string to fold: cut only where no escape and no character is torn. */
 function middleOf(bytes: Buffer, span: Span): Span {
-  const start = cut(bytes, span.start + EDGE_BYTES) ?? walk(bytes, span.start);
-  return { start, end: cut(bytes, span.end - EDGE_BYTES) ?? span.end };
+  const start = cut(bytes, span.start + HEAD_BYTES) ?? walk(bytes, span.start);
+  return { start, end: cut(bytes, span.end - TAIL_BYTES) ?? span.end };
 }
 
 /** The first boundary from `wanted` on; undefined where it would take long to tell. */
@@ -131,7 +140,7 @@ function cut(bytes: Buffer, wanted: number): number | undefined {
 /** From the start of the string, escape by escape, to the first boundary after the edge. */
 function walk(bytes: Buffer, start: number): number {
   let position = start;
-  while (position < start + EDGE_BYTES || isContinuation(bytes[position])) {
+  while (position < start + HEAD_BYTES || isContinuation(bytes[position])) {
     position += bytes[position] !== BACKSLASH ? 1 : bytes[position + 1] === LETTER_U ? 6 : 2;
   }
   return position;

@@ -2,8 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JsonObject } from '../chat.ts';
 import { GatewayError } from '../errors.ts';
 import type { Collected } from './collect.ts';
-import { createFolder, type Folds, NO_FOLDS } from './fold.ts';
-import { advance, type Scan, type Span, startScan } from './scan.ts';
+import { createFolder, type Folder, type Folds, NO_FOLDS } from './fold.ts';
+import { advance, LONG_STRING_BYTES, type Scan, type Span, startScan } from './scan.ts';
+import { isTurnSpent } from './turn.ts';
 
 /** A request body: the bytes as received, and what they say. */
 export interface Body {
@@ -19,10 +20,9 @@ export interface Body {
 
 /** Up to here a body is parsed in one go, nothing folded. */
 const SMALL_BYTES = 64 * 1024;
-/** How far to scan, and how many bytes to parse, before other work gets a turn. */
-const SCAN_SLICE = 256 * 1024;
-const PARSE_SLICE = 512 * 1024;
-/** Bytes that are parsed at once. A longer text would not fit the young generation, and full collections would follow each body. */
+/** How far to scan before asking whether other work should get a turn. */
+const SCAN_SLICE = 64 * 1024;
+/** Bytes, long strings folded, that are parsed at once. A longer text would not fit the young generation, and full collections would follow each body. */
 const PIECE = 48 * 1024;
 /** Bytes of JSON of one array element (long strings folded) that are parsed in one go; more is refused. */
 const MAX_ELEMENT = 3 * 1024 * 1024;
@@ -38,26 +38,33 @@ export function readJsonBody({ bytes, digest }: Collected): Body | Promise<Body>
 
 async function readLarge(bytes: Buffer, digest: string): Promise<Body> {
   const scan = startScan();
-  for (let until = SCAN_SLICE; !advance(scan, bytes, until); until += SCAN_SLICE) await nextTurn();
-  const folder = createFolder(bytes, scan.longStrings);
-  const folded = scan.longStrings.reduce((sum, span) => sum + span.end - span.start, 0);
+  for (let until = SCAN_SLICE; !advance(scan, bytes, until); until += SCAN_SLICE) if (isTurnSpent()) await nextTurn();
+  const folder = createFolder(bytes, luggageOf(scan));
+  const whole = { start: 0, end: bytes.length };
   const json =
-    bytes.length - folded <= PIECE
-      ? parseObject(folder.fold({ start: 0, end: bytes.length }))
-      : await parseInPieces(bytes, scan, (range, what) => foldBounded(folder, range, what));
+    folder.sizeOf(whole) <= PIECE ? parseObject(folder.fold(whole)) : await parseInPieces(bytes, scan, folder);
   return { bytes, digest, json, folds: folder.folds, members: scan.members };
 }
 
-/** The text of a range; `what` is named where it is too long. */
-type Fold = (range: Span, what: string) => string;
+/** The conversation in the words of the dialects, and how much of its end stays legible: the last turns say what is asked. */
+const CONVERSATIONS = ['messages', 'input', 'contents'];
+const RECENT_BYTES = 24 * 1024;
+
+/** The strings to fold: all that are very long, and texts that stand before the last turns. */
+function luggageOf({ longStrings, members }: Scan): Span[] {
+  const ends = CONVERSATIONS.map((name) => members.get(name)?.end ?? 0);
+  const recentFrom = Math.max(...ends) - RECENT_BYTES;
+  return longStrings.filter(({ start, end }) => end - start > LONG_STRING_BYTES || end <= recentFrom);
+}
 
 /** Member by member, long arrays a slice of elements at a time. */
-async function parseInPieces(bytes: Buffer, scan: Scan, fold: Fold): Promise<JsonObject> {
+async function parseInPieces(bytes: Buffer, scan: Scan, folder: Folder): Promise<JsonObject> {
   const whole: JsonObject = {};
   for (const [key, span] of scan.members) {
     const commas = scan.commas.get(key);
-    const isLong = span.end - span.start > PIECE && commas !== undefined && commas.length > 0;
-    setMember(whole, key, isLong ? await parseArray(span, commas, fold) : parse(fold(span, key)));
+    const isLong = commas !== undefined && commas.length > 0 && folder.sizeOf(span) > PIECE;
+    setMember(whole, key, isLong ? await parseArray(span, commas, folder) : parse(foldBounded(folder, span, key)));
+    if (isTurnSpent()) await nextTurn();
   }
   // Members were cut apart by a scan that trusts the grammar; what stands around them must be an object.
   if (bytes.indexOf(0x7b) !== firstNonSpace(bytes) || !/\}\s*$/.test(bytes.toString('latin1', bytes.length - 64)))
@@ -65,30 +72,30 @@ async function parseInPieces(bytes: Buffer, scan: Scan, fold: Fold): Promise<Jso
   return whole;
 }
 
-async function parseArray(span: Span, commas: number[], fold: Fold): Promise<unknown[]> {
+async function parseArray(span: Span, commas: number[], folder: Folder): Promise<unknown[]> {
   const elements: unknown[] = [];
   let start = span.start + 1;
   let first = 0;
-  let rested = span.start;
+  let size = 0;
   for (let index = 0; index <= commas.length; index += 1) {
     const end = commas[index] ?? span.end - 1;
     const next = commas[index + 1] ?? span.end;
-    // Elements are taken together while their bytes, folded or not, stay within a slice.
-    if (index < commas.length && next - start < PIECE) continue;
-    const piece = parse(`[${fold({ start, end }, 'one element')}]`) as unknown[];
+    // Elements are taken together while they stay within a piece.
+    if (index === first) size = folder.sizeOf({ start, end });
+    size += folder.sizeOf({ start: end, end: next });
+    if (index < commas.length && size < PIECE) continue;
+    const piece = parse(`[${foldBounded(folder, { start, end }, 'one element')}]`) as unknown[];
     if (piece.length !== index - first + 1) throw notJson();
     for (const element of piece) elements.push(element);
     start = end + 1;
     first = index + 1;
-    if (end - rested < PARSE_SLICE) continue;
-    rested = end;
-    await nextTurn();
+    if (isTurnSpent()) await nextTurn();
   }
   return elements;
 }
 
 /** Measured before it is decoded: decoding 32 MiB takes longer than other work should wait. */
-function foldBounded({ fold, sizeOf }: ReturnType<typeof createFolder>, range: Span, what: string): string {
+function foldBounded({ fold, sizeOf }: Folder, range: Span, what: string): string {
   if (sizeOf(range) <= MAX_ELEMENT) return fold(range);
   throw new GatewayError(
     'too_complex',

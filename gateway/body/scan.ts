@@ -11,8 +11,9 @@ export interface Scan {
   /** Where each top-level member's value stands. */
   members: Map<string, Span>;
   /**
-   * Contents (between the quotes) of strings longer than `LONG_STRING_BYTES`, in order. Not those within a tool's input: a dialect may
-   * want that as text and another as an object, and what is folded can only go where it is escaped as often as before.
+   * Contents (between the quotes) of strings longer than `LONG_STRING_BYTES`, and of texts longer than `LONG_TEXT_BYTES`, in order. Not
+   * those within a tool's input: a dialect may want that as text and another as an object, and what is folded can only go where it is
+   * escaped as often as before.
    */
   longStrings: Span[];
   /** For each top-level member that is an array: where the commas between its elements stand. */
@@ -39,7 +40,9 @@ interface State {
 }
 
 /** A string beyond this many bytes is luggage: see `fold.ts`. */
-const LONG_STRING_BYTES = 8 * 1024;
+export const LONG_STRING_BYTES = 8 * 1024;
+/** What was said and shown is luggage much sooner, where it is old: `read.ts` decides which is. */
+const LONG_TEXT_BYTES = 1536;
 /** Nesting beyond this is refused: no real request comes near, and recursion over it could overflow. */
 const MAX_DEPTH = 128;
 /** Members and elements in all; what can be built and read in a few milliseconds a slice. */
@@ -72,31 +75,22 @@ export function startScan(): Scan {
 
 /**
  * Goes on to byte `until`, so that a caller can let other work in between; returns whether the end is reached. It checks bounds (depth,
- * number of values), not grammar: parsing does that. Throws `too_complex`. Characters are found in a Latin-1 copy of the slice:
- * one character a byte, and `indexOf` on strings is several times cheaper to call than on buffers.
+ * number of values), not grammar: parsing does that. Throws `too_complex`. It makes nothing for what it passes over.
  */
 export function advance(scan: Scan, bytes: Buffer, until: number): boolean {
-  const end = Math.min(until, bytes.length);
-  while (scan.state.position < end) advanceSlice(scan, bytes, Math.min(end, scan.state.position + SLICE_BYTES));
-  return scan.state.position >= bytes.length;
-}
-
-/** Longer strings are made outside the young generation, which takes four times as long as all the rest. */
-const SLICE_BYTES = 64 * 1024;
-
-function advanceSlice(scan: Scan, bytes: Buffer, until: number): void {
   const { state } = scan;
   const base = state.position;
-  const text = bytes.toString('latin1', base, until);
-  const end = text.length;
+  // A view, because `indexOf` searches a buffer to its end.
+  const slice = bytes.subarray(base, until);
+  const end = slice.length;
   let at = 0;
   while (at < end) {
     if (state.stringStart >= 0) {
-      at = closingQuote(text, at, state);
+      at = closingQuote(slice, at, state);
       if (at >= end) break;
       endString(scan, bytes, base + at);
     } else {
-      const code = text.charCodeAt(at);
+      const code = slice[at];
       if (code === QUOTE) {
         state.stringStart = base + at + 1;
         state.escaping = false;
@@ -109,21 +103,22 @@ function advanceSlice(scan: Scan, bytes: Buffer, until: number): void {
     at += 1;
   }
   state.position = base + end;
+  return state.position >= bytes.length;
 }
 
-/** Index of the quote that ends the string, or the text's length where it goes on in the next slice. */
-function closingQuote(text: string, from: number, state: State): number {
-  for (let quote = text.indexOf('"', from); quote >= 0; quote = text.indexOf('"', quote + 1)) {
-    if (!isEscaped(text, from, quote, state.escaping)) return quote;
+/** Index of the quote that ends the string, or the slice's length where it goes on in the next one. */
+function closingQuote(slice: Buffer, from: number, state: State): number {
+  for (let quote = slice.indexOf(QUOTE, from); quote >= 0; quote = slice.indexOf(QUOTE, quote + 1)) {
+    if (!isEscaped(slice, from, quote, state.escaping)) return quote;
   }
-  state.escaping = isEscaped(text, from, text.length, state.escaping);
-  return text.length;
+  state.escaping = isEscaped(slice, from, slice.length, state.escaping);
+  return slice.length;
 }
 
-/** Whether the character at `at` is escaped: an odd run of backslashes stands before it. `before`: whether `from` itself was. */
-function isEscaped(text: string, from: number, at: number, before: boolean): boolean {
+/** Whether the byte at `at` is escaped: an odd run of backslashes stands before it. `before`: whether `from` itself was. */
+function isEscaped(slice: Buffer, from: number, at: number, before: boolean): boolean {
   let start = at;
-  while (start > from && text.charCodeAt(start - 1) === BACKSLASH) start -= 1;
+  while (start > from && slice[start - 1] === BACKSLASH) start -= 1;
   const odd = (at - start) % 2 === 1;
   return start === from && before ? !odd : odd;
 }
@@ -134,12 +129,9 @@ function endString({ state, longStrings }: Scan, bytes: Buffer, end: number): vo
   if (state.depth === 1 && state.expectKey) {
     state.key = readKey(bytes, start, end);
     state.expectKey = false;
-  } else if (
-    end - start > LONG_STRING_BYTES &&
-    state.inputDepth === 0 &&
-    !TOOL_INPUT.has(keyBefore(bytes, start - 1))
-  ) {
-    longStrings.push({ start, end });
+  } else if (end - start > LONG_TEXT_BYTES && state.inputDepth === 0) {
+    const key = keyBefore(bytes, start - 1);
+    if (end - start > LONG_STRING_BYTES ? !TOOL_INPUT.has(key) : TEXT.has(key)) longStrings.push({ start, end });
   }
 }
 
@@ -203,6 +195,9 @@ function readKey(bytes: Buffer, start: number, end: number): string {
 
 /** Members that hold a tool's input or its structured output: Chat's, Anthropic's, and Gemini's two. */
 const TOOL_INPUT: ReadonlySet<string> = new Set(['arguments', 'input', 'args', 'response']);
+
+/** Members that hold what was said and shown, in all dialects. What else is long (proofs, ids, schemas) may be compared or looked into. */
+const TEXT: ReadonlySet<string> = new Set(['text', 'content']);
 
 /** Name of the member whose value begins at `position`; empty where none of the names above can stand there. */
 function keyBefore(bytes: Buffer, position: number): string {

@@ -156,6 +156,15 @@ describe('readFeatures', () => {
     expect(later.inputTokens).toBeGreaterThan(given.inputTokens * 0.95);
   });
 
+  it('weighs a folded Chinese text by its length too, though few of its characters stay at hand', () => {
+    const stand = `${'网关把请求转给合适的模型'.repeat(14)}\uE0F0AAAAAAAAAAAAAAAA:3\uE0F1${'网关把请求转给合适的模型'.repeat(7)}`;
+    const { inputTokens } = readFeatures(ask([said(stand)]), {
+      lengthOf: (words) => (words === stand ? 30_000 : words.length),
+    });
+    expect(inputTokens).toBeGreaterThan(6000);
+    expect(inputTokens).toBeLessThan(9000);
+  });
+
   it('reads the tail of a folded string, and nothing into its mark', () => {
     const head = 'The old man went down to the sea. '.repeat(60);
     const stand = (mark: string) => `${head}\uE0F0${mark}:12\uE0F1${head}Summarize the above.`;

@@ -24,8 +24,8 @@ const CONTEXT = 2_000;
 /** Messages looked at, from the end, to find the last user turn and the one before; and parts of one message. */
 const MESSAGES = 400;
 const PARTS = 64;
-/** No string is folded that would be shorter than this at hand: 2 KB of JSON on each side of the mark hold more. */
-const SHORTEST_FOLDED = 600;
+/** No string is folded that would be shorter than this at hand: 768 bytes of JSON around the mark hold more, even all in `\u` escapes. */
+const SHORTEST_FOLDED = 140;
 const MARK_OPENS = '\uE0F0';
 const MARK_CLOSES = '\uE0F1';
 
