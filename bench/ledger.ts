@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { openDatabase } from '../gateway/db/open.ts';
 import { type Ledger, openLedger } from '../gateway/ledger/index.ts';
 import { createInserter } from '../gateway/ledger/insert.ts';
-import { writeRest } from '../gateway/ledger/line.ts';
+import { writeLine } from '../gateway/ledger/line.ts';
 import type { By, Range } from '../gateway/ledger/queries.ts';
 import { createZone } from '../gateway/ledger/zone.ts';
 import { createRows, DAYS } from './ledger-rows.ts';
@@ -40,7 +40,7 @@ function build(path: string, count: number, endMs: number): void {
   const rowAt = createRows(endMs, count);
   for (let at = 0; at < count; at += BATCH) {
     const size = Math.min(BATCH, count - at);
-    insert(Array.from({ length: size }, (_, index) => rowAt(at + index)).map((row) => ({ row, rest: writeRest(row) })));
+    insert(Array.from({ length: size }, (_, index) => rowAt(at + index)).map((row) => ({ row, line: writeLine(row) })));
     if (at % 1_000_000 === 0 && at > 0)
       console.log(`  ${at} rows, ${Math.round((performance.now() - startedAt) / 1000)} s`);
   }

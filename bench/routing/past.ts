@@ -1,6 +1,6 @@
 import type { Database } from '../../gateway/db/open.ts';
 import { createInserter } from '../../gateway/ledger/insert.ts';
-import { writeRest } from '../../gateway/ledger/line.ts';
+import { writeLine } from '../../gateway/ledger/line.ts';
 import { createRequestId, type RequestRow } from '../../gateway/ledger/request-row.ts';
 import { createZone } from '../../gateway/ledger/zone.ts';
 import { createRegistry } from '../../gateway/models/registry.ts';
@@ -90,7 +90,7 @@ export function writePast(
       decision: writeDecision(inputs, { context: routing.contextOf(inputs), place: 0, key: thread.key }),
     });
     if (batch.length < 100 && index < rows - 1) continue;
-    insert(batch.map((row) => ({ row, rest: writeRest(row) })));
+    insert(batch.map((row) => ({ row, line: writeLine(row) })));
     batch = [];
   }
 }

@@ -3,7 +3,7 @@ import type { dayKinds } from '../db/schema.ts';
 import { pack } from './block.ts';
 import type { Calendar } from './calendar.ts';
 import { createKinds, type Kind } from './kinds.ts';
-import { type WrittenRow, writeLine } from './line.ts';
+import type { WrittenRow } from './line.ts';
 import { markOf, type RequestRow } from './request-row.ts';
 import { createRollupWriter } from './rollup.ts';
 
@@ -108,12 +108,11 @@ export function createInserter(
     const inserted: { row: RequestRow; kind: Kind }[] = [];
     const lines: string[] = [];
     let lastMs = 0;
-    for (const written of rows) {
-      const { row } = written;
+    for (const { row, line } of rows) {
       const kind = kinds.of(row);
       if (!insertOne(row, kind, block, lines.length)) continue;
       inserted.push({ row, kind });
-      lines.push(writeLine(written));
+      lines.push(line);
       lastMs = Math.max(lastMs, row.startedAtMs);
     }
     if (inserted.length === 0) return [];

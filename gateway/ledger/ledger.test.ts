@@ -10,7 +10,7 @@ import { createMemoryHost } from '../../test/memory-host.ts';
 import { exampleRow } from '../../test/request-row.ts';
 import { openDatabase } from '../db/open.ts';
 import { createRequestId, openLedger, type RequestRow } from './index.ts';
-import { readLine, writeLine, writeRest } from './line.ts';
+import { readLine, writeLine } from './line.ts';
 import { timeOfRequestId } from './request-row.ts';
 
 const EVER = { fromMs: 0, toMs: Date.UTC(2100, 0) };
@@ -259,7 +259,7 @@ test('ids sort by time, then by order of making', () => {
 });
 
 function lineOf(row: RequestRow): string {
-  return `${writeLine({ row, rest: writeRest(row) })}\n`;
+  return `${writeLine(row)}\n`;
 }
 
 async function recordUntilKilled(lifeMs: number): Promise<string[]> {

@@ -5,14 +5,35 @@ const REST_FIELDS = 31;
 /** Lines of earlier versions are shorter: what they lack is null. */
 const LEAST_REST_FIELDS = 24;
 
-/** A row, and the text of the larger part of its fields. New fields go to its end, and a place once used is never used for another. */
+/** A row, and its line in the journal, which is written once. */
 export interface WrittenRow {
   row: RequestRow;
-  rest: string;
+  line: string;
+}
+
+/**
+ * What the journal holds of a row: a JSON array of its columns, then the rest of its fields. New fields go to the end of the rest, and a place
+ * once used is never used for another.
+ */
+export function writeLine(row: RequestRow): string {
+  const columns = JSON.stringify([
+    row.startedAtMs,
+    row.id,
+    row.clientId,
+    row.provider,
+    row.model,
+    row.complexity,
+    row.status,
+    row.cache,
+    row.costNano,
+    row.errorCode,
+    row.errorMessage,
+  ]);
+  return `${columns.slice(0, -1)},${writeRest(row)}]`;
 }
 
 /** Features are JSON already: they go first and as they are, neither parsed nor quoted. */
-export function writeRest(row: RequestRow): string {
+function writeRest(row: RequestRow): string {
   const fields = JSON.stringify([
     row.clientName,
     row.dialect,
@@ -48,24 +69,6 @@ export function writeRest(row: RequestRow): string {
   return `[${row.features ?? 'null'},${fields.slice(1)}`;
 }
 
-/** What the journal holds of a row: a JSON array of its columns, then its rest. */
-export function writeLine({ row, rest }: WrittenRow): string {
-  const columns = JSON.stringify([
-    row.startedAtMs,
-    row.id,
-    row.clientId,
-    row.provider,
-    row.model,
-    row.complexity,
-    row.status,
-    row.cache,
-    row.costNano,
-    row.errorCode,
-    row.errorMessage,
-  ]);
-  return `${columns.slice(0, -1)},${rest}]`;
-}
-
 /** Reads a parsed line of the journal; undefined when it is none of `writeLine`. */
 export function readLine(line: unknown): WrittenRow | undefined {
   if (!Array.isArray(line) || line.length !== FIELDS) return undefined;
@@ -98,7 +101,7 @@ export function readLine(line: unknown): WrittenRow | undefined {
     errorCode,
     errorMessage,
   };
-  return { row: { ...columns, ...readRest(rest) }, rest: JSON.stringify(rest) };
+  return { row: { ...columns, ...readRest(rest) }, line: JSON.stringify(line) };
 }
 
 type Rest = Omit<

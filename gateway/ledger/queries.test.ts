@@ -7,7 +7,7 @@ import { openDatabase } from '../db/open.ts';
 import { createCalendar, daysBetween } from './calendar.ts';
 import { countAmount, type Histogram, percentile } from './histogram.ts';
 import { createInserter } from './insert.ts';
-import { writeRest } from './line.ts';
+import { writeLine } from './line.ts';
 import { createQueries } from './queries.ts';
 import { createRequestId, type RequestRow } from './request-row.ts';
 import { groupsOf } from './series.ts';
@@ -21,7 +21,7 @@ const SPAN = 60 * 3_600_000;
 function open(timeZone = 'UTC', isDetailed = (_clientId: string) => false) {
   const database = openDatabase(':memory:', join(host.paths.resources, 'migrations'));
   const inserter = createInserter(database, createZone(database, timeZone, () => {}).calendar, isDetailed);
-  const insert = (rows: RequestRow[]) => inserter.insert(rows.map((row) => ({ row, rest: writeRest(row) })));
+  const insert = (rows: RequestRow[]) => inserter.insert(rows.map((row) => ({ row, line: writeLine(row) })));
   return { insert, queries: createQueries(database.client), database };
 }
 
@@ -443,7 +443,7 @@ test('sums by another zone are made anew, and are those of a ledger that always 
   const database = openDatabase(':memory:', join(host.paths.resources, 'migrations'));
   const zone = createZone(database, 'UTC', () => inserter.forgetSums());
   const inserter = createInserter(database, zone.calendar);
-  const insert = (rows: RequestRow[]) => inserter.insert(rows.map((row) => ({ row, rest: writeRest(row) })));
+  const insert = (rows: RequestRow[]) => inserter.insert(rows.map((row) => ({ row, line: writeLine(row) })));
   insert(all.slice(0, 40));
   const changed = zone.change('America/New_York');
   insert(all.slice(40));

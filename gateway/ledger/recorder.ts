@@ -1,7 +1,7 @@
 import { sqliteCode } from '../db/open.ts';
 import type { Logger } from '../host.ts';
 import type { Journal } from './journal.ts';
-import { readLine, type WrittenRow, writeLine, writeRest } from './line.ts';
+import { readLine, type WrittenRow, writeLine } from './line.ts';
 import type { RequestRow } from './request-row.ts';
 
 /** Rows that make a transaction worth its own cost. More would wait longer in memory, where the collector copies them. */
@@ -64,7 +64,10 @@ export function createRecorder({ journal, log, insert, onInserted }: RecorderOpt
   }
 
   function record(...rows: RequestRow[]): void {
-    const written = rows.map(withWholeMilliseconds).map((row) => ({ row, rest: writeRest(row) }));
+    const written = rows.map((given) => {
+      const row = withWholeMilliseconds(given);
+      return { row, line: writeLine(row) };
+    });
     const kept = append(written);
     for (const each of written) {
       if (queue.length < MAX_QUEUED_ROWS) queue.push(each);
@@ -80,7 +83,7 @@ export function createRecorder({ journal, log, insert, onInserted }: RecorderOpt
 
   function append(written: readonly WrittenRow[]): boolean {
     try {
-      journal.append(written.map(writeLine));
+      journal.append(written.map(({ line }) => line));
       journalBroken = false;
       return true;
     } catch (thrown) {

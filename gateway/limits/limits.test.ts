@@ -157,9 +157,9 @@ test('after a restart the ledger and its journal say what is used, each row once
   first.ledger.record(inBoth, earlier(Date.now() - 30 * HOUR_MS, 70));
   await first.ledger.flush();
   await first.close();
-  const { writeLine, writeRest } = await import('../ledger/line.ts');
+  const { writeLine } = await import('../ledger/line.ts');
   for (const row of [inBoth, earlier(Date.now() - 1000, 9, 1)])
-    appendFileSync(join(host.paths.data, 'ledger.journal'), `${writeLine({ row, rest: writeRest(row) })}\n`);
+    appendFileSync(join(host.paths.data, 'ledger.journal'), `${writeLine(row)}\n`);
   const { limits, ledger, close } = open();
   limits.update('overall', { dayNano: 1_000_000 });
   await limits.admit(CLIENT);
