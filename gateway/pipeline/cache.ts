@@ -136,6 +136,8 @@ function createMemory({ cache: { maxBytes, ttlMs } }: Settings, shelf: Shelf<unk
     // A size of 0 would mean no bound.
     maxSize: Math.max(1, maxBytes),
     ttl: ttlMs,
+    // To a hundredth of its time. Else it would set a timer for each millisecond in which it is asked.
+    ttlResolution: Math.min(1_000, Math.floor(ttlMs / 100)),
     sizeCalculation: (place) => shelf.sizeOf(place) + ENTRY_OVERHEAD_BYTES,
     dispose: (place) => shelf.release(place),
   });

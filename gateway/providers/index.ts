@@ -51,7 +51,7 @@ export interface Providers {
   /** True while the demo provider stands in. */
   isDemo(): boolean;
   /** The headers that prove to a provider who is calling: its key, and those that the owner added. */
-  openCredentials(provider: Provider): Promise<Record<string, string>>;
+  openCredentials(provider: Provider): Record<string, string> | Promise<Record<string, string>>;
   /** What can be asked for by name, `auto` first. */
   listed(): ListedModel[];
   list(): ProviderInfo[];
@@ -98,14 +98,16 @@ export function createProviders({ baseUrls, registry, vault, settings, custom, o
     return createCatalog({ ...baseUrls, ...present(settings.get().local.baseUrls) });
   }
 
-  async function credentialsOf(provider: Provider, key: string | undefined): Promise<Record<string, string>> {
-    const { id, auth } = provider;
-    const headers = custom.get(id) === undefined ? {} : await custom.openHeaders(id);
-    return auth === null || key === undefined ? headers : { ...headers, [auth.header]: auth.prefix + key };
+  async function credentialsOf(
+    provider: Provider,
+    key: string | undefined | Promise<string>,
+  ): Promise<Record<string, string>> {
+    const headers = custom.get(provider.id) === undefined ? {} : await custom.openHeaders(provider.id);
+    return { ...headers, ...withKey(provider, await key) };
   }
 
   /** Undefined where the provider takes calls without one and there is none. */
-  async function openKey({ id, auth, keyless }: Provider): Promise<string | undefined> {
+  function openKey({ id, auth, keyless }: Provider): string | undefined | Promise<string> {
     const optional = auth === null || keyless === true;
     return optional && !vault.usableProviders().has(id) ? undefined : vault.open(id);
   }
@@ -192,8 +194,12 @@ export function createProviders({ baseUrls, registry, vault, settings, custom, o
     usableModels: () => choices,
     offered: () => [...offering],
     isDemo: () => demo,
-    openCredentials: async (provider) =>
-      provider === DEMO_PROVIDER ? {} : credentialsOf(provider, await openKey(provider)),
+    openCredentials(provider) {
+      if (provider === DEMO_PROVIDER) return {};
+      const key = openKey(provider);
+      const isPlain = !(key instanceof Promise) && custom.get(provider.id) === undefined;
+      return isPlain ? withKey(provider, key) : credentialsOf(provider, key);
+    },
     listed() {
       const automatic = ['auto', 'auto:economy', 'auto:quality'].map((id) => ({
         id,
@@ -228,6 +234,10 @@ export function createProviders({ baseUrls, registry, vault, settings, custom, o
       await caller.close();
     },
   };
+}
+
+function withKey({ auth }: Provider, key: string | undefined): Record<string, string> {
+  return auth === null || key === undefined ? {} : { [auth.header]: auth.prefix + key };
 }
 
 function releasedAtMs({ released }: Model): number {

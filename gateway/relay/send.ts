@@ -21,7 +21,8 @@ export async function send(
   exchange: Exchange,
   { provider, outgoing, providers, timeouts }: Sending,
 ): Promise<{ upstream: Upstream; startedAt: number }> {
-  const headers = headersFor(exchange, provider, await providers.openCredentials(provider));
+  const opened = providers.openCredentials(provider);
+  const headers = headersFor(exchange, provider, opened instanceof Promise ? await opened : opened);
   if (exchange.aborted) throw new GatewayError('client_closed', 'The client left.');
   const startedAt = performance.now();
   exchange.inDoubt = true;

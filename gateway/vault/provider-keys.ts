@@ -40,7 +40,7 @@ export interface ProviderKeys {
    * The key to call a provider with: the environment's, else the newest usable one. Throws a `GatewayError`
    * `no_provider_key`, or `provider_key_unreadable` where keys are there but none can be opened.
    */
-  open(provider: string): Promise<string>;
+  open(provider: string): string | Promise<string>;
   /** Providers with a key that is neither refused nor unreadable. The set is replaced, never changed. */
   usableProviders(): ReadonlySet<string>;
   /** Returns what ends the subscription. */
@@ -138,6 +138,28 @@ export function createProviderKeys({ database, cipher, log, environment = [] }: 
     }
   }
 
+  /** The environment's key. Most requests of a headless host are sent with one, and need not wait for it. */
+  function plainOf(provider: string): string | undefined {
+    for (const entry of entries.values())
+      if ('plain' in entry && entry.shown.provider === provider && isUsable(entry)) return entry.plain;
+    return undefined;
+  }
+
+  async function openBest(provider: string): Promise<string> {
+    const own = [...entries.values()].filter(({ shown }) => shown.provider === provider);
+    for (const entry of own.filter(isUsable).sort(byPreference)) {
+      try {
+        return await openEntry(entry);
+      } catch {
+        // The next one may open; if none does, that is said below.
+      }
+    }
+    // Also after a failure above: what was usable then is marked unreadable now.
+    throw own.length === 0 || !own.some(({ shown }) => entries.get(shown.id)?.shown.status === 'unreadable')
+      ? new GatewayError('no_provider_key', `There is no usable key for ${provider}: add one.`, { provider })
+      : unreadable(provider);
+  }
+
   /** The call that opened the key does not wait for this; what fails is tried again when the key is next opened. */
   async function sealAgain(entry: Entry & { sealed: StoredKey }, text: string): Promise<void> {
     const { id, provider } = entry.sealed;
@@ -194,20 +216,7 @@ export function createProviderKeys({ database, cipher, log, environment = [] }: 
       changed();
       return shown;
     },
-    async open(provider) {
-      const own = [...entries.values()].filter(({ shown }) => shown.provider === provider);
-      for (const entry of own.filter(isUsable).sort(byPreference)) {
-        try {
-          return await openEntry(entry);
-        } catch {
-          // The next one may open; if none does, that is said below.
-        }
-      }
-      // Also after a failure above: what was usable then is marked unreadable now.
-      throw own.length === 0 || !own.some(({ shown }) => entries.get(shown.id)?.shown.status === 'unreadable')
-        ? new GatewayError('no_provider_key', `There is no usable key for ${provider}: add one.`, { provider })
-        : unreadable(provider);
-    },
+    open: (provider) => plainOf(provider) ?? openBest(provider),
     usableProviders: () => usable,
     onChange(listener) {
       listeners.add(listener);
