@@ -39,8 +39,8 @@ describe('exchanges that end in the same turn of the event loop', () => {
       'sent a',
       'sent b',
       'kept a',
-      'done a',
       'kept b',
+      'done a',
       'done b',
     ]);
   });

@@ -1,5 +1,6 @@
 import type { Exchange, Outcome } from './pipeline/exchange.ts';
-import { allSettled, type Step, sent, settle } from './pipeline/step.ts';
+import type { Step } from './pipeline/step.ts';
+import { together } from './together.ts';
 
 /** An exchange whose end is known: what is left to do is to write it down and to send its last bytes. */
 export interface Ended {
@@ -12,34 +13,34 @@ export interface Ended {
 }
 
 /**
- * Brings exchanges to their end, all those of one turn of the event loop together: first they are settled, with one write to the
+ * Brings exchanges to their end, all those of one turn of the event loop together: first they are settled, step by step, with one write to the
  * journal for all, then their closing bytes leave, then what need not keep those is done. So whoever has seen the end of an answer finds it in the ledger, and a client that
  * was woken for the first answer is still awake for the others: waking a sleeping process costs more than all else that a write does.
  */
 export function createClosings(steps: readonly Step[]): (ended: Ended) => void {
-  let waiting: Ended[] = [];
-
-  function closeAll(): void {
-    const all = waiting;
-    waiting = [];
-    const settled = all.filter((ended) => carefully(ended, () => settle(steps, ended.exchange, ended.outcome)));
-    allSettled(steps);
-    const gone = settled.filter((ended) => carefully(ended, ended.send));
-    for (const ended of gone) if (carefully(ended, () => sent(steps, ended.exchange, ended.outcome))) ended.done();
-  }
-
-  return (ended) => {
-    if (waiting.push(ended) === 1) setImmediate(closeAll);
-  };
+  return together((all: Ended[]) => {
+    let left = all;
+    for (const step of steps)
+      if (step.settled !== undefined) left = each(left, ({ exchange, outcome }) => step.settled?.(exchange, outcome));
+    for (const step of steps) step.allSettled?.();
+    left = each(left, ({ send }) => send());
+    for (const step of steps)
+      if (step.sent !== undefined) left = each(left, ({ exchange, outcome }) => step.sent?.(exchange, outcome));
+    for (const { done } of left) done();
+  });
 }
 
-/** What goes wrong with one exchange must not touch the others. */
-function carefully({ done }: Ended, work: () => void): boolean {
-  try {
-    work();
-    return true;
-  } catch (thrown) {
-    done(thrown);
-    return false;
+/** Does the work for each, and leaves out those with which it went wrong: that must not touch the others. */
+function each(all: Ended[], work: (ended: Ended) => void): Ended[] {
+  let broken: Set<Ended> | undefined;
+  for (const ended of all) {
+    try {
+      work(ended);
+    } catch (thrown) {
+      broken ??= new Set();
+      broken.add(ended);
+      ended.done(thrown);
+    }
   }
+  return broken === undefined ? all : all.filter((ended) => broken.has(ended) === false);
 }

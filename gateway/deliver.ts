@@ -3,11 +3,11 @@ import type { Ended } from './closings.ts';
 import { asGatewayError, type GatewayError, statusFor } from './errors.ts';
 import type { Closing, Ending, Flow, FlowReader } from './flow.ts';
 import type { Exchange, Outcome } from './pipeline/exchange.ts';
-import { ask, type Step } from './pipeline/step.ts';
 import { type Beat, endsMessage, type Pulse } from './pulse.ts';
 
 interface Delivery {
-  steps: readonly Step[];
+  /** Asks the pipeline for an answer. */
+  ask(exchange: Exchange): Promise<Flow>;
   exchange: Exchange;
   response: ServerResponse;
   /** Settles the exchange, then sends its closing bytes. */
@@ -21,7 +21,7 @@ interface Delivery {
  * Takes one exchange from its first byte to its last: asks the pipeline, hands the flow to the client, and has the exchange settled
  * before the closing bytes leave.
  */
-export function deliver({ steps, exchange, response, close, pulse, done }: Delivery): void {
+export function deliver({ ask, exchange, response, close, pulse, done }: Delivery): void {
   let ended = false;
   let beat: Beat | undefined;
   let flow: Flow | undefined;
@@ -96,7 +96,7 @@ export function deliver({ steps, exchange, response, close, pulse, done }: Deliv
     end(outcome, () => sendError(exchange, error, response));
   }
 
-  ask(steps, exchange).then(attach, fail).catch(done);
+  ask(exchange).then(attach, fail).catch(done);
 }
 
 function nothing(): void {}

@@ -10,6 +10,7 @@ import type { Logger } from './host.ts';
 import { isPlainlyLocal, refuseStrangers } from './hostile.ts';
 import { createRequestId } from './ledger/index.ts';
 import { findModel, type ListedModel, writeModel, writeModelList } from './model-list.ts';
+import { createOpenings } from './openings.ts';
 import type { Counted } from './pipeline/count-tokens.ts';
 import type { Exchange } from './pipeline/exchange.ts';
 import type { Step } from './pipeline/step.ts';
@@ -72,6 +73,7 @@ export function createServer(options: ServerOptions): Server {
     genReqId: () => '',
     frameworkErrors: (thrown, request, reply) => sendError(request, reply, thrown, log),
   });
+  const ask = createOpenings(steps);
   const close = createClosings(steps);
   const pulse = createPulse(keepAliveMs);
   let open = 0;
@@ -140,7 +142,7 @@ export function createServer(options: ServerOptions): Server {
     const exchange = createExchange(address, incoming);
     open += 1;
     deliver({
-      steps,
+      ask,
       exchange,
       response,
       close,
@@ -208,6 +210,7 @@ function createExchange({ inbound }: Address, incoming: IncomingMessage): Exchan
     client: undefined,
     admission: undefined,
     limitHeaders: undefined,
+    collected: undefined,
     body: undefined,
     request: undefined,
     cache: 'off',

@@ -1,9 +1,8 @@
 import { collectBody } from '../body/collect.ts';
-import { readJsonBody } from '../body/read.ts';
 import { GatewayError } from '../errors.ts';
 import type { Step } from './step.ts';
 
-/** Reads the body within its limits and says it in the hub's terms. */
+/** Takes in the body, within its limits. */
 export function admit(bodyLimitBytes: () => number): Step {
   return {
     name: 'admit',
@@ -23,9 +22,7 @@ export function admit(bodyLimitBytes: () => number): Step {
           `The body must not be compressed (${encoding.slice(0, 40)}). Send it as plain JSON.`,
         );
       }
-      const read = readJsonBody(await collectBody(exchange.incoming, bodyLimitBytes()));
-      exchange.body = read instanceof Promise ? await read : read;
-      exchange.request = exchange.inbound.readRequest(exchange.body.json);
+      exchange.collected = await collectBody(exchange.incoming, bodyLimitBytes());
       return undefined;
     },
   };

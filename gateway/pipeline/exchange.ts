@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Collected } from '../body/collect.ts';
 import type { Body } from '../body/read.ts';
 import type { ChatRequest, Loss, Usage } from '../chat.ts';
 import type { Inbound } from '../dialects/dialect.ts';
@@ -42,6 +43,8 @@ export interface Exchange {
   admission: Admission | undefined;
   /** `x-ratelimit-*` headers of the reply; undefined where no limit applies. */
   limitHeaders: (() => Record<string, string> | undefined) | undefined;
+  /** The body as it was received, until it is read. */
+  collected: Collected | undefined;
   body: Body | undefined;
   request: ChatRequest | undefined;
   /** `off`: the client or its key wants no cache. */

@@ -20,6 +20,7 @@ import { classify } from './classify.ts';
 import { type Counted, countTokens } from './count-tokens.ts';
 import { type Exchange, need } from './exchange.ts';
 import { limit } from './limit.ts';
+import { read } from './read.ts';
 import { remember } from './remember.ts';
 import { reserve } from './reserve.ts';
 import { planFor, route } from './route.ts';
@@ -66,6 +67,7 @@ export function createPipeline({
     authenticate(gatewayKeys.authenticate),
     limit(limits),
     admit(() => settings.get().bodyLimitBytes),
+    read(),
     cache({ settings, epoch: createEpoch(providers, aliases, settings, routing.policies) }),
     classify(),
     route({ routing, budget: limits.budget, isPaused: () => settings.get().routingPaused }),
@@ -100,7 +102,7 @@ export async function count(
 }
 
 async function askUpTo(steps: readonly Step[], exchange: Exchange): Promise<void> {
-  for (const name of ['authenticate', 'admit', 'classify']) {
+  for (const name of ['authenticate', 'admit', 'read', 'classify']) {
     await steps.find((step) => step.name === name)?.request?.(exchange);
   }
 }

@@ -13,26 +13,3 @@ export interface Step {
   /** Told in order, once, when the closing bytes have left, for what need not keep them: still before anything else comes in. It must not throw. */
   sent?(exchange: Exchange, outcome: Outcome): void;
 }
-
-/** The first answer. A step that answers at once costs no turn of the event loop. */
-export async function ask(steps: readonly Step[], exchange: Exchange): Promise<Flow> {
-  for (const step of steps) {
-    const answer = step.request?.(exchange);
-    const flow = answer instanceof Promise ? await answer : answer;
-    if (flow !== undefined) return flow;
-  }
-  throw new Error('No step answered.');
-}
-
-export function settle(steps: readonly Step[], exchange: Exchange, outcome: Outcome): void {
-  for (const step of steps) step.settled?.(exchange, outcome);
-}
-
-export function sent(steps: readonly Step[], exchange: Exchange, outcome: Outcome): void {
-  for (const step of steps) step.sent?.(exchange, outcome);
-}
-
-/** To be called once after any number of exchanges have settled. */
-export function allSettled(steps: readonly Step[]): void {
-  for (const step of steps) step.allSettled?.();
-}

@@ -1,5 +1,6 @@
 import { join } from '../body/join.ts';
 import { GatewayError } from '../errors.ts';
+import { together } from '../together.ts';
 import type { Call, Caller, CallReader, RunningCall, Timeouts } from './http.ts';
 
 export type Headers = Record<string, string | string[] | undefined>;
@@ -23,6 +24,11 @@ interface UpstreamReader {
   fail(error: GatewayError): void;
 }
 
+/** Answers of one turn of the event loop go on together: see `together`. */
+const goOn = together((all: (() => void)[]) => {
+  for (const answer of all) answer();
+});
+
 /** An answer that is not a stream is held in memory whole; beyond this it is refused. */
 const MAX_WHOLE_BYTES = 64 * 1024 * 1024;
 /** A stream whose first event is longer than this is committed to before that event is whole. */
@@ -42,6 +48,7 @@ export function openUpstream(
     let headers: Headers = {};
     let isStream = false;
     let committed = false;
+    let whole = false;
     let follower: UpstreamReader | undefined;
     /** Pieces of this turn of the event loop: undici tells each HTTP chunk alone, and one write for all is far cheaper. */
     let burst: Buffer[] = [];
@@ -88,7 +95,7 @@ export function openUpstream(
         running.resume();
         return running;
       };
-      resolve({ kind: 'stream', status, headers, first, follow, abort: running.abort });
+      goOn(() => resolve({ kind: 'stream', status, headers, first, follow, abort: running.abort }));
     }
 
     const reader: CallReader = {
@@ -111,7 +118,10 @@ export function openUpstream(
         flush();
         if (!committed && isStream && length > 0) commit(join(pieces));
         if (committed) tell((later) => later.end());
-        else resolve({ kind: 'whole', status, headers, body: join(pieces) });
+        else {
+          whole = true;
+          goOn(() => resolve({ kind: 'whole', status, headers, body: join(pieces) }));
+        }
       },
       fail(error) {
         flush();
@@ -121,6 +131,8 @@ export function openUpstream(
     };
     const running = caller.call(call, timeouts, reader);
     onAbort(() => {
+      // What is here is paid for, and whoever takes it sees that its client has left.
+      if (committed || whole) return;
       running.abort();
       reject(new GatewayError('client_closed', 'The client left before there was an answer.'));
     });
