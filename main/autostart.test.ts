@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { setAutostart } from './autostart.ts';
+import { setAutostart, startedAtLogin } from './autostart.ts';
 
 let home: string;
 const items: unknown[] = [];
@@ -38,8 +38,15 @@ it('on Linux starts the AppImage, not what it was mounted as, and quotes its nam
 it('elsewhere is a login item of the system', async () => {
   await setAutostart(true, { ...options(), platform: 'darwin' });
   await setAutostart(false, { ...options(), platform: 'win32' });
-  expect(items).toEqual([
-    { openAtLogin: true, args: ['--hidden'] },
-    { openAtLogin: false, args: ['--hidden'] },
-  ]);
+  expect(items).toEqual([{ openAtLogin: true }, { openAtLogin: false, args: ['--hidden'] }]);
+});
+
+it('is seen at the start, where macOS starts the app without a flag', () => {
+  const opened = (wasOpenedAtLogin: boolean) => ({
+    getLoginItemSettings: () => ({ wasOpenedAtLogin }) as Electron.LoginItemSettings,
+  });
+  expect(startedAtLogin(opened(true), 'darwin')).toBe(true);
+  expect(startedAtLogin(opened(false), 'darwin')).toBe(false);
+  // What it answers there means nothing.
+  expect(startedAtLogin(opened(true), 'linux')).toBe(false);
 });

@@ -14,7 +14,15 @@ interface AutostartOptions {
 export async function setAutostart(wanted: boolean, options: AutostartOptions): Promise<void> {
   const { app, platform } = options;
   if (platform === 'linux') return setDesktopEntry(wanted, options);
-  app.setLoginItemSettings({ openAtLogin: wanted, args: ['--hidden'] });
+  app.setLoginItemSettings({ openAtLogin: wanted, ...(platform === 'win32' && { args: ['--hidden'] }) });
+}
+
+/**
+ * Whether the system has started the app at login. Elsewhere than on macOS `--hidden` says so, which its login items cannot carry. Known
+ * once the app is ready. See https://www.electronjs.org/docs/latest/api/app#appgetloginitemsettingsoptions (2026-11).
+ */
+export function startedAtLogin(app: Pick<App, 'getLoginItemSettings'>, platform: NodeJS.Platform): boolean {
+  return platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
 }
 
 /** Electron has no login items on Linux. See https://specifications.freedesktop.org/autostart-spec/latest/ (2026-11). */

@@ -8,7 +8,7 @@ import { createFileCipher } from '../gateway/hosting/key-file.ts';
 import { readOwnerToken } from '../gateway/hosting/owner-token.ts';
 import type { Gateway } from '../gateway/index.ts';
 import { setApplicationMenu } from './application-menu.ts';
-import { setAutostart } from './autostart.ts';
+import { setAutostart, startedAtLogin } from './autostart.ts';
 import { createKeychainCipher } from './cipher.ts';
 import { type Client, createClient } from './client.ts';
 import { watchCrashes } from './crashes.ts';
@@ -155,7 +155,8 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
     quit: () => app.quit(),
     say: (text) => showNotification(text, () => window.show()),
   });
-  if (!hidden && !preferences.get().startHidden) window.show();
+  const quiet = hidden || preferences.get().startHidden || startedAtLogin(app, process.platform);
+  if (!quiet) window.show();
 
   try {
     const started = await starting;

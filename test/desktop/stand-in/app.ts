@@ -28,6 +28,7 @@ type Used =
   | 'requestSingleInstanceLock'
   | 'setAppUserModelId'
   | 'setLoginItemSettings'
+  | 'getLoginItemSettings'
   | 'relaunch'
   | 'quit'
   | 'exit';
@@ -68,6 +69,16 @@ const made: Pick<Electron.App, Used> = {
   requestSingleInstanceLock,
   setAppUserModelId: () => undefined,
   setLoginItemSettings: () => undefined,
+  getLoginItemSettings: () => ({
+    openAtLogin: false,
+    openAsHidden: false,
+    wasOpenedAtLogin: false,
+    wasOpenedAsHidden: false,
+    restoreState: false,
+    status: 'not-registered',
+    executableWillLaunchAtLogin: false,
+    launchItems: [],
+  }),
   relaunch: () => process.send?.({ type: 'relaunch' }),
   quit,
   exit: (code) => leave(code ?? 0),
