@@ -37,9 +37,9 @@ export function trayMenu(view: TrayView, actions: TrayActions): MenuItemConstruc
     pauseItem(view, actions, t),
     { id: 'copy-address', label: t('menu.copyAddress'), enabled: running, click: () => actions.copyAddress() },
     { id: 'copy-key', label: t('menu.copyKey'), enabled: running, click: () => actions.copyNewKey() },
-    { id: 'check-prices', label: t('menu.checkPrices'), enabled: running, click: () => actions.checkPrices() },
     { type: 'separator' },
     { id: 'open', label: t('menu.open'), click: () => actions.open() },
+    { id: 'check-prices', label: t('menu.checkPrices'), enabled: running, click: () => actions.checkPrices() },
     { id: 'quit', label: t('menu.quit'), click: () => actions.quit() },
   ];
 }
@@ -60,8 +60,8 @@ function statLines({ stats, language }: TrayView, t: Translate): MenuItemConstru
   const known = dollars(costUsd, language);
   const cost = unknownCosts > 0 ? t('menu.atLeast', { cost: known }) : known;
   const lines = [t('menu.today', { cost, count: requests })];
-  if (savedUsd !== null) lines.push(t('menu.saved', { cost: dollars(savedUsd, language) }));
   if (cacheHitRate !== null) lines.push(t('menu.cacheHits', { share: percent(cacheHitRate, language) }));
+  if (savedUsd !== null) lines.push(t('menu.saved', { cost: dollars(savedUsd, language) }));
   return lines.map((label, index) => ({ id: `stats-${index}`, label, enabled: false }));
 }
 

@@ -58,6 +58,8 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 250, withArrow: true, events: { hover: true, focus: true, touch: false } } },
     Table: { defaultProps: { verticalSpacing: 7, fz: 'sm' } },
     Paper: { defaultProps: { withBorder: true } },
+    // Yellow words on white cannot be read; the border has the colour.
+    Alert: { defaultProps: { styles: { title: { color: 'var(--mantine-color-text)' } } } },
     // Their element is a header, which outside an article is the banner of the page.
     DrawerHeader: { defaultProps: { role: 'presentation' } },
     ModalHeader: { defaultProps: { role: 'presentation' } },

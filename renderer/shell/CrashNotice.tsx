@@ -19,12 +19,15 @@ export function CrashNotice({ crash }: { crash: Crash }) {
       onError: showFailure,
     }),
   );
+  const title = (
+    <>
+      {t('crash.title')} · <Ago atMs={crash.atMs} />
+    </>
+  );
   return (
-    <Alert color="yellow" variant="outline" title={t('crash.title')} mb="lg">
+    <Alert color="yellow" variant="outline" title={title} mb="lg">
       <Stack gap="xs">
-        <Text size="sm">
-          {t('crash.about')} <Ago atMs={crash.atMs} />
-        </Text>
+        <Text size="sm">{t('crash.about')}</Text>
         <Code block style={{ maxHeight: 120, overflow: 'auto' }}>
           {crash.message}
         </Code>
