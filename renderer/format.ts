@@ -35,6 +35,14 @@ export function money(usd: number | null): string {
   });
 }
 
+/** Marks of an axis that goes up to `mostUsd`, however little that is: all with the digits that tell one from the next. */
+export function axisMoney(usd: number, mostUsd: number): string {
+  const dollars = { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' } as const;
+  if (usd === 0 || mostUsd >= 100) return format(usd, { ...dollars, maximumFractionDigits: 0 });
+  const digits = Math.min(14, Math.max(2, 2 - Math.floor(Math.log10(mostUsd))));
+  return format(usd, { ...dollars, minimumFractionDigits: 2, maximumFractionDigits: digits });
+}
+
 /** `1,234`, and `1.2M` where the last digits would only be noise. */
 export function count(value: number | null): string {
   if (value === null) return UNKNOWN;

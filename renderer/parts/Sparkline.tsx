@@ -22,7 +22,14 @@ export function Sparkline({ values, color = 'var(--accent)' }: SparklineProps) {
   const [first, last] = [known[0], known.at(-1)];
   const floor = least < 0 ? y(0) : HEIGHT;
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width="100%" height={HEIGHT} preserveAspectRatio="none" aria-hidden="true">
+    <svg
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      width="100%"
+      height={HEIGHT}
+      preserveAspectRatio="none"
+      overflow="visible"
+      aria-hidden="true"
+    >
       {first && last && (
         <>
           <polygon

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, needsChromium } from '../chromium.ts';
+import { answerJson } from '../fake-answers.ts';
+import { echo } from '../fake-echo.ts';
+import { expectAccessible } from './checks.ts';
 import { type Dashboard, inWindow, openDashboard } from './open.ts';
 
 describe.skipIf(chromiumPath === undefined)(`the overview${needsChromium}`, { timeout: 60_000 }, () => {
@@ -73,10 +76,61 @@ describe.skipIf(chromiumPath === undefined)(`the overview${needsChromium}`, { ti
     },
   );
 
+  it('keeps long words of a failure within their panel', async () => {
+    const page = await dashboard.open('/');
+    await page.getByText('Live', { exact: true }).waitFor();
+    dashboard.provider.respond(answerJson({ error: { message: 'No.' } }, 403));
+    const response = await fetch(`${dashboard.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${dashboard.gatewayKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello' }] }),
+    });
+    expect(response.status).toBe(403);
+    dashboard.provider.respond(echo);
+    const latest = page.getByRole('region', { name: 'Latest requests' });
+    await latest.getByText('provider_forbidden').first().waitFor();
+    for (const width of [1280, 900]) {
+      await page.setViewportSize({ width, height: 800 });
+      const [panel, table] = await Promise.all([latest.boundingBox(), latest.getByRole('table').boundingBox()]);
+      expect((table?.x ?? 0) + (table?.width ?? 0)).toBeLessThan((panel?.x ?? 0) + (panel?.width ?? 0));
+    }
+    await page.close();
+  });
+
+  it('says that there is nothing to draw in place of an empty chart', async () => {
+    const page = await dashboard.open('/?from=2024-01-01&to=2024-01-20');
+    await page.getByRole('region', { name: 'Cost over time' }).getByText('No requests in this period.').waitFor();
+    await page.close();
+  });
+
   it('has its chart as a table', async () => {
     const page = await dashboard.open('/');
     await page.getByText('Table', { exact: true }).click();
     await page.getByRole('columnheader', { name: 'claude-sonnet-4-5' }).waitFor();
+    await page.close();
+  });
+});
+
+describe.skipIf(chromiumPath === undefined)(`the overview of the demo${needsChromium}`, { timeout: 60_000 }, () => {
+  let dashboard: Dashboard;
+  beforeAll(async () => {
+    dashboard = await openDashboard({ keys: [] });
+  }, 60_000);
+  afterAll(() => dashboard.close());
+
+  it('says that its answers are simulated and free, and leads to the first key', async () => {
+    const page = await dashboard.open('/');
+    await page.getByText('No requests yet').waitFor();
+    const response = await fetch(`${dashboard.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${dashboard.gatewayKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: 'Hello' }] }),
+    });
+    expect(response.status).toBe(200);
+    await page.getByText('simulated and costs nothing').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('link', { name: 'Add a key' }).click();
+    await page.getByRole('heading', { name: 'Providers', level: 1 }).waitFor();
     await page.close();
   });
 });

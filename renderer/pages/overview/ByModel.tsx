@@ -18,6 +18,10 @@ export function ByModel({ models }: { models: Sums['models'] | undefined }) {
             <Skeleton key={line} h={28} />
           ))}
         </Stack>
+      ) : models.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {t('overview.noneInPeriod')}
+        </Text>
       ) : (
         <Table>
           <Table.Thead>

@@ -1,10 +1,11 @@
-import { Center, Group, ScrollArea, SegmentedControl, Skeleton, Table, Text } from '@mantine/core';
+import { Button, Center, Group, ScrollArea, SegmentedControl, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import type { AnalyticsSeries } from '../../../contract/analytics.ts';
 import { day, hour, money } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { changeParameters, useParameters } from '../../location.ts';
 import { Panel } from '../../parts/Panel.tsx';
+import { useRole } from '../../role.ts';
 import { type CostChart, type Grouping, stack } from './series.ts';
 
 /** The library for charts is large: it is fetched while the page asks for its figures. */
@@ -15,6 +16,9 @@ interface CostOverTimeProps {
   buckets: AnalyticsSeries['buckets'] | undefined;
   byHour: boolean;
 }
+
+const HEIGHT = 260;
+const LEGEND_HEIGHT = 32;
 
 /** Cost by hour or day, stacked by model or provider; as a table too. */
 export function CostOverTime({ buckets, byHour }: CostOverTimeProps) {
@@ -53,27 +57,41 @@ export function CostOverTime({ buckets, byHour }: CostOverTimeProps) {
         </Group>
       }
     >
-      {shape === 'table' ? (
+      {buckets !== undefined && chart.series.length === 0 ? (
+        <NothingPaid buckets={buckets} />
+      ) : shape === 'table' ? (
         <CostTable chart={chart} label={label} />
       ) : (
         <>
-          <Suspense fallback={<Skeleton h={260} />}>
-            {buckets === undefined ? (
-              <Skeleton h={260} />
-            ) : chart.series.length === 0 ? (
-              <Center h={260}>
-                <Text size="sm" c="dimmed">
-                  {t('overview.noCost')}
-                </Text>
-              </Center>
-            ) : (
-              <CostBars chart={chart} label={label} />
-            )}
+          <Suspense fallback={<Skeleton h={HEIGHT} />}>
+            {buckets === undefined ? <Skeleton h={HEIGHT} /> : <CostBars chart={chart} label={label} />}
           </Suspense>
           <Legend chart={chart} />
         </>
       )}
     </Panel>
+  );
+}
+
+/** Why there is nothing to draw, and where to go from there. */
+function NothingPaid({ buckets }: { buckets: AnalyticsSeries['buckets'] }) {
+  const isOwner = useRole() === 'owner';
+  const answered = new Set(buckets.flatMap(({ groups }) => groups.flatMap(({ provider }) => provider ?? [])));
+  const isDemo = answered.size === 1 && answered.has('demo');
+  const isQuiet = buckets.every(({ requests }) => requests === 0);
+  return (
+    <Center mih={HEIGHT + LEGEND_HEIGHT}>
+      <Stack align="center" gap="sm" maw={460}>
+        <Text size="sm" c="dimmed" ta="center">
+          {t(isQuiet ? 'overview.noneInPeriod' : isDemo ? 'overview.onlyDemo' : 'overview.nothingPaid')}
+        </Text>
+        {isDemo && isOwner && (
+          <Button component="a" href="#/providers" size="xs">
+            {t('providers.addKey')}
+          </Button>
+        )}
+      </Stack>
+    </Center>
   );
 }
 

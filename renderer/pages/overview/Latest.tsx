@@ -46,11 +46,15 @@ export function Latest({ requests }: { requests: RequestInfo[] | undefined }) {
                     {request.model ?? request.requestedModel}
                   </a>
                 </Table.Td>
-                <Table.Td>
+                <Table.Td maw={132}>
                   <Status request={request} />
                 </Table.Td>
-                <Table.Td ta="right">{duration(request.latencyMs)}</Table.Td>
-                <Table.Td ta="right">{money(request.costUsd)}</Table.Td>
+                <Table.Td className="clip" ta="right">
+                  {duration(request.latencyMs)}
+                </Table.Td>
+                <Table.Td className="clip" ta="right">
+                  {money(request.costUsd)}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -106,7 +106,7 @@ export function Overview() {
               now={now.data && { ...now.data, savedUsd: savedUsd(saved.data) }}
               before={now.data && { ...now.data.before, savedUsd: savedUsd(savedBefore.data) }}
               buckets={series.data?.buckets}
-              savedBuckets={saved.data?.buckets}
+              savedBuckets={saved.data?.baseline ? saved.data.buckets : undefined}
             />
           )}
           {!isLost(series) && <CostOverTime buckets={series.data?.buckets} byHour={byHour} />}
