@@ -48,7 +48,7 @@ function packedRanks(): Plugin {
       const lengths = Buffer.from(bytes.map(({ length }) => length));
       if (mark !== '!' || first !== '0' || bytes.some(({ length }) => length > 255))
         throw new Error('js-tiktoken lists its ranks in another way: packedRanks has to follow.');
-      const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 24 } };
+      const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 10, [constants.BROTLI_PARAM_LGWIN]: 24 } };
       source = brotliCompressSync(Buffer.concat([lengths, ...bytes]), quality);
       return `import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
