@@ -12,6 +12,10 @@ export interface Collected {
 /** From here on the buffer is made at once in its full length, and each piece is copied and hashed as it comes, not all at the end. */
 const PREALLOCATE_BYTES = 64 * 1024;
 
+/** What is taken of one body without a pause, and then before each: a socket hands over up to 2 MiB at once, and what takes them in is collected in the same turn. */
+const AT_ONCE_BYTES = 1024 * 1024;
+const TURN_BYTES = 256 * 1024;
+
 /** Reads a request's body, at most `limit` bytes. Throws `body_too_large`, before reading where the client says the length. */
 export function collectBody(incoming: IncomingMessage, limit: number): Promise<Collected> {
   const announced = Number(incoming.headers['content-length'] ?? Number.NaN);
@@ -21,6 +25,7 @@ export function collectBody(incoming: IncomingMessage, limit: number): Promise<C
     const running = room === undefined ? undefined : createHash('sha256');
     const chunks: Buffer[] = [];
     let length = 0;
+    let pauseAt = AT_ONCE_BYTES;
     incoming.on('data', (chunk: Buffer) => {
       if (length + chunk.length > limit) {
         incoming.removeAllListeners('data');
@@ -32,8 +37,8 @@ export function collectBody(incoming: IncomingMessage, limit: number): Promise<C
       else room.set(chunk, length);
       running?.update(chunk);
       length += chunk.length;
-      // A socket hands over up to 2 MiB at once.
-      if (room === undefined || !isTurnSpent()) return;
+      if (room === undefined || (length < pauseAt && !isTurnSpent())) return;
+      pauseAt = length + TURN_BYTES;
       incoming.pause();
       setImmediate(() => incoming.resume());
     });

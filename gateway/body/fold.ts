@@ -22,6 +22,8 @@ const TAIL_BYTES = 256;
 // Clients cannot guess a mark: it carries a secret of this process. It never leaves the process unless it is their own text.
 const OPEN = `\uE0F0${randomBytes(12).toString('base64url')}:`;
 const CLOSE = '\uE0F1';
+/** The longest that a mark can be, with the number of a folded string. */
+const MARK_BYTES = Buffer.byteLength(OPEN + CLOSE) + 10;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
 
@@ -40,7 +42,8 @@ export function createFolder(bytes: Buffer, longStrings: readonly Span[]): Folde
     let index = firstFrom(middles, range.start);
     let middle = middles[index];
     if (middle === undefined || middle.end > range.end) return bytes.toString('utf8', range.start, range.end);
-    const room = roomFor(range.end - range.start);
+    const marks = firstFrom(middles, range.end) - index;
+    const room = roomFor(sizeOf(range) + marks * MARK_BYTES);
     let position = range.start;
     let length = 0;
     for (; middle !== undefined && middle.end <= range.end; middle = middles[++index]) {
@@ -89,8 +92,8 @@ export function createFolder(bytes: Buffer, longStrings: readonly Span[]): Folde
   return { fold, sizeOf, folds };
 }
 
-/** Where a folded text is put together. It is never longer than what it stands for: a mark is shorter than any middle. */
-const usualRoom = Buffer.allocUnsafeSlow(512 * 1024);
+/** Where folded texts are put together, all but the rare long ones. */
+const usualRoom = Buffer.allocUnsafeSlow(256 * 1024);
 
 function roomFor(length: number): Buffer {
   return length <= usualRoom.length ? usualRoom : Buffer.allocUnsafeSlow(length);

@@ -6,6 +6,14 @@ import { setMembers } from './splice.ts';
 const read = async (text: string) => readJsonBody({ bytes: Buffer.from(text), digest: '' });
 const long = (length: number, seed = 'x') => seed.repeat(Math.ceil(length / seed.length)).slice(0, length);
 
+function parsed(text: string): { value?: unknown; isJson: boolean } {
+  try {
+    return { value: JSON.parse(text), isJson: true };
+  } catch {
+    return { isJson: false };
+  }
+}
+
 describe('readJsonBody', () => {
   it('parses a small body whole, with the place of each top-level member', async () => {
     const text = ' { "model" : "auto" , "messages":[{"role":"user","content":"a,b{}"}],"n":1 }';
@@ -144,6 +152,30 @@ describe('a body with long strings', () => {
         expect(JSON.parse(back)).toEqual(JSON.parse(text));
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('takes and refuses what JSON.parse takes and refuses, wherever a character is lost, put in or changed', async () => {
+    const words = 'a "word", [or] {two}: 1 ';
+    const list = Array.from({ length: 900 }, (_, index) => [index, { k: words.repeat(2) }]);
+    const text = JSON.stringify({ model: 'auto', list, last: { list: [1, 2, { n: null }], text: long(9000, words) } });
+    // The middle of a folded string is carried unread: what is wrong in it is for the provider to refuse.
+    const isRead = (place: number) => place <= text.lastIndexOf('"text":') || place > text.length - 4;
+    const places = [...text.matchAll(/[[\]{}:,]/g)].map(({ index }) => index).filter(isRead);
+    const edges = [...places.slice(0, 12), ...places.slice(-12)];
+    const at = fc.oneof(fc.constantFrom(...edges), fc.constantFrom(...places), fc.nat(text.length).filter(isRead));
+    const put = fc.constantFrom(...'",:[]{}0 \\x', '', '"model":1,', ',"b" 2', '],[', '},{');
+    await fc.assert(
+      fc.asyncProperty(at, fc.nat(1), put, async (start, lost, more) => {
+        const changed = text.slice(0, start) + more + text.slice(start + lost);
+        const { value, isJson } = parsed(changed);
+        const body = await read(changed).catch((error: unknown) => error as Error & { code?: string });
+        if (!isJson) expect(body).toMatchObject({ code: 'invalid_json' });
+        else if (!(body instanceof Error))
+          expect(JSON.parse(Buffer.concat(body.folds.unfold(JSON.stringify(body.json))).toString())).toEqual(value);
+        else throw body;
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -3,7 +3,7 @@ import type { JsonObject } from '../chat.ts';
 import { GatewayError } from '../errors.ts';
 import type { Collected } from './collect.ts';
 import { createFolder, type Folder, type Folds, NO_FOLDS } from './fold.ts';
-import { advance, LONG_STRING_BYTES, type Scan, type Span, startScan } from './scan.ts';
+import { advance, CLOSE_BRACKET, LONG_STRING_BYTES, OPEN_BRACKET, type Scan, type Span, startScan } from './scan.ts';
 import { isTurnSpent } from './turn.ts';
 
 /** A request body: the bytes as received, and what they say. */
@@ -21,7 +21,7 @@ export interface Body {
 /** Up to here a body is parsed in one go, nothing folded. */
 const SMALL_BYTES = 64 * 1024;
 /** How far to scan before asking whether other work should get a turn. */
-const SCAN_SLICE = 64 * 1024;
+const SCAN_SLICE = 16 * 1024;
 /** Bytes, long strings folded, that are parsed at once. A longer text would not fit the young generation, and full collections would follow each body. */
 const PIECE = 48 * 1024;
 /** Bytes of JSON of one array element (long strings folded) that are parsed in one go; more is refused. */
@@ -59,17 +59,31 @@ function luggageOf({ longStrings, members }: Scan): Span[] {
 
 /** Member by member, long arrays a slice of elements at a time. */
 async function parseInPieces(bytes: Buffer, scan: Scan, folder: Folder): Promise<JsonObject> {
+  checkAround(bytes.length, scan.members, folder);
   const whole: JsonObject = {};
   for (const [key, span] of scan.members) {
     const commas = scan.commas.get(key);
-    const isLong = commas !== undefined && commas.length > 0 && folder.sizeOf(span) > PIECE;
+    const isArray = bytes[span.start] === OPEN_BRACKET && bytes[span.end - 1] === CLOSE_BRACKET;
+    const isLong = isArray && commas !== undefined && commas.length > 0 && folder.sizeOf(span) > PIECE;
     setMember(whole, key, isLong ? await parseArray(span, commas, folder) : parse(foldBounded(folder, span, key)));
     if (isTurnSpent()) await nextTurn();
   }
-  // Members were cut apart by a scan that trusts the grammar; what stands around them must be an object.
-  if (bytes.indexOf(0x7b) !== firstNonSpace(bytes) || !/\}\s*$/.test(bytes.toString('latin1', bytes.length - 64)))
-    throw notJson();
   return whole;
+}
+
+/**
+ * Members were cut apart by a scan that trusts the grammar: the body with a 0 in the place of each must be an object. Of a name that is there
+ * twice the first value is not cut out, and is judged here.
+ */
+function checkAround(end: number, members: Scan['members'], folder: Folder): void {
+  const spans = [...members.values()].sort((a, b) => a.start - b.start);
+  let text = '';
+  let position = 0;
+  for (const span of spans) {
+    text += `${foldBounded(folder, { start: position, end: span.start }, 'one member')}0`;
+    position = span.end;
+  }
+  parseObject(text + foldBounded(folder, { start: position, end }, 'one member'));
 }
 
 async function parseArray(span: Span, commas: number[], folder: Folder): Promise<unknown[]> {
@@ -105,12 +119,6 @@ function foldBounded({ fold, sizeOf }: Folder, range: Span, what: string): strin
 
 function setMember(object: JsonObject, key: string, value: unknown): void {
   Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
-}
-
-function firstNonSpace(bytes: Buffer): number {
-  let position = 0;
-  while (position < bytes.length && (bytes[position] as number) <= 0x20) position += 1;
-  return position;
 }
 
 function parseObject(text: string): JsonObject {

@@ -1,5 +1,5 @@
 /** What reading bodies may take of one turn of the event loop, those of all requests together. */
-const BUDGET_MS = 4;
+const BUDGET_MS = 2;
 
 let endsAt: number | undefined;
 
