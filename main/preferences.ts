@@ -32,6 +32,9 @@ export interface PreferencesStore {
   onChange(listener: (now: Preferences, before: Preferences) => void): void;
   windowPlace(): WindowPlace | undefined;
   saveWindowPlace(place: WindowPlace): void;
+  /** The port of the preferences at which the gateway answered last: tools that are connected point there. */
+  answeredPort(): number | undefined;
+  saveAnsweredPort(port: number): void;
   /** Where the damaged file lies that this start has put aside. */
   damagedFile: string | undefined;
 }
@@ -59,6 +62,11 @@ export function openPreferences(folder: string, log: Logger): PreferencesStore {
     onChange: (listener) => void listeners.add(listener),
     windowPlace: () => readPlace(store.get('window')),
     saveWindowPlace: (place) => store.set('window', place),
+    answeredPort() {
+      const port = store.get('answeredPort');
+      return typeof port === 'number' ? port : undefined;
+    },
+    saveAnsweredPort: (port) => store.set('answeredPort', port),
   };
 }
 

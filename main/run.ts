@@ -24,7 +24,7 @@ import { servePages } from './pages.ts';
 import { openPreferences } from './preferences.ts';
 import { startQuestions } from './questions.ts';
 import { drain } from './quit.ts';
-import { startGateway } from './start-gateway.ts';
+import { repoint, startGateway } from './start-gateway.ts';
 import { startTray, type TrayLife } from './tray-life.ts';
 import { createUpdates } from './updates.ts';
 import { createMainWindow, denyPermissions, fromApp } from './window.ts';
@@ -168,6 +168,7 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
     client = createClient(started);
     tray.running(client, started.url, life.signal);
     log.info('The gateway answers.', { address: started.url, version: app.getVersion() });
+    await takeToolsAlong(started);
     desktop.keyProtection(await cipher.protection());
     if (preferences.damagedFile) tellOfDamage(preferences.damagedFile, window.current(), translate());
   } catch (thrown) {
@@ -186,6 +187,17 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
     phase = 'closed';
     window.release();
     tray?.destroy();
+  }
+
+  /** Where the person has changed the port since the last start, the tools that are connected must follow. */
+  async function takeToolsAlong(started: Gateway): Promise<void> {
+    const wanted = preferences.get().port;
+    const before = preferences.answeredPort();
+    // A port of the command line is for this run alone.
+    if (before === wanted || new URL(started.url).port !== String(wanted)) return;
+    if (before !== undefined)
+      await repoint(started, log).catch((error: unknown) => log.warn('Tools kept their port.', { error }));
+    preferences.saveAnsweredPort(wanted);
   }
 
   /** After an error that nobody caught. Not again and again: an app that dies at its start stays down. */

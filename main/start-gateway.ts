@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import type { Host } from '../gateway/host.ts';
+import type { Host, Logger } from '../gateway/host.ts';
 import { findPortHolder } from '../gateway/hosting/port-holder.ts';
 import { codeOf, sentenceFor } from '../gateway/hosting/start-failure.ts';
 import { wordsIn } from '../gateway/hosting/words.ts';
@@ -33,7 +33,7 @@ export async function startGateway(
   for (;;) {
     try {
       const gateway = await createGateway(host, { ...options, port });
-      if (port !== options.port) await repoint(gateway);
+      if (port !== options.port) await repoint(gateway, host.log);
       return gateway;
     } catch (thrown) {
       const answer = codeOf(thrown) === 'EADDRINUSE' ? await askAboutPort(host, port, questions) : await tell(thrown);
@@ -41,14 +41,6 @@ export async function startGateway(
       if (answer === 'retry') continue;
       port = answer;
       questions.portChosen(port);
-    }
-  }
-
-  /** Tools whose files cannot be changed are told of on the page that lists them. */
-  async function repoint(gateway: Gateway): Promise<void> {
-    const { tools } = await createClient(gateway).connections.repoint({});
-    for (const { name, done, notes } of tools) {
-      if (!done) host.log.warn(`${name} could not be given the new port.`, { why: notes.join(' ') });
     }
   }
 
@@ -62,6 +54,14 @@ export async function startGateway(
     if (sentence === undefined) throw thrown;
     host.log.error('The gateway did not start.', { why: sentence });
     return questions.failed(sentence);
+  }
+}
+
+/** Gives connected tools the present address. Those whose files cannot be changed are told of on the page that lists them. */
+export async function repoint(gateway: Gateway, log: Logger): Promise<void> {
+  const { tools } = await createClient(gateway).connections.repoint({});
+  for (const { name, done, notes } of tools) {
+    if (!done) log.warn(`${name} could not be given the new port.`, { why: notes.join(' ') });
   }
 }
 

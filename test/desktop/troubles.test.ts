@@ -78,6 +78,27 @@ describeDesktop('a port that is taken', () => {
     expect(await readFile(file, 'utf8')).toContain(`${address}/v1`);
   });
 
+  it('that the person has changed in the preferences takes connected tools along at the next start', async () => {
+    const [was, is] = [await takePort(), await takePort()];
+    await freePort(was);
+    const home = await makeHome();
+    await mkdir(join(home.data, 'app'));
+    await writeFile(join(home.data, 'app', 'preferences.json'), JSON.stringify({ port: was }));
+    const first = await startApp({ home, flags: [] });
+    const { connections, desktop } = await first.owner();
+    await connections.connect({ id: 'codex' });
+    await desktop.update({ port: is });
+    await first.quit();
+    expect(await first.exit).toBe(0);
+    await freePort(is);
+    const app = await startApp({ home, folder: join(home.path, 'app'), flags: [] });
+    expect(await app.address()).toBe(`http://127.0.0.1:${is}`);
+    const codex = async () => (await (await app.owner()).connections.list()).tools.find(({ id }) => id === 'codex');
+    const url = `http://127.0.0.1:${is}`;
+    await expect.poll(codex, SOON).toMatchObject({ state: 'connected', connection: { url } });
+    expect(await readFile((await codex())?.files[0] ?? '', 'utf8')).toContain(`${url}/v1`);
+  });
+
   it('lets the person quit', async () => {
     const port = await takePort();
     const app = await startApp({ flags: ['--port', String(port)], probe: { answers: ['Quit'] } });
