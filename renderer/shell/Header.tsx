@@ -28,8 +28,9 @@ interface HeaderProps {
 
 export function Header({ menuOpen, onMenu }: HeaderProps) {
   return (
-    <Group h="100%" px="md" justify="space-between" wrap="nowrap" bg="var(--surface)">
-      <Group gap="sm" wrap="nowrap">
+    // What comes late or not at all stands between the two ends, so that it moves neither.
+    <Group h="100%" px="md" gap={6} wrap="nowrap" bg="var(--surface)">
+      <Group gap="sm" wrap="nowrap" flex={1}>
         <Burger opened={menuOpen} onClick={onMenu} hiddenFrom="sm" size="sm" aria-label={t('shell.menu')} />
         <a href="#/" className="plain" style={{ textDecoration: 'none' }}>
           <Group gap={8} wrap="nowrap">
@@ -41,18 +42,16 @@ export function Header({ menuOpen, onMenu }: HeaderProps) {
         </a>
         <Connection />
       </Group>
-      <Group gap={6} wrap="nowrap">
-        {inBrowser && <MakeAccount />}
-        <SearchButton />
-        <ThemeButton />
-        {inBrowser && (
-          <Tooltip label={t('shell.signOut')}>
-            <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('shell.signOut')} onClick={signOut}>
-              <IconLogout size={18} stroke={1.6} />
-            </ActionIcon>
-          </Tooltip>
-        )}
-      </Group>
+      {inBrowser && <MakeAccount />}
+      <SearchButton />
+      <ThemeButton />
+      {inBrowser && (
+        <Tooltip label={t('shell.signOut')}>
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('shell.signOut')} onClick={signOut}>
+            <IconLogout size={18} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+      )}
     </Group>
   );
 }

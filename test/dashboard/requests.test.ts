@@ -74,6 +74,22 @@ describe.skipIf(chromiumPath === undefined)(`the requests page${needsChromium}`,
     await page.close();
   });
 
+  // In the window nobody is offered an account.
+  it.skipIf(inWindow)('moves nothing that is drawn already as the rest arrives', async () => {
+    const page = await dashboard.open('/settings');
+    await page.goto('about:blank');
+    await page.addInitScript(`globalThis.moved = [];
+      new PerformanceObserver((list) => {
+        for (const { sources } of list.getEntries()) for (const { node } of sources) moved.push(node?.textContent);
+      }).observe({ type: 'layout-shift', buffered: true })`);
+    await page.goto(`${dashboard.url}/#/requests`);
+    await page.locator('[data-index="0"]').waitFor();
+    await page.getByRole('link', { name: 'Make an account' }).waitFor();
+    const frames = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
+    expect(await page.evaluate(`${frames}.then(() => moved)`)).toEqual([]);
+    await page.close();
+  });
+
   it('keeps its filters in the address', async () => {
     const page = await dashboard.open('/requests?status=error');
     await page.locator('[data-failed]').first().waitFor();
