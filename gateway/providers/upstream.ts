@@ -24,7 +24,7 @@ interface UpstreamReader {
   fail(error: GatewayError): void;
 }
 
-/** Answers of one turn of the event loop go on together: see `together`. */
+/** Whole answers of one turn of the event loop go on together: see `together`. A stream would be held up by it. */
 const goOn = together((all: (() => void)[]) => {
   for (const answer of all) answer();
 });
@@ -95,7 +95,7 @@ export function openUpstream(
         running.resume();
         return running;
       };
-      goOn(() => resolve({ kind: 'stream', status, headers, first, follow, abort: running.abort }));
+      resolve({ kind: 'stream', status, headers, first, follow, abort: running.abort });
     }
 
     const reader: CallReader = {
@@ -132,7 +132,7 @@ export function openUpstream(
     const running = caller.call(call, timeouts, reader);
     onAbort(() => {
       // What is here is paid for, and whoever takes it sees that its client has left.
-      if (committed || whole) return;
+      if (whole) return;
       running.abort();
       reject(new GatewayError('client_closed', 'The client left before there was an answer.'));
     });

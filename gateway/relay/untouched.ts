@@ -13,21 +13,27 @@ import { demandsThoughts } from './thoughts.ts';
 export function untouched({ exchange, provider, thoughts }: RelayInput, push: (bytes: Buffer) => void): Channel {
   const outbound = outbounds[provider.dialect];
   const tap = passes[exchange.inbound.name].createTap(need(exchange.request), outbound.createStreamReader());
-  // What went past is read again only where the provider never said its usage.
+  // What went to the client is read again only where the provider never said its usage. Not the provider's own pieces: they are many and small, and the flow keeps these anyway.
   const past: Buffer[] = [];
+
+  function pass(bytes: Buffer): void {
+    past.push(bytes);
+    push(bytes);
+  }
 
   function endWith(error: GatewayError | undefined): Ending {
     const end = tap.end();
     const problem = error ?? problemOf(provider, end);
     // Half an event would only confuse the client's parser.
-    if (end.last !== undefined && problem === undefined) push(end.last);
+    if (end.last !== undefined && problem === undefined) pass(end.last);
+    const all = () => [...past, end.closing.bytes];
     if (problem === undefined && demandsThoughts(provider)) {
       const listener = thoughts.listen({ client: need(exchange.client).id, provider });
-      readStream(past, outbound.createStreamReader(), listener.hear);
+      readStream(all(), outbound.createStreamReader(), listener.hear);
       listener.keep();
     }
     const said = endOf(exchange, { usage: end.usage, isWhole: problem === undefined }, () =>
-      textOfStream(past, outbound.createStreamReader()),
+      textOfStream(all(), outbound.createStreamReader()),
     );
     // Whatever a broken stream had held back would make it look whole.
     const isTold = error === undefined && end.error !== undefined && ERROR_EVENT.test(endOfBytes(past));
@@ -38,9 +44,8 @@ export function untouched({ exchange, provider, thoughts }: RelayInput, push: (b
 
   return {
     data(pieces) {
-      for (const piece of pieces) past.push(piece);
       const out = tap.push(pieces);
-      if (out !== undefined) push(out);
+      if (out !== undefined) pass(out);
     },
     end: () => endWith(undefined),
     broken: endWith,

@@ -5,8 +5,9 @@ import type { StreamReader, Tap } from '../dialect.ts';
 import { dataOf, eventEnd, eventStart, isUsageOnly, lastEventEnd, splitEvents } from './events.ts';
 import { closeStream } from './room.ts';
 
-/** Of what went to the client, this much is read again at the end, to see how the stream ended. */
+/** Of what went to the client, this much is read again at the end, to see how the stream ended; less where that tells. */
 const TAIL_BYTES = 4096;
+const SHORT_TAIL_BYTES = 1024;
 /** Stands in every usage (and, as a member, nowhere else); a long one is found four times faster than `usage` is. */
 const USAGE = '"completion_tokens"';
 const DONE = Buffer.from('[DONE]');
@@ -92,7 +93,7 @@ export function createTap(request: ChatRequest, reader: StreamReader): Tap {
       // A last event without its blank line counts where it is whole.
       const over = Buffer.concat([...rest, Buffer.from('\n\n')]);
       const last = rest.length > 0 && !isCut(dataOf(over)) ? pass(over) : undefined;
-      const ends = readEnd(join(tail), reader);
+      const ends = readEnds(join(tail), reader);
       const template = usageEvent === undefined ? ends.lastChunk : dataOf(usageEvent);
       return {
         ...(last === undefined ? {} : { last }),
@@ -127,8 +128,14 @@ interface StreamEnd {
   lastChunk?: string | undefined;
 }
 
-function readEnd(tail: Buffer, reader: StreamReader): StreamEnd {
-  const start = tail.length > TAIL_BYTES ? eventStart(tail, tail.length - TAIL_BYTES) : 0;
+/** Most streams end within their last few events. */
+function readEnds(tail: Buffer, reader: StreamReader): StreamEnd {
+  const short = tail.includes('error') ? {} : readEnd(tail, SHORT_TAIL_BYTES, reader);
+  return short.finish === undefined || short.lastChunk === undefined ? readEnd(tail, TAIL_BYTES, reader) : short;
+}
+
+function readEnd(tail: Buffer, bytes: number, reader: StreamReader): StreamEnd {
+  const start = tail.length > bytes ? eventStart(tail, tail.length - bytes) : 0;
   const end: StreamEnd = {};
   const note = (event: ChatEvent): void => {
     if (event.type === 'finish') end.finish = event.finish;
