@@ -39,16 +39,20 @@ export function contend(entry: Entry, rating: number, output: Output, input: Dec
   const costNano = costOf(entry, output, input) ?? 0;
   const outputTokens = outputOf(entry, output, features.effort);
   const opens = conversation === undefined && isStep(features);
-  const step = features.inputTokens * entry.readPico + outputTokens * entry.outputPico;
   return {
     entry,
     rating,
     costNano,
-    outlookNano: opens ? costNano + (STEPS_AHEAD * step) / 1_000 : costNano,
+    outlookNano: opens ? costNano + aheadNano(entry, features.inputTokens, outputTokens) : costNano,
     outputTokens,
     health,
     ms: undefined,
   };
+}
+
+/** Nano-dollars of the steps that an agent is expected to take after its first. */
+function aheadNano(entry: Entry, inputTokens: number, outputTokens: number): number {
+  return (STEPS_AHEAD * (inputTokens * entry.readPico + outputTokens * entry.outputPico)) / 1_000;
 }
 
 /** Nano-dollars that a conversation would have cost so far had it been with a model from the start. */

@@ -11,6 +11,8 @@ export interface Field {
   needed: number;
   adequate: Contender[];
   cramped: Contender[];
+  /** Whether there are models of more than one provider, whatever became of them. */
+  isMixed: boolean;
   /** Only asked for where the good enough ones are few: those below the quality needed. */
   weaker(): Contender[];
   /** Why a model is none of them; undefined where it is one. */
@@ -65,6 +67,8 @@ export function assess(input: DecideInput, { tier, complexity, needed }: Need): 
     needed,
     adequate,
     cramped,
+    // In the order of their ids, which begin with the provider.
+    isMixed: entries[0]?.provider !== entries.at(-1)?.provider,
     weaker: () =>
       entries
         .filter((entry) => grade(entry) < needed && lossOf(entry) === undefined)

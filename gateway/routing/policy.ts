@@ -60,7 +60,7 @@ function choose(input: DecideInput, preference: Preference): Decision {
   const stay = stayOf(input, { field, good, others, other });
   const choice = stay?.own ?? other ?? best(good.length > 0 ? good : others(), byWorth(field.needed), []);
   if (choice === undefined) throw new Error('A field without contenders was not refused.');
-  const picked = [choice, ...pickFallbacks(choice, good, others, field.needed)];
+  const picked = [choice, ...pickFallbacks(choice, good, others, field)];
   const ranked = picked.map((one) => write(one, one === choice ? 'chosen' : fallbackVerdict(one, field.needed)));
   const cost = `about $${(choice.costNano / 1e9).toFixed(6)}`;
   const reason = stay?.own === undefined ? whyChosen(choice, good, field.needed) : stay.why;
@@ -146,7 +146,7 @@ function pickFallbacks(
   choice: Contender,
   good: readonly Contender[],
   others: () => readonly Contender[],
-  needed: number,
+  { needed, isMixed }: Field,
 ): Contender[] {
   const { provider } = choice.entry;
   const first = best(good, byCost, [choice], provider);
@@ -156,7 +156,7 @@ function pickFallbacks(
     if (next === undefined) break;
     picked.push(next);
   }
-  if (picked.every(({ entry }) => entry.provider === provider)) {
+  if (isMixed && picked.every(({ entry }) => entry.provider === provider)) {
     const rescue = best(others(), byWorth(needed), [], provider);
     if (rescue !== undefined) picked[FALLBACKS] = rescue;
   }
