@@ -139,7 +139,8 @@ function readLearned(
   { signals, scorer }: { signals: Record<string, number>; scorer: Scorer },
 ): void {
   const { odds, familiarity } = scorer(turn);
-  if (odds !== 0) signals.learned = round(odds);
+  const learned = round(odds);
+  if (learned !== 0) signals.learned = learned;
   if (found.latin > 0 && found.words >= STRANGE_WORDS && familiarity < STRANGE_FAMILIARITY)
     signals.unfamiliar = round(1 - familiarity);
 }
