@@ -52,9 +52,9 @@ export function createSums(client: SqliteDatabase) {
     return statement;
   }
 
-  /** Some sums of each hour or day, in the order of their names, and its start. */
-  const eachOf = (names: readonly (keyof Sums)[]) =>
-    prepared(`${names.map((name) => SUMS[name]).join(', ')}, start_ms`) as Statement<
+  /** Some sums of each hour or day, in the order of their names, then its start, then its histograms where they are wanted. */
+  const eachOf = (names: readonly (keyof Sums)[], kept: number) =>
+    prepared(`${names.map((name) => SUMS[name]).join(', ')}, start_ms${kept === 0 ? '' : ', histograms'}`) as Statement<
       [number, number, number],
       number[]
     >;
@@ -187,14 +187,14 @@ export function createSums(client: SqliteDatabase) {
           }
       }
     }
-    const read = eachOf(names);
+    const read = eachOf(names, kept);
     for (const span of ['hour', 'day'] as const) {
       for (const { fromMs, toMs } of windowsOf([...starts[span].keys()])) {
         for (const { id, value } of series[span]) {
           for (const sums of read.all(id, fromMs, toMs)) {
-            const startMs = sums[names.length] ?? 0;
-            const index = starts[span].get(startMs);
-            if (index !== undefined) tell(index, value, sums, spreadOf(id, startMs, startMs + 1, kept));
+            const index = starts[span].get(sums[names.length] ?? 0);
+            if (index !== undefined)
+              tell(index, value, sums, kept === 0 ? [] : readSpread(sums[names.length + 1], kept));
           }
         }
       }
@@ -232,6 +232,13 @@ function tallyOf(groups: Groups, value: string, histograms: number): Tally {
     groups.set(value, tally);
   }
   return tally;
+}
+
+/** The first so many of what is kept as bytes. */
+function readSpread(bytes: unknown, kept: number): readonly Histogram[] {
+  const read: Histogram[] = Array.from({ length: kept }, () => []);
+  if (bytes instanceof Uint8Array) addWritten(read, bytes);
+  return read;
 }
 
 function addSpread({ histograms }: Tally, more: readonly Histogram[]): void {
