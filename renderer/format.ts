@@ -51,6 +51,28 @@ export function count(value: number | null): string {
     : format(value, { notation: 'compact', maximumFractionDigits: 1 });
 }
 
+/** A mark or score with as many decimals as its neighbours have: `2.0`. */
+export function decimal(value: number | null | undefined, digits: number): string {
+  return value === null || value === undefined
+    ? UNKNOWN
+    : format(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+interface NumberSigns {
+  thousandSeparator: string;
+  allowedDecimalSeparators: string[];
+}
+
+/**
+ * How numbers are typed into fields. In Spanish either sign begins the fraction, as keyboards have both; thousands are set apart by a space, so that
+ * neither can be taken for them.
+ */
+export function numberSigns(): NumberSigns {
+  return language.get() === 'es'
+    ? { thousandSeparator: ' ', allowedDecimalSeparators: ['.', ','] }
+    : { thousandSeparator: ',', allowedDecimalSeparators: ['.'] };
+}
+
 /** A share of 0..1. */
 export function percent(share: number | null): string {
   if (share === null) return UNKNOWN;

@@ -1,5 +1,6 @@
 import { NumberInput, type NumberInputProps } from '@mantine/core';
 import { useState } from 'react';
+import { numberSigns } from '../format.ts';
 
 interface AmountInputProps extends Omit<NumberInputProps, 'value' | 'onChange' | 'defaultValue'> {
   /** Null: empty. */
@@ -22,6 +23,7 @@ export function AmountInput({ value, onChange, ...props }: AmountInputProps) {
   return (
     <NumberInput
       hideControls
+      {...numberSigns()}
       {...props}
       value={text}
       onChange={(next) => {

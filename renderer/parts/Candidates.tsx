@@ -1,6 +1,6 @@
 import { ScrollArea, Table, Text } from '@mantine/core';
 import type { RoutingExplanation } from '../../contract/index.ts';
-import { duration, money } from '../format.ts';
+import { decimal, duration, money } from '../format.ts';
 import { t } from '../i18n/index.ts';
 
 /** Who could have answered, and why each was chosen or lost. */
@@ -29,7 +29,7 @@ export function Candidates({ candidates }: { candidates: RoutingExplanation['can
                   {one.verdict}
                 </Text>
               </Table.Td>
-              <Table.Td ta="right">{one.rating?.toFixed(1) ?? '—'}</Table.Td>
+              <Table.Td ta="right">{decimal(one.rating, 1)}</Table.Td>
               <Table.Td ta="right">{duration(one.expectedMs)}</Table.Td>
               <Table.Td ta="right">{money(one.estimatedCostUsd)}</Table.Td>
             </Table.Tr>

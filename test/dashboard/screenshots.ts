@@ -61,6 +61,7 @@ function picturesOf(state: string, stage: Stage, seen: readonly Look[], answers?
     const words: Record<string, string> = messages[look.language ?? 'en'];
     await page.getByRole('heading', { level: 1, name: words[entry.title] ?? '' }).waitFor();
     if (answers === undefined) await settle(page);
+    if (answers === 'failing') await page.locator('main').getByRole('alert').first().waitFor();
     return page;
   };
   return pages.flatMap((entry) =>

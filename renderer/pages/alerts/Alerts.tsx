@@ -58,7 +58,7 @@ export function Alerts() {
               </Button>
             }
           >
-            {known.length === 0 ? (
+            {channels.data?.channels.length === 0 ? (
               <Text size="sm" c="dimmed">
                 {t('alerts.noChannels')} {t('alerts.noChannelsAbout')}
               </Text>

@@ -58,7 +58,7 @@ export function Keys() {
             </Panel>
           )}
           {isOwner && <Unsettled />}
-          {live.length === 0 && (
+          {keys.isSuccess && live.length === 0 && (
             <Panel>
               <Empty
                 icon={IconKey}

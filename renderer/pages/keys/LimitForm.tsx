@@ -53,7 +53,6 @@ export function LimitForm({ limit: { id, caps: before }, name, onClose }: LimitF
             prefix="$"
             min={0}
             decimalScale={9}
-            thousandSeparator=","
             value={caps[field]}
             onChange={set(field)}
             placeholder={t('limit.none')}
@@ -66,7 +65,6 @@ export function LimitForm({ limit: { id, caps: before }, name, onClose }: LimitF
             label={t(`limit.${field}`)}
             min={1}
             allowDecimal={false}
-            thousandSeparator=","
             value={caps[field]}
             onChange={set(field)}
             placeholder={t('limit.none')}

@@ -1,7 +1,7 @@
 import { Group, NumberInput, ScrollArea, Skeleton, Table } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { count, money } from '../../format.ts';
+import { count, decimal, money, numberSigns } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { Failure } from '../../parts/Failure.tsx';
 import { Window } from '../../parts/Window.tsx';
@@ -26,7 +26,7 @@ export function Compare({ ids, onClose }: { ids: readonly string[]; onClose(): v
           label={t('models.inputTokens')}
           min={0}
           max={10_000_000}
-          thousandSeparator=","
+          {...numberSigns()}
           value={inputTokens}
           onChange={(value) => typeof value === 'number' && setInput(value)}
         />
@@ -35,7 +35,7 @@ export function Compare({ ids, onClose }: { ids: readonly string[]; onClose(): v
           label={t('models.outputTokens')}
           min={0}
           max={10_000_000}
-          thousandSeparator=","
+          {...numberSigns()}
           value={outputTokens}
           onChange={(value) => typeof value === 'number' && setOutput(value)}
         />
@@ -62,7 +62,7 @@ export function Compare({ ids, onClose }: { ids: readonly string[]; onClose(): v
                 title={t('models.outputPrice')}
                 values={models.map((model) => money(model.price?.output ?? null))}
               />
-              <Line title={t('routing.quality')} values={models.map((model) => model.rating?.toFixed(1) ?? '—')} />
+              <Line title={t('routing.quality')} values={models.map((model) => decimal(model.rating, 1))} />
               <Line title={t('models.window')} values={models.map((model) => count(model.contextTokens))} />
               <Line title={t('models.mostOutput')} values={models.map((model) => count(model.maxOutputTokens))} />
               <Line title={t('models.takes')} values={models.map((model) => model.input.join(', '))} />

@@ -15,7 +15,7 @@ import { IconSearch, IconStack2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import type { ModelInfo } from '../../../contract/index.ts';
-import { count, money } from '../../format.ts';
+import { count, decimal, money } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { changeParameters, useParameters } from '../../location.ts';
 import { AmountInput } from '../../parts/AmountInput.tsx';
@@ -202,7 +202,7 @@ function ModelTable({ models, marked, onMark }: ModelTableProps) {
                 </Text>
               </Table.Td>
               <Table.Td ta="right">{count(model.contextTokens)}</Table.Td>
-              <Table.Td ta="right">{model.rating?.toFixed(1) ?? '—'}</Table.Td>
+              <Table.Td ta="right">{decimal(model.rating, 1)}</Table.Td>
               <Table.Td ta="right">{money(model.price?.input ?? null)}</Table.Td>
               <Table.Td ta="right">{money(model.price?.output ?? null)}</Table.Td>
             </Table.Tr>

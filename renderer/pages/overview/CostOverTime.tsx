@@ -101,7 +101,9 @@ function Legend({ chart }: { chart: CostChart }) {
       {chart.series.map(({ name, color }) => (
         <Group key={name} gap={6} wrap="nowrap">
           <span aria-hidden style={{ width: 10, height: 10, borderRadius: 3, background: color }} />
-          <Text size="xs">{name}</Text>
+          <Text size="xs" className="clip" maw={240}>
+            {name}
+          </Text>
         </Group>
       ))}
     </Group>

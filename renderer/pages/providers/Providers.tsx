@@ -54,7 +54,7 @@ export function Providers() {
         </Stack>
       ) : (
         <>
-          {used.length === 0 ? (
+          {providers.isSuccess && keys.isSuccess && used.length === 0 ? (
             <Panel>
               <Empty
                 icon={IconKey}

@@ -2,7 +2,7 @@ import { Alert, Code, Drawer, Group, Skeleton, Stack, Table, Text, Title } from 
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { RequestDetail } from '../../../contract/index.ts';
-import { count, duration, exactTime, money } from '../../format.ts';
+import { count, decimal, duration, exactTime, money } from '../../format.ts';
 import { isMessage, t } from '../../i18n/index.ts';
 import { Candidates } from '../../parts/Candidates.tsx';
 import { CopyButton } from '../../parts/CopyButton.tsx';
@@ -140,7 +140,7 @@ function Why({ request }: { request: RequestDetail }) {
       <Text size="sm">{request.why ?? t('detail.noWhy')}</Text>
       <Group gap="md">
         {request.complexity && <Complexity name={request.complexity} />}
-        {request.score !== null && <Text size="sm">{t('detail.score', { score: request.score.toFixed(2) })}</Text>}
+        {request.score !== null && <Text size="sm">{t('detail.score', { score: decimal(request.score, 2) })}</Text>}
       </Group>
       {features.length > 0 && (
         <Group gap={6}>

@@ -1,7 +1,7 @@
 import { Button, ScrollArea, Skeleton, Table, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { count } from '../../format.ts';
+import { count, decimal } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { showDone, showFailure } from '../../notices.tsx';
 import { Failure } from '../../parts/Failure.tsx';
@@ -60,7 +60,7 @@ export function Learning() {
                   <Table.Td>{one.model}</Table.Td>
                   <Table.Td>{t(`complexity.${one.complexity}`)}</Table.Td>
                   <Table.Td ta="right">{count(one.answers)}</Table.Td>
-                  <Table.Td ta="right">{one.correction.toFixed(2)}</Table.Td>
+                  <Table.Td ta="right">{decimal(one.correction, 2)}</Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

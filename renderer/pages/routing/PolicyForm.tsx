@@ -12,6 +12,7 @@ import {
 } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { RoutingPolicy } from '../../../contract/index.ts';
+import { decimal } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { gateway } from '../../queries.ts';
@@ -35,9 +36,9 @@ export function PolicyForm({ policy, onChange }: PolicyFormProps) {
       <Stack gap="md">
         <Text size="sm">
           {t('routing.inWords', {
-            simple: needed.simple.toFixed(1),
-            medium: needed.medium.toFixed(1),
-            complex: needed.complex.toFixed(1),
+            simple: decimal(needed.simple, 1),
+            medium: decimal(needed.medium, 1),
+            complex: decimal(needed.complex, 1),
           })}
         </Text>
         <SegmentedControl
@@ -51,7 +52,7 @@ export function PolicyForm({ policy, onChange }: PolicyFormProps) {
           <Level
             key={complexity}
             label={t('routing.neededFor', { complexity: t(`complexity.${complexity}`) })}
-            shown={needed[complexity].toFixed(1)}
+            shown={decimal(needed[complexity], 1)}
             min={1}
             max={5}
             step={0.1}
@@ -68,7 +69,7 @@ export function PolicyForm({ policy, onChange }: PolicyFormProps) {
           label={t('routing.bounds')}
           description={
             thresholds &&
-            t('routing.boundsAbout', { medium: thresholds.medium.toFixed(2), complex: thresholds.complex.toFixed(2) })
+            t('routing.boundsAbout', { medium: decimal(thresholds.medium, 2), complex: decimal(thresholds.complex, 2) })
           }
           checked={thresholds !== null}
           onChange={(event) =>
@@ -136,7 +137,7 @@ function StayFields({ stay, onChange }: { stay: Stay; onChange(stay: Stay): void
       <Level
         label={t('routing.margin')}
         about={t('routing.marginAbout')}
-        shown={stay.margin.toFixed(2)}
+        shown={decimal(stay.margin, 2)}
         min={0}
         max={1}
         step={0.05}

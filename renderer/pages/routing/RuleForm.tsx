@@ -2,6 +2,7 @@ import { Fieldset, MultiSelect, NumberInput, Stack, TagsInput, Text, TextInput }
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RoutingRule } from '../../../contract/routing.ts';
+import { numberSigns } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { FormWindow } from '../../parts/FormWindow.tsx';
 import { gateway } from '../../queries.ts';
@@ -76,7 +77,7 @@ export function RuleForm({ rule: initial, onSave, onClose }: RuleFormProps) {
             label={t('rules.overTokens')}
             min={0}
             allowDecimal={false}
-            thousandSeparator=","
+            {...numberSigns()}
             value={when.overTokens ?? ''}
             onChange={(value) => change({ overTokens: value === '' ? null : Number(value) })}
           />

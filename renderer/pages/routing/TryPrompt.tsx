@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RoutingPolicyPatch } from '../../../contract/routing.ts';
+import { decimal } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { Candidates } from '../../parts/Candidates.tsx';
 import { Failure } from '../../parts/Failure.tsx';
@@ -49,7 +50,7 @@ export function TryPrompt({ patch }: { patch: RoutingPolicyPatch | undefined }) 
               <Text fw={600}>{decision.data.model}</Text>
               <Tag tone="calm">{t(`complexity.${decision.data.complexity}`)}</Tag>
               <Text size="sm" c="dimmed">
-                {t('detail.score', { score: decision.data.score.toFixed(2) })}
+                {t('detail.score', { score: decimal(decision.data.score, 2) })}
               </Text>
             </Group>
             <Text size="sm">{decision.data.why}</Text>
@@ -58,7 +59,7 @@ export function TryPrompt({ patch }: { patch: RoutingPolicyPatch | undefined }) 
                 {decision.data.reasons.slice(0, 6).map((reason) => (
                   <Tag key={reason.signal} tone={reason.weight > 0 ? 'strong' : 'good'}>
                     {signalName(reason.signal)} {reason.weight > 0 ? '+' : '−'}
-                    {Math.abs(reason.weight).toFixed(1)}
+                    {decimal(Math.abs(reason.weight), 1)}
                   </Tag>
                 ))}
               </Group>

@@ -1,12 +1,13 @@
 import { NumberInput, Select, SimpleGrid, Stack, Switch } from '@mantine/core';
 import { useState } from 'react';
+import { numberSigns } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import type { SettingsPart } from './part.ts';
 
 const MIB = 1024 * 1024;
 const MINUTE_MS = 60_000;
-const zones = ['system', ...Intl.supportedValuesOf('timeZone')];
+const zones = Intl.supportedValuesOf('timeZone');
 
 /** What is remembered and for how long, how budgets count, and whether prices are kept fresh. */
 export function CacheAndData({ settings, onChange }: SettingsPart) {
@@ -66,7 +67,7 @@ export function CacheAndData({ settings, onChange }: SettingsPart) {
             <Select
               label={t('settings.timeZone')}
               description={t('settings.timeZoneAbout')}
-              data={zones}
+              data={[{ value: 'system', label: t('settings.timeZoneSystem') }, ...zones]}
               value={timeZone}
               searchable
               allowDeselect={false}
@@ -144,7 +145,7 @@ export function NumberField({ value, onSet, ...rest }: NumberFieldProps) {
       onBlur={settle}
       onKeyDown={(event) => event.key === 'Enter' && settle()}
       allowDecimal={false}
-      thousandSeparator=","
+      {...numberSigns()}
       hideControls
       placeholder={t('settings.unlimited')}
     />
