@@ -64,7 +64,8 @@ export function useRows(input: FilterInput): Rows {
   const first = rows[0]?.id;
   const latest = live.data?.requests;
   const known = latest?.findIndex((request) => request.id === first) ?? 0;
-  const overran = latest !== undefined && list.isSuccess && latest.length > 0 && known < 0;
+  const isNewer = list.isSuccess && live.dataUpdatedAt > list.dataUpdatedAt;
+  const overran = isNewer && latest !== undefined && latest.length > 0 && known < 0;
   // More ended than one page holds, or the list was empty: it is begun anew.
   useEffect(() => {
     if (overran) void queries.resetQueries({ queryKey: options.queryKey });
