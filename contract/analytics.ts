@@ -116,6 +116,7 @@ const series = z.object({
   buckets: z.array(
     sums.extend({
       ...bucketSpan,
+      /** Of up to 366 buckets; null where there are more. */
       ...percentiles,
       /** Dearest of the whole range first. */
       groups: z.array(

@@ -210,6 +210,20 @@ test('days and models add up to what a scan of their rows gives, in whole-hour a
   );
 });
 
+test('a series tells the percentiles of the days of a year, and of the hours of a month its sums alone', () => {
+  const { insert, queries } = open();
+  insert([exampleRow({ startedAtMs: START, latencyMs: 1000 })]);
+  const ask = (bucket: 'hour' | 'day', days: number) =>
+    queries
+      .series(
+        { fromMs: START - days * 86_400_000, toMs: START + 86_400_000 },
+        { bucket, by: 'model', timeZone: 'UTC', most: 20 },
+      )
+      .buckets.filter(({ requests }) => requests > 0);
+  expect(ask('day', 360)).toMatchObject([{ requests: 1, p95LatencyMs: expect.closeTo(1000, -2) }]);
+  expect(ask('hour', 29)).toMatchObject([{ requests: 1, p95LatencyMs: null }]);
+});
+
 test('a series names the dearest groups, and all others together, bucket by bucket', () => {
   const keyOf = ({ provider, model }: { provider: string | null; model: string | null }) => `${provider} ${model}`;
   fc.assert(
