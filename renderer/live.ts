@@ -32,7 +32,8 @@ export async function follow(queries: QueryClient, signal: AbortSignal): Promise
     try {
       const events = await client.events(undefined, { signal: AbortSignal.any([signal, unseen.signal]) });
       // Nobody kept what happened before. A page that is new asked just now, and does so again once it stands.
-      setTimeout(() => void askAgain(queries), connection.get() === 'connecting' ? STANDS_MS : 0);
+      if (connection.get() === 'connecting') setTimeout(() => void askAgain(queries), STANDS_MS);
+      else void queries.invalidateQueries();
       connection.set('live');
       failures = 0;
       for await (const event of events) take(event, queries, refreshFigures);
@@ -83,7 +84,7 @@ function untilSeen(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** What failed is left to whoever reads that it did. */
+/** What failed just now is left to whoever reads that it did. */
 function askAgain(queries: QueryClient): Promise<void> {
   return queries.invalidateQueries({ predicate: (query) => query.state.data !== undefined });
 }

@@ -80,6 +80,20 @@ describe.skipIf(chromiumPath === undefined)(`the shell${needsChromium}`, { timeo
     await page.close();
   });
 
+  it.skipIf(inWindow)('loads what had failed once the gateway is there again', async () => {
+    const page = await dashboard.open('/');
+    await page.route('**/rpc/events', (route) => route.abort());
+    await page.route('**/rpc/limits/list', (route) => route.fulfill({ status: 403, body: '{}' }));
+    await page.reload();
+    await page.getByText('Reconnecting').waitFor();
+    await goTo(page, '/keys');
+    await page.getByRole('alert').waitFor();
+    await page.unroute('**/rpc/limits/list');
+    await page.unroute('**/rpc/events');
+    await page.getByText('All keys together').waitFor();
+    await page.close();
+  });
+
   it.skipIf(inWindow)('says so when the gateway is gone', async () => {
     const page = await dashboard.open('/');
     await page.getByText('Live', { exact: true }).waitFor();
