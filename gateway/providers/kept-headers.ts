@@ -3,8 +3,8 @@ import type { Headers } from './upstream.ts';
 /**
  * What is kept of a provider's reply headers: the id under which its support finds the call, and what is left of its limits.
  * Rows name a header by its place: new ones go to the end, and a place once used is never used for another.
- * Sources: platform.openai.com/docs/guides/rate-limits, docs.anthropic.com/en/api/rate-limits, console.groq.com/docs/rate-limits,
- * learn.microsoft.com/azure/api-management, docs.mistral.ai/api, docs.cohere.com (2026-11-25).
+ * The limits are named as the guides to rate limits of OpenAI (platform.openai.com/docs/guides/rate-limits), Groq and Anthropic
+ * (docs.anthropic.com/en/api/rate-limits) name them; the ids of Azure, Mistral and Cohere are believed, not looked up.
  */
 const NAMES = [
   'x-request-id',
