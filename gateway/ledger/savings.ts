@@ -1,4 +1,4 @@
-import { costOf, priceAt } from '../models/price.ts';
+import { chargeOf, priceAt } from '../models/price.ts';
 import type { Model, Price } from '../models/schema.ts';
 import type { Used } from './queries.ts';
 
@@ -59,7 +59,7 @@ function wouldCost(used: Used, model: Model): number {
   const { inputTokens: input, outputTokens: output, cacheReadTokens: cacheRead } = used;
   const { cacheWrite5mTokens: cacheWrite5m, cacheWrite1hTokens: cacheWrite1h } = used;
   const usage = { input, output, cacheRead, cacheWrite5m, cacheWrite1h };
-  return costOf(usage, ratesFor(price, used.aboveInputTokens), { source: '' }).totalNano ?? 0;
+  return chargeOf(usage, ratesFor(price, used.aboveInputTokens), false).totalNano ?? 0;
 }
 
 const untiered = new WeakMap<Price, Price>();

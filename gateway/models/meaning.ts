@@ -1,7 +1,7 @@
 import type { Usage } from '../chat.ts';
 import type { Words } from '../hosting/words.ts';
 import { inForce } from './merge.ts';
-import { costOf } from './price.ts';
+import { chargeOf } from './price.ts';
 import type { Model, Price } from './schema.ts';
 import type { Quarantined } from './sense.ts';
 
@@ -105,7 +105,7 @@ function monthNano(price: Price, used: Used): number {
     cacheWrite5m: used.cacheWriteTokens,
   };
   const { tiers: _, ...flat } = price;
-  return costOf(usage, flat, { source: '' }).totalNano ?? 0;
+  return chargeOf(usage, flat, false).totalNano ?? 0;
 }
 
 function differenceUsd(was: Price, is: Price, used: Used): number {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Usage } from '../chat.ts';
-import { costOf, expectedCostNano, priceAt } from './price.ts';
+import { chargeOf, costOf, expectedCostNano, priceAt } from './price.ts';
 import type { Model, Price, Rates } from './schema.ts';
 
 type Counts = Record<string, unknown>;
@@ -322,6 +322,28 @@ describe('laws of the cost', () => {
         expect(lines.reduce((sum, line) => sum + line.amountNano, 0)).toBe(totalNano);
         expect(lines.every(({ amountNano }) => amountNano >= 0 && Number.isInteger(amountNano))).toBe(true);
         expect(lines.reduce((sum, line) => sum + (line.tokens ?? 0), 0)).toBe(usage.input + usage.output);
+      }),
+    );
+  });
+
+  it('what an exchange is charged is the total of its lines, of the same kind, whatever was used', () => {
+    const anyUsage = fc.tuple(
+      usageArbitrary,
+      fc.record(
+        {
+          input: fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+          billedUsd: fc.double({ min: -1, max: 10, noNaN: true }),
+          hostedCalls: fc.dictionary(fc.constantFrom('webSearch', 'other'), fc.integer({ min: -1, max: 5 })),
+          serviceTier: fc.constantFrom('default', 'flex', 'priority'),
+        },
+        { requiredKeys: [] },
+      ),
+    );
+    fc.assert(
+      fc.property(anyUsage, fc.option(priceArbitrary), fc.boolean(), ([usual, more], price, estimated) => {
+        const usage = { ...usual, ...more };
+        const { totalNano, kind } = costOf(usage, price, { ...SOURCE, estimated });
+        expect(chargeOf(usage, price, estimated)).toEqual({ totalNano, kind });
       }),
     );
   });

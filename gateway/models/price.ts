@@ -14,10 +14,13 @@ export interface CostLine {
   source: string;
 }
 
-export interface Cost {
+export interface Charge {
   /** Nano-dollars; null: no price is known. */
   totalNano: number | null;
   kind: 'exact' | 'estimated' | 'unknown';
+}
+
+interface Cost extends Charge {
   lines: CostLine[];
 }
 
@@ -183,26 +186,25 @@ function whole(count: number | undefined): number {
   return count === undefined || !(count > 0) ? 0 : Math.floor(Math.min(count, Number.MAX_SAFE_INTEGER));
 }
 
-interface Item {
-  kind: string;
-  tokens: number;
-  micro: number;
-  note: string;
-}
+/** Tells a part of the usage that has a line of its own: how many tokens, at which rate in micro-dollars per million. */
+type Tell = (kind: string, tokens: number, micro: number, note: string) => void;
 
 /**
- * Splits one side of the usage into what has a rate of its own and the rest. A cached part without one pays the full input
+ * Splits one side of the usage into what has a rate of its own and the rest, which is told last. A cached part without one pays the full input
  * rate (a 1-hour write the 5-minute one first) and stays a line of its own, so that the reader sees it; audio, images and
  * reasoning without one are plain tokens. Parts that claim more than the whole are cut to it.
  */
-function splitSide(side: 'input' | 'output', usage: Usage, rates: CompiledRates): Item[] {
+function splitSide(side: 'input' | 'output', usage: Usage, rates: CompiledRates, tell: Tell): void {
   const full = side === 'input' ? rates.input : rates.output;
-  let rest = whole(usage[side]);
-  const parts: Item[] = [];
-  for (const kind of side === 'input' ? INPUT_PARTS : OUTPUT_PARTS) {
+  const total = whole(usage[side]);
+  let rest = total;
+  const kinds = side === 'input' ? INPUT_PARTS : OUTPUT_PARTS;
+  for (let at = 0; at < kinds.length; at += 1) {
+    const kind = kinds[at] as Kind;
     const tokens = Math.min(whole(usage[kind]), rest);
+    if (tokens === 0) continue;
     const own = rates.micro.get(kind);
-    if (tokens === 0 || (own === undefined && !CACHE_PARTS.has(kind))) continue;
+    if (own === undefined && !CACHE_PARTS.has(kind)) continue;
     const nearest = kind === 'cacheWrite1h' ? rates.micro.get('cacheWrite5m') : undefined;
     const note =
       own !== undefined
@@ -210,10 +212,28 @@ function splitSide(side: 'input' | 'output', usage: Usage, rates: CompiledRates)
         : nearest !== undefined
           ? ', no 1-hour rate: 5-minute rate'
           : ', no rate of its own: input rate';
-    parts.push({ kind, tokens, micro: own ?? nearest ?? full, note });
+    tell(kind, tokens, own ?? nearest ?? full, note);
     rest -= tokens;
   }
-  return rest > 0 || parts.length === 0 ? [{ kind: side, tokens: rest, micro: full, note: '' }, ...parts] : parts;
+  if (rest > 0 || rest === total) tell(side, rest, full, '');
+}
+
+interface Item {
+  kind: string;
+  tokens: number;
+  micro: number;
+  note: string;
+}
+
+/** What is left of a side stands before its parts. */
+function itemsOf(side: 'input' | 'output', usage: Usage, rates: CompiledRates): Item[] {
+  const items: Item[] = [];
+  splitSide(side, usage, rates, (kind, tokens, micro, note) => {
+    const item = { kind, tokens, micro, note };
+    if (kind === side) items.unshift(item);
+    else items.push(item);
+  });
+  return items;
 }
 
 /** Rounds so that the amounts add up to the rounded total: each line gets what the running total grew by. */
@@ -229,6 +249,19 @@ function tokenLines(items: Item[], source: string): CostLine[] {
   });
 }
 
+let sumPico = 0;
+const addPico: Tell = (_kind, tokens, micro) => {
+  sumPico += tokens * micro;
+};
+
+/** Nano-dollars of all token lines together, without making them; undefined where the sum is too large to be exact. */
+function tokenNano(usage: Usage, rates: CompiledRates): number | undefined {
+  sumPico = 0;
+  splitSide('input', usage, rates, addPico);
+  splitSide('output', usage, rates, addPico);
+  return sumPico < Number.MAX_SAFE_INTEGER - 500 ? Math.floor((sumPico + 500) / 1000) : undefined;
+}
+
 function callLines(usage: Usage, price: Price, source: string): CostLine[] {
   return Object.entries(usage.hostedCalls ?? {}).flatMap(([kind, count]) => {
     const usdPerCall = price.perCall?.[kind];
@@ -236,6 +269,11 @@ function callLines(usage: Usage, price: Price, source: string): CostLine[] {
     if (usdPerCall === undefined || calls === 0) return [];
     return [{ kind, calls, usdPerCall, amountNano: calls * Math.round(usdPerCall * 1e9), source }];
   });
+}
+
+/** Whether writes to the cache for an hour are priced at the rate of those for five minutes. */
+function borrows(usage: Usage, { micro }: CompiledRates): boolean {
+  return whole(usage.cacheWrite1h) > 0 && !micro.has('cacheWrite1h') && micro.has('cacheWrite5m');
 }
 
 /**
@@ -252,12 +290,27 @@ export function costOf(usage: Usage, price: Price | null, context: CostContext):
   }
   if (price === null) return { totalNano: null, kind: 'unknown', lines: [] };
   const { rates, note, guessed } = chooseRates(usage, compiled(price), whole(usage.input));
-  const items = [...splitSide('input', usage, rates), ...splitSide('output', usage, rates)];
+  const items = [...itemsOf('input', usage, rates), ...itemsOf('output', usage, rates)];
   const lines = [...tokenLines(items, context.source + note), ...callLines(usage, price, context.source)];
   const feeMissing = Object.entries(usage.hostedCalls ?? {}).some(
     ([kind, count]) => whole(count) > 0 && price.perCall?.[kind] === undefined,
   );
-  const nearest = whole(usage.cacheWrite1h) > 0 && !rates.micro.has('cacheWrite1h') && rates.micro.has('cacheWrite5m');
   const totalNano = lines.reduce((sum, line) => sum + line.amountNano, 0);
-  return { totalNano, kind: estimated || guessed || feeMissing || nearest ? 'estimated' : 'exact', lines };
+  return {
+    totalNano,
+    kind: estimated || guessed || feeMissing || borrows(usage, rates) ? 'estimated' : 'exact',
+    lines,
+  };
+}
+
+/** The total and the kind of what `costOf` gives, without the lines: asked for as each exchange settles. */
+export function chargeOf(usage: Usage, price: Price | null, estimated: boolean): Charge {
+  if (price !== null && usage.billedUsd === undefined && usage.hostedCalls === undefined) {
+    const { rates, guessed } = chooseRates(usage, compiled(price), whole(usage.input));
+    const totalNano = tokenNano(usage, rates);
+    if (totalNano !== undefined)
+      return { totalNano, kind: estimated || guessed || borrows(usage, rates) ? 'estimated' : 'exact' };
+  }
+  const { totalNano, kind } = costOf(usage, price, { source: '', estimated });
+  return { totalNano, kind };
 }

@@ -1,5 +1,5 @@
 import type { GatewayError } from '../errors.ts';
-import { costOf, priceAt } from '../models/price.ts';
+import { chargeOf, priceAt } from '../models/price.ts';
 import { type Exchange, need } from './exchange.ts';
 
 /** The provider had the prompt and never refused it. */
@@ -18,5 +18,5 @@ export function mayBeCharged({ code, providerCode }: GatewayError, sentMs: numbe
 export function promptNano({ routed, features, startedAtMs }: Exchange): number {
   const { model } = need(routed).candidate;
   const usage = { input: features?.inputTokens ?? 0, output: 0 };
-  return costOf(usage, model === null ? null : priceAt(model, startedAtMs), { source: '' }).totalNano ?? 0;
+  return chargeOf(usage, model === null ? null : priceAt(model, startedAtMs), false).totalNano ?? 0;
 }

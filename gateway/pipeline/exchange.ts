@@ -6,7 +6,7 @@ import type { Inbound } from '../dialects/dialect.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Flow } from '../flow.ts';
 import type { Admission } from '../limits/admission.ts';
-import type { Cost } from '../models/price.ts';
+import type { Charge } from '../models/price.ts';
 import type { Headers } from '../providers/upstream.ts';
 import type { Inputs } from '../routing/plan.ts';
 import type { Candidate, Classification, Complexity, Decision, Features } from '../routing/route.ts';
@@ -93,7 +93,7 @@ export interface Outcome {
   usageIsEstimated: boolean;
   latencyMs: number;
   /** `givenUpNano`: the part of it that calls before the last one are thought to have cost. */
-  cost?: Cost & { priceVersion: string | null; givenUpNano?: number };
+  cost?: Charge & { priceVersion: string | null; givenUpNano?: number };
   /** Nano-dollars that leaving the model of the conversation cost. */
   switchLossNano?: number;
 }

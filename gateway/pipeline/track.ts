@@ -1,4 +1,4 @@
-import { type Cost, costOf, priceAt, priceVersion } from '../models/price.ts';
+import { type Charge, chargeOf, priceAt, priceVersion } from '../models/price.ts';
 import { mayBeCharged } from './doubt.ts';
 import type { Exchange, Outcome } from './exchange.ts';
 import type { Step } from './step.ts';
@@ -42,23 +42,20 @@ function mayBeBilled({ status, error }: Outcome): boolean {
   return status === 'cancelled' || (status === 'error' && error !== undefined && mayBeCharged(error, 0));
 }
 
-const NOTHING: Cost = { totalNano: 0, kind: 'exact', lines: [] };
+const NOTHING: Charge = { totalNano: 0, kind: 'exact' };
 
 /** What calls before are thought to have cost, that were given up: their money is gone whatever the last one came to. */
-function withGivenUp(cost: Cost | undefined, givenUpNano: number): (Cost & { givenUpNano?: number }) | undefined {
+function withGivenUp(cost: Charge | undefined, givenUpNano: number): (Charge & { givenUpNano?: number }) | undefined {
   if (cost === undefined || cost.totalNano === null || givenUpNano === 0) return cost;
   return { ...cost, totalNano: cost.totalNano + givenUpNano, kind: 'estimated', givenUpNano };
 }
 
-function priceOf(exchange: Exchange, outcome: Outcome): Cost | undefined {
+function priceOf(exchange: Exchange, outcome: Outcome): Charge | undefined {
   // A copy costs nothing: who asked first has paid. Nor does a request that never reached a provider.
   if (exchange.cache === 'hit' || exchange.cache === 'shared' || exchange.routed === undefined) return NOTHING;
   const { usage, usageIsEstimated } = outcome;
   const { model } = exchange.routed.candidate;
   if (usage === undefined) return outcome.status === 'error' ? NOTHING : undefined;
   const price = model === null ? null : priceAt(model, exchange.startedAtMs);
-  return costOf(usage, price, {
-    source: model?.priceSource ?? 'no known price',
-    estimated: usageIsEstimated || outcome.status !== 'ok',
-  });
+  return chargeOf(usage, price, usageIsEstimated || outcome.status !== 'ok');
 }
