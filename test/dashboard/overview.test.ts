@@ -88,7 +88,7 @@ describe.skipIf(chromiumPath === undefined)(`the overview${needsChromium}`, { ti
     expect(response.status).toBe(403);
     dashboard.provider.respond(echo);
     const latest = page.getByRole('region', { name: 'Latest requests' });
-    await latest.getByText('provider_forbidden').first().waitFor();
+    await latest.getByText('Forbidden by provider').first().waitFor();
     for (const width of [1280, 900]) {
       await page.setViewportSize({ width, height: 800 });
       const [panel, table] = await Promise.all([latest.boundingBox(), latest.getByRole('table').boundingBox()]);

@@ -66,7 +66,7 @@ describe.skipIf(chromiumPath === undefined)(`the requests page${needsChromium}`,
     const calls = drawer.getByRole('listitem');
     await calls.nth(1).waitFor();
     expect(await calls.allInnerTexts()).toEqual([
-      expect.stringMatching(/^First call: openai\/gpt-4o-mini, from .+ on · provider_failed after /),
+      expect.stringMatching(/^First call: openai\/gpt-4o-mini, from .+ on · Provider failed after /),
       expect.stringMatching(/^Retry: openai\/gpt-4o-mini, from .+ on · answered$/),
     ]);
     for (const part of ['Failed calls', 'Pauses', 'Until the first byte']) await drawer.getByText(part).waitFor();

@@ -2,6 +2,7 @@ import { Alert, Code, Drawer, Group, Skeleton, Stack, Table, Text, Title } from 
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { RequestDetail } from '../../../contract/index.ts';
+import { errorName } from '../../failure.ts';
 import { count, duration, exactTime, money } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { CopyButton } from '../../parts/CopyButton.tsx';
@@ -62,7 +63,7 @@ function Body({ request }: { request: RequestDetail }) {
         </div>
       </Group>
       {request.errorMessage && (
-        <Alert color="red" variant="light" title={request.errorCode}>
+        <Alert color="red" variant="light" title={errorName(request.errorCode)}>
           {request.errorMessage}
         </Alert>
       )}

@@ -1,5 +1,6 @@
 import { Box, Group, Stack, Text } from '@mantine/core';
 import type { RequestDetail } from '../../../contract/index.ts';
+import { errorName } from '../../failure.ts';
 import { duration } from '../../format.ts';
 import { type MessageKey, t } from '../../i18n/index.ts';
 import { type Span, spansOf } from './spans.ts';
@@ -56,12 +57,13 @@ function Attempts({ request: { attempts, status, errorCode } }: { request: Reque
       {attempts.map(({ target, startMs, endMs, errorCode: failure }, index) => {
         const kind = index === 0 ? 'first' : target === attempts[index - 1]?.target ? 'retry' : 'fallback';
         const time = duration((endMs ?? startMs) - startMs);
-        const answer = status === 'ok' ? t('attempt.answered') : (errorCode ?? t(`status.${status}`));
+        const answer =
+          status === 'ok' ? t('attempt.answered') : status === 'error' ? errorName(errorCode) : t(`status.${status}`);
         return (
           <li key={`${target} ${startMs}`}>
             {t(`attempt.${kind}`)}: <b>{target}</b>, {t('attempt.from', { time: duration(startMs) })}
             {' · '}
-            {endMs === null ? answer : t('attempt.failed', { code: failure ?? t('status.error'), time })}
+            {endMs === null ? answer : t('attempt.failed', { code: errorName(failure), time })}
           </li>
         );
       })}

@@ -24,7 +24,7 @@ export const columns: readonly Column[] = [
   {
     id: 'time',
     title: 'word.time',
-    width: '92px',
+    width: '88px',
     sort: 'newest',
     usual: 'always',
     cell: (request) => <Ago atMs={request.startedAtMs} />,
@@ -35,7 +35,7 @@ export const columns: readonly Column[] = [
   {
     id: 'client',
     title: 'word.client',
-    width: 'minmax(84px, 1.2fr)',
+    width: 'minmax(72px, 1.2fr)',
     usual: 'always',
     cell: (request) => request.clientName ?? '—',
   },
@@ -49,7 +49,7 @@ export const columns: readonly Column[] = [
   {
     id: 'status',
     title: 'word.status',
-    width: 'minmax(104px, 1.2fr)',
+    width: 'minmax(88px, 1.2fr)',
     usual: 'always',
     cell: (request) => <Status request={request} />,
   },
