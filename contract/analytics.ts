@@ -17,6 +17,13 @@ const mustSpan = { error: 'The range must end after it begins, and span at most 
 
 const rangeInput = range.refine(spans, mustSpan);
 
+const overviewInput = range
+  .extend({
+    /** How much earlier the period before lies. Absent: it ends where this one begins. */
+    earlierMs: numberInput(milliseconds).optional(),
+  })
+  .refine(spans, mustSpan);
+
 /** Absent: the zone of the settings. */
 const timeZone = z
   .string()
@@ -207,7 +214,7 @@ export const analyticsRoutes = {
       path: '/analytics/overview',
       summary: 'Cost, requests, tokens and latency of a time range, and of the one before',
     })
-    .input(rangeInput)
+    .input(overviewInput)
     .output(overview),
   breakdown: analytics
     .route({ method: 'GET', path: '/analytics/breakdown', summary: 'The same by model, provider, client, …' })

@@ -95,12 +95,16 @@ export function duration(ms: number | null): string {
   return format(ms / 86_400_000, { style: 'unit', unit: 'day', unitDisplay: 'long', maximumFractionDigits: 0 });
 }
 
-/** How much more or less: `+12%`, `−8%`. Null: there is nothing to compare with, or it has another sign. */
+const MOST_CHANGE = 9;
+
+/** How much more or less, as a share. Null: there is nothing to compare with, or it has another sign. */
 export function change(now: number | null, before: number | null): number | null {
   return now === null || before === null || before <= 0 ? null : now / before - 1;
 }
 
+/** `+12%`, `−8%`; beyond the tenfold, how much exactly says no more: `>+900%`. */
 export function signedPercent(share: number): string {
+  if (share > MOST_CHANGE) return `>${signedPercent(MOST_CHANGE)}`;
   return format(share, {
     style: 'percent',
     maximumFractionDigits: Math.abs(share) < 0.1 ? 1 : 0,

@@ -15,8 +15,8 @@ type PeriodName = (typeof periodNames)[number] | 'custom';
 const lengths = { '24h': DAY_MS, '7d': 7 * DAY_MS, '30d': 30 * DAY_MS, '90d': 90 * DAY_MS };
 
 /**
- * The period that an address asks for: `range=7d`, or `from` and `to` as local days (`2026-05-04`), both included. The beginning of a
- * running period moves on by whole minutes, so that what was asked stays the same question for a while.
+ * The period that an address asks for: `range=7d`, or `from` and `to` as local days (`2026-05-04`), both included. A running period begins with a
+ * whole hour or day, the one that runs now being its last: no bar is of a part, but for that one.
  */
 export function readPeriod(parameters: URLSearchParams, nowMs: number): Period {
   const from = readDay(parameters.get('from'));
@@ -28,12 +28,21 @@ export function readPeriod(parameters: URLSearchParams, nowMs: number): Period {
   }
   const asked = periodNames.find((one) => one === parameters.get('range')) ?? '7d';
   const lengthMs = lengths[asked];
-  return { name: asked, fromMs: Math.floor((nowMs - lengthMs) / 60_000) * 60_000, toMs: undefined, lengthMs };
+  return { name: asked, fromMs: beginningOf(lengthMs, nowMs), toMs: undefined, lengthMs };
 }
 
-/** The period of the same length just before. */
-export function before({ fromMs, lengthMs }: Period): { fromMs: number; toMs: number } {
-  return { fromMs: Math.max(0, fromMs - lengthMs), toMs: fromMs };
+/** The same stretch of the period before: of one that still runs, as much as has passed of it, to the minute. */
+export function periodBefore({ fromMs, toMs, lengthMs }: Period, nowMs: number): { fromMs: number; toMs: number } {
+  const untilMs = toMs ?? Math.ceil(nowMs / 60_000) * 60_000;
+  return { fromMs: Math.max(0, fromMs - lengthMs), toMs: Math.max(1, untilMs - lengthMs) };
+}
+
+/** So many local hours or days ago, with the one that runs. */
+function beginningOf(lengthMs: number, nowMs: number): number {
+  const date = new Date(nowMs);
+  if (lengthMs <= DAY_MS) return date.setMinutes(0, 0, 0) - lengthMs + HOUR_MS;
+  date.setHours(0, 0, 0, 0);
+  return date.setDate(date.getDate() - lengthMs / DAY_MS + 1);
 }
 
 /** The local midnight at which a day begins. */

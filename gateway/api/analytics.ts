@@ -33,9 +33,10 @@ export function analyticsCalls({ analytics }: Base, dependencies: AnalyticsDepen
   }
 
   return {
-    overview: analytics.overview.handler(async ({ input: { fromMs, toMs, user }, context: { view } }) => {
+    overview: analytics.overview.handler(async ({ input, context: { view } }) => {
+      const { fromMs, toMs, user, earlierMs = toMs - fromMs } = input;
       const clients = view.clients(user);
-      const earlier = { fromMs: Math.max(0, 2 * fromMs - toMs), toMs: fromMs };
+      const earlier = { fromMs: Math.max(0, fromMs - earlierMs), toMs: Math.max(0, toMs - earlierMs) };
       const [now, before] = await Promise.all([
         ledger.overview({ fromMs, toMs, clients }),
         ledger.overview({ ...earlier, clients }),

@@ -466,6 +466,16 @@ describe('requests and analytics', () => {
     expect(daily.days[0]?.models).toEqual(models);
   });
 
+  test('the period before lies as much earlier as is asked', async () => {
+    const dayMs = 24 * 3_600_000;
+    const { before } = await api.client.analytics.overview({ ...RANGE, earlierMs: 7 * dayMs });
+    expect(before).toMatchObject({ fromMs: RANGE.fromMs - 7 * dayMs, toMs: RANGE.toMs - 7 * dayMs, requests: 0 });
+    const next = { fromMs: RANGE.fromMs + dayMs, toMs: RANGE.toMs + dayMs };
+    expect((await api.client.analytics.overview({ ...next, earlierMs: dayMs })).before.requests).toBe(6);
+    const beside = await api.client.analytics.overview(next);
+    expect(beside.before).toMatchObject({ fromMs: 2 * next.fromMs - next.toMs, toMs: next.fromMs });
+  });
+
   test('sums are of the last 24 hours where no range is given', async () => {
     api.ledger.record(exampleRow({ id: createRequestId(Date.now()), startedAtMs: Date.now(), inputTokens: 7 }));
     const overview = await api.rest('GET', '/api/analytics/overview');

@@ -1,6 +1,8 @@
 interface SparklineProps {
   /** Null: nothing is known of that moment, and the line leads past it. */
   values: readonly (number | null)[];
+  /** The last value is of an hour or day that is not over: what leads to it may yet rise. */
+  runs?: boolean;
   color?: string;
 }
 
@@ -10,7 +12,7 @@ const HEIGHT = 28;
 const MARGIN = 2;
 
 /** The course of a figure, without axes: what it was exactly stands elsewhere. Zero is at the bottom, or where values change their sign. */
-export function Sparkline({ values, color = 'var(--accent)' }: SparklineProps) {
+export function Sparkline({ values, runs = false, color = 'var(--accent)' }: SparklineProps) {
   const known = values.flatMap((value, index) => (value === null ? [] : [{ value, index }]));
   const amounts = known.map(({ value }) => value);
   const least = Math.min(...amounts, 0);
@@ -20,12 +22,16 @@ export function Sparkline({ values, color = 'var(--accent)' }: SparklineProps) {
   const y = (value: number) => (HEIGHT - MARGIN - ((value - least) / span) * (HEIGHT - 2 * MARGIN)).toFixed(1);
   const points = known.map(({ value, index }) => `${x(index)},${y(value)}`);
   const [first, last] = [known[0], known.at(-1)];
+  // One alone is a dot, and not over either.
+  const firm = runs && points.length > 1 ? points.slice(0, -1) : points;
+  const shape = { stroke: color, strokeLinecap: 'round', vectorEffect: 'non-scaling-stroke' } as const;
   const floor = least < 0 ? y(0) : HEIGHT;
   return (
     <svg
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       width="100%"
       height={HEIGHT}
+      style={{ marginBlockStart: 'auto' }}
       preserveAspectRatio="none"
       overflow="visible"
       aria-hidden="true"
@@ -38,14 +44,14 @@ export function Sparkline({ values, color = 'var(--accent)' }: SparklineProps) {
             opacity={0.12}
           />
           <polyline
-            // One alone is a dot.
-            points={points.length === 1 ? `${points[0]} ${points[0]}` : points.join(' ')}
+            {...shape}
+            points={firm.length === 1 ? `${firm[0]} ${firm[0]}` : firm.join(' ')}
             fill="none"
-            stroke={color}
             strokeWidth={points.length === 1 ? 4 : 1.5}
-            strokeLinecap="round"
-            vectorEffect="non-scaling-stroke"
           />
+          {firm !== points && (
+            <path {...shape} d={`M${firm.at(-1)} L${points.at(-1)}`} strokeWidth={1.5} strokeDasharray="1 3" />
+          )}
         </>
       )}
     </svg>

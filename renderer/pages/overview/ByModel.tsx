@@ -6,6 +6,9 @@ import { withParameters } from '../../location.ts';
 import { Panel } from '../../parts/Panel.tsx';
 
 const SHOWN = 8;
+/** Of a bar, in percent: what cost anything has a mark that can be seen. */
+const LEAST = 2;
+const lengthOf = (share: number) => (share > 0 ? Math.max(LEAST, share * 100) : 0);
 
 /** Which models the money went to, dearest first. */
 export function ByModel({ models }: { models: Sums['models'] | undefined }) {
@@ -42,7 +45,7 @@ export function ByModel({ models }: { models: Sums['models'] | undefined }) {
                   <Text size="xs" c="dimmed">
                     {one.provider}
                   </Text>
-                  <Progress value={(one.costUsd / most) * 100} size={4} mt={4} aria-hidden />
+                  <Progress value={lengthOf(one.costUsd / most)} size={4} mt={4} aria-hidden />
                 </Table.Td>
                 <Table.Td ta="right">{count(one.requests)}</Table.Td>
                 <Table.Td ta="right">{duration(one.averageLatencyMs)}</Table.Td>

@@ -1,16 +1,26 @@
 import '@mantine/charts/styles.css';
 import { BarChart } from '@mantine/charts';
 import { axisMoney, money } from '../../format.ts';
-import type { CostChart } from './series.ts';
+import { type CostChart, marksOf } from './series.ts';
+
+interface CostBarsProps {
+  chart: CostChart;
+  label(fromMs: number): string;
+  /** When the bucket begins that is not over yet. */
+  running: number | undefined;
+}
 
 /** Drawn apart from the page, so that the library for charts is fetched only when there is something to draw. */
-export function CostBars({ chart, label }: { chart: CostChart; label(fromMs: number): string }) {
+export function CostBars({ chart, label, running }: CostBarsProps) {
   const most = Math.max(...chart.rows.map((row) => chart.series.reduce((sum, { name }) => sum + Number(row[name]), 0)));
+  const marks = marksOf(most);
+  const highest = marks.at(-1) ?? most;
   return (
     <BarChart
       h={260}
       barChartProps={{ margin: { top: 12, right: 0, bottom: 0, left: 0 } }}
-      data={chart.rows}
+      // What a row says of its bars goes before what is said of all.
+      data={chart.rows.map((row) => (row.fromMs === running ? { ...row, fillOpacity: RUNNING } : row))}
       dataKey="fromMs"
       type="stacked"
       series={chart.series}
@@ -20,18 +30,24 @@ export function CostBars({ chart, label }: { chart: CostChart; label(fromMs: num
       valueFormatter={money}
       withLegend={false}
       tooltipProps={{ labelFormatter: (fromMs) => label(Number(fromMs)) }}
-      xAxisProps={{ tickFormatter: label, minTickGap: 24 }}
-      yAxisProps={{ width: widthOf(most), tickFormatter: (usd) => axisMoney(usd, most) }}
+      xAxisProps={{ tickFormatter: label, minTickGap: 24, interval: 'equidistantPreserveStart' }}
+      yAxisProps={{
+        width: widthOf(marks.map((usd) => axisMoney(usd, highest))),
+        ticks: marks,
+        domain: [0, highest],
+        tickFormatter: (usd) => axisMoney(usd, highest),
+      }}
       tooltipAnimationDuration={0}
       barProps={{ isAnimationActive: false }}
     />
   );
 }
 
+const RUNNING = 0.55;
 const LETTER_WIDTH = 6.7;
 const LEAST_WIDTH = 64;
 
-/** Room for the longest mark: an odd share of the most has all the digits that any of them may have. */
-function widthOf(mostUsd: number): number {
-  return Math.max(LEAST_WIDTH, Math.ceil(axisMoney(mostUsd * 0.777777777, mostUsd).length * LETTER_WIDTH) + 16);
+/** Room for the longest mark. */
+function widthOf(marks: readonly string[]): number {
+  return Math.max(LEAST_WIDTH, Math.ceil(Math.max(...marks.map((mark) => mark.length)) * LETTER_WIDTH) + 16);
 }

@@ -15,20 +15,26 @@ const CostBars = lazy(loadChart);
 interface CostOverTimeProps {
   buckets: AnalyticsSeries['buckets'] | undefined;
   byHour: boolean;
+  /** The last of them is not over yet. */
+  runs: boolean;
 }
 
 const HEIGHT = 260;
 const LEGEND_HEIGHT = 32;
 
 /** Cost by hour or day, stacked by model or provider; as a table too. */
-export function CostOverTime({ buckets, byHour }: CostOverTimeProps) {
+export function CostOverTime({ buckets, byHour, runs }: CostOverTimeProps) {
   const grouping: Grouping = useParameters().get('by') === 'provider' ? 'provider' : 'model';
   const [shape, setShape] = useState('chart');
   const chart = useMemo(
     () => stack(buckets ?? [], grouping, t('overview.rest'), t('overview.nobody')),
     [buckets, grouping],
   );
-  const label = byHour ? hour : day;
+  const running = runs ? buckets?.at(-1)?.fromMs : undefined;
+  const label = (fromMs: number) => {
+    const time = (byHour ? hour : day)(fromMs);
+    return fromMs === running ? t('overview.soFar', { time }) : time;
+  };
   return (
     <Panel
       title={t('overview.costOverTime')}
@@ -64,7 +70,11 @@ export function CostOverTime({ buckets, byHour }: CostOverTimeProps) {
       ) : (
         <>
           <Suspense fallback={<Skeleton h={HEIGHT} />}>
-            {buckets === undefined ? <Skeleton h={HEIGHT} /> : <CostBars chart={chart} label={label} />}
+            {buckets === undefined ? (
+              <Skeleton h={HEIGHT} />
+            ) : (
+              <CostBars chart={chart} label={label} running={running} />
+            )}
           </Suspense>
           <Legend chart={chart} />
         </>

@@ -1,4 +1,4 @@
-import { Group, Paper, SimpleGrid, Skeleton, Text, Tooltip } from '@mantine/core';
+import { Paper, SimpleGrid, Skeleton, Stack, Text, Tooltip } from '@mantine/core';
 import { IconArrowDownRight, IconArrowUpRight } from '@tabler/icons-react';
 import type { AnalyticsSeries } from '../../../contract/analytics.ts';
 import type { Overview, Savings } from '../../../contract/index.ts';
@@ -18,6 +18,8 @@ interface Sums extends Pick<Overview, 'costUsd' | 'requests' | 'averageLatencyMs
 }
 
 interface FiguresProps extends Courses {
+  /** The last hour or day is not over yet. */
+  runs: boolean;
   now: Sums | undefined;
   before: Sums | undefined;
 }
@@ -78,25 +80,27 @@ const figures: Figure[] = [
 ];
 
 /** The figures of a period, each beside the period before. */
-export function Figures({ now, before, ...courses }: FiguresProps) {
+export function Figures({ now, before, runs, ...courses }: FiguresProps) {
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="sm">
       {figures.map((figure) => (
-        <Paper key={figure.title} p="sm" bg="var(--surface)" mih={112} role="group" aria-label={t(figure.title)}>
-          <Text size="xs" c="dimmed">
-            {t(figure.title)}
-          </Text>
-          {now === undefined ? (
-            <Skeleton h={24} mt={6} w="60%" />
-          ) : (
-            <Group gap={6} align="baseline" wrap="nowrap">
-              <Text fz={22} fw={600} lh={1.4} className="clip figures">
-                {figure.write(figure.of(now))}
-              </Text>
-              <Change figure={figure} now={now} before={before} />
-            </Group>
-          )}
-          <Sparkline values={figure.course(courses) ?? []} />
+        <Paper key={figure.title} p="sm" bg="var(--surface)" h={128} role="group" aria-label={t(figure.title)}>
+          <Stack gap={0} h="100%">
+            <Text size="xs" c="dimmed" className="clip">
+              {t(figure.title)}
+            </Text>
+            {now === undefined ? (
+              <Skeleton h={24} mt={6} w="60%" />
+            ) : (
+              <>
+                <Text fz={22} fw={600} lh={1.3} className="clip figures">
+                  {figure.write(figure.of(now))}
+                </Text>
+                <Change figure={figure} now={now} before={before} />
+              </>
+            )}
+            <Sparkline values={figure.course(courses) ?? []} runs={runs} />
+          </Stack>
         </Paper>
       ))}
     </SimpleGrid>
@@ -119,7 +123,7 @@ function Change({ figure, now, before }: { figure: Figure; now: Sums; before: Su
   const Arrow = up ? IconArrowUpRight : IconArrowDownRight;
   return (
     <Tooltip label={t('figure.before', { value: figure.write(earlier) })}>
-      <Text component="span" size="xs" c={color} style={{ whiteSpace: 'nowrap' }}>
+      <Text component="span" size="xs" c={color} style={{ alignSelf: 'flex-start' }}>
         {share !== 0 && <Arrow size={12} aria-hidden style={{ verticalAlign: '-1px' }} />}
         {signedPercent(share)}
       </Text>

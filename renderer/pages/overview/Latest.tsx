@@ -47,7 +47,7 @@ export function Latest({ requests }: { requests: RequestInfo[] | undefined }) {
                   </a>
                 </Table.Td>
                 <Table.Td maw={132}>
-                  <Status request={request} />
+                  <Status request={request} brief />
                 </Table.Td>
                 <Table.Td className="clip" ta="right">
                   {duration(request.latencyMs)}

@@ -10,7 +10,7 @@ import { Page } from '../../parts/Page.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { PeriodPicker } from '../../parts/PeriodPicker.tsx';
 import { readUser, UserSelect } from '../../parts/UserSelect.tsx';
-import { before, readPeriod } from '../../period.ts';
+import { periodBefore, readPeriod } from '../../period.ts';
 import { gateway, queryClient } from '../../queries.ts';
 import { ByModel } from './ByModel.tsx';
 import { CostOverTime, loadChart } from './CostOverTime.tsx';
@@ -26,6 +26,7 @@ function questionsOf(parameters: URLSearchParams, nowMs: number) {
   const period = readPeriod(parameters, nowMs);
   const user = readUser(parameters);
   const range = { fromMs: period.fromMs, ...(period.toMs !== undefined && { toMs: period.toMs }), user };
+  const earlier = periodBefore(period, nowMs);
   const byHour = period.lengthMs <= 2 * DAY_MS;
   const course = { bucket: byHour ? ('hour' as const) : ('day' as const), timeZone };
   const { analytics, requests } = gateway;
@@ -33,9 +34,9 @@ function questionsOf(parameters: URLSearchParams, nowMs: number) {
     period,
     user,
     byHour,
-    now: analytics.overview.queryOptions({ input: range }),
+    now: analytics.overview.queryOptions({ input: { ...range, earlierMs: period.lengthMs } }),
     saved: analytics.savings.queryOptions({ input: { ...range, ...course } }),
-    savedBefore: analytics.savings.queryOptions({ input: { ...before(period), user } }),
+    savedBefore: analytics.savings.queryOptions({ input: { ...earlier, user } }),
     series: analytics.series.queryOptions({ input: { ...range, ...course } }),
     byModel: analytics.byModel.queryOptions({ input: range }),
     mix: analytics.breakdown.queryOptions({ input: { ...range, by: 'mix' } }),
@@ -75,6 +76,7 @@ export function Overview() {
   const latest = useQuery(asked.latest);
   const failed = [now, saved, series, byModel, mix, latest].find((query) => query.isError);
   const isLost = (query: { isError: boolean; data: unknown }) => query.isError && query.data === undefined;
+  const runs = period.toMs === undefined;
   const nothingYet = user === undefined && latest.data?.requests.length === 0;
 
   return (
@@ -107,18 +109,19 @@ export function Overview() {
               before={now.data && { ...now.data.before, savedUsd: savedUsd(savedBefore.data) }}
               buckets={series.data?.buckets}
               savedBuckets={saved.data?.baseline ? saved.data.buckets : undefined}
+              runs={runs}
             />
           )}
-          {!isLost(series) && <CostOverTime buckets={series.data?.buckets} byHour={byHour} />}
+          {!isLost(series) && <CostOverTime buckets={series.data?.buckets} byHour={byHour} runs={runs} />}
           <Grid gap="md">
             <Grid.Col span={{ base: 12, lg: 6 }}>
-              <Stack gap="md">
-                {!isLost(byModel) && <ByModel models={byModel.data?.models} />}
-                {!isLost(mix) && <RoutingMix groups={mix.data?.groups} />}
-              </Stack>
+              {!isLost(byModel) && <ByModel models={byModel.data?.models} />}
             </Grid.Col>
             <Grid.Col span={{ base: 12, lg: 6 }}>
-              {!isLost(latest) && <Latest requests={latest.data?.requests} />}
+              <Stack gap="md">
+                {!isLost(mix) && <RoutingMix groups={mix.data?.groups} />}
+                {!isLost(latest) && <Latest requests={latest.data?.requests} />}
+              </Stack>
             </Grid.Col>
           </Grid>
         </>

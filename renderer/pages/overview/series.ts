@@ -51,3 +51,11 @@ export function stack(buckets: readonly Bucket[], grouping: Grouping, restName: 
   });
   return { series, rows };
 }
+
+/** Marks of an axis from zero to just beyond the most: three to six, by steps that people count in. */
+export function marksOf(most: number): number[] {
+  const least = most / 5;
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = ([1, 2, 2.5, 5].find((factor) => factor * power >= least) ?? 10) * power;
+  return Array.from({ length: Math.ceil(most / step) + 1 }, (_, index) => index * step);
+}
