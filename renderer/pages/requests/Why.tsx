@@ -6,6 +6,7 @@ import { t } from '../../i18n/index.ts';
 import { Candidates } from '../../parts/Candidates.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import { gateway } from '../../queries.ts';
+import { inWords } from '../../said.ts';
 import { signalName } from '../../signals.ts';
 import { Complexity } from './columns.tsx';
 
@@ -17,7 +18,7 @@ export function Why({ request }: { request: RequestDetail }) {
   );
   return (
     <Stack gap="xs">
-      <Text size="sm">{request.why ?? t('detail.noWhy')}</Text>
+      <Text size="sm">{request.why === null ? t('detail.noWhy') : inWords(request.why)}</Text>
       <Group gap="md">
         {request.complexity && <Complexity name={request.complexity} />}
         {request.score !== null && <Text size="sm">{t('detail.score', { score: decimal(request.score, 2) })}</Text>}
@@ -31,16 +32,17 @@ export function Why({ request }: { request: RequestDetail }) {
           ))}
         </Group>
       )}
-      {request.provider !== null && <Lost id={request.id} />}
+      {request.provider !== null && <Lost request={request} />}
     </Stack>
   );
 }
 
 /** The other candidates, decided over again from what was kept; where that is gone, the sentence above is all there is. */
-function Lost({ id }: { id: string }) {
+function Lost({ request: { id, provider, model } }: { request: RequestDetail }) {
   const decision = useQuery(gateway.routing.decision.queryOptions({ input: { id }, retry: false }));
+  const answered = `${provider}/${model}`;
   if (decision.isPending) return <Skeleton h={120} />;
-  return decision.data ? <Candidates candidates={decision.data.candidates} /> : null;
+  return decision.data ? <Candidates candidates={decision.data.candidates} answered={answered} /> : null;
 }
 
 const counted = new Set([

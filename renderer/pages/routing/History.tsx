@@ -8,6 +8,7 @@ import { Panel } from '../../parts/Panel.tsx';
 import { Row } from '../../parts/Row.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import { gateway } from '../../queries.ts';
+import { inWords } from '../../said.ts';
 
 /** Policies that held before; each can be gone back to, and that taken back. */
 export function History({ onRestored }: { onRestored(): void }) {
@@ -40,7 +41,7 @@ export function History({ onRestored }: { onRestored(): void }) {
               tag={version === live.version && <Tag tone="good">{t('history.holds')}</Tag>}
               about={
                 <>
-                  {version > 0 && <Ago atMs={madeAtMs} />} {note}
+                  {version > 0 && <Ago atMs={madeAtMs} />} {inWords(note)}
                 </>
               }
               actions={

@@ -10,6 +10,7 @@ import { Failure } from '../../parts/Failure.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import { gateway } from '../../queries.ts';
+import { inWords } from '../../said.ts';
 import { signalName } from '../../signals.ts';
 
 /** The decision for a prompt, as one types it; under the changed policy where it was changed. Nobody is called. */
@@ -53,7 +54,7 @@ export function TryPrompt({ patch }: { patch: RoutingPolicyPatch | undefined }) 
                 {t('detail.score', { score: decimal(decision.data.score, 2) })}
               </Text>
             </Group>
-            <Text size="sm">{decision.data.why}</Text>
+            <Text size="sm">{inWords(decision.data.why)}</Text>
             {decision.data.reasons.length > 0 && (
               <Group gap={6}>
                 {decision.data.reasons.slice(0, 6).map((reason) => (
