@@ -65,7 +65,10 @@ export function Compare({ ids, onClose }: { ids: readonly string[]; onClose(): v
               <Line title={t('routing.quality')} values={models.map((model) => decimal(model.rating, 1))} />
               <Line title={t('models.window')} values={models.map((model) => count(model.contextTokens))} />
               <Line title={t('models.mostOutput')} values={models.map((model) => count(model.maxOutputTokens))} />
-              <Line title={t('models.takes')} values={models.map((model) => model.input.join(', '))} />
+              <Line
+                title={t('models.takes')}
+                values={models.map((model) => model.input.map((one) => t(`modality.${one}`)).join(', '))}
+              />
               <Line
                 title={t('capability.tools')}
                 values={models.map((model) => t(model.capabilities.tools ? 'word.yes' : 'word.no'))}

@@ -78,13 +78,14 @@ function OwnWord({ model }: { model: ModelDetail }) {
     }),
   );
   const change = (edit: Pick<EditModel, 'price' | 'hidden'>) => {
-    const before = { price: model.edit.price ?? null, hidden: model.edit.hidden ?? null };
+    const before = 'price' in edit ? { price: model.edit.price ?? null } : { hidden: model.edit.hidden ?? null };
     editing.mutate(
       { id: model.id, ...edit },
       {
         onSuccess: () =>
           showUndoable(t('models.saved'), () => {
             editing.mutate({ id: model.id, ...before });
+            if (before.price === undefined) return;
             const shown = before.price ?? model.listed.price;
             setInput(shown?.input ?? null);
             setOutput(shown?.output ?? null);
@@ -92,6 +93,8 @@ function OwnWord({ model }: { model: ModelDetail }) {
       },
     );
   };
+  const asked = editing.isPending ? editing.variables.hidden : undefined;
+  const hidden = asked === undefined ? model.hidden : asked === true;
   const [input, setInput] = useState(model.price?.input ?? null);
   const [output, setOutput] = useState(model.price?.output ?? null);
   const submit = (event: FormEvent) => {
@@ -149,7 +152,7 @@ function OwnWord({ model }: { model: ModelDetail }) {
         size="sm"
         label={t('models.hide')}
         description={t('models.hideAbout')}
-        checked={model.hidden}
+        checked={hidden}
         onChange={(event) => change({ hidden: event.currentTarget.checked ? true : null })}
       />
     </section>

@@ -1,16 +1,4 @@
-import {
-  Button,
-  Checkbox,
-  Group,
-  ScrollArea,
-  Select,
-  Skeleton,
-  Switch,
-  Table,
-  Text,
-  TextInput,
-  VisuallyHidden,
-} from '@mantine/core';
+import { Button, Checkbox, Group, Select, Skeleton, Switch, Table, Text, TextInput } from '@mantine/core';
 import { IconSearch, IconStack2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
@@ -18,6 +6,7 @@ import type { ModelInfo } from '../../../contract/index.ts';
 import { count, decimal, money } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { changeParameters, useParameters } from '../../location.ts';
+import { ActionBar } from '../../parts/ActionBar.tsx';
 import { AmountInput } from '../../parts/AmountInput.tsx';
 import { Empty } from '../../parts/Empty.tsx';
 import { Failure } from '../../parts/Failure.tsx';
@@ -36,24 +25,19 @@ const PAGE = 150;
 /** Every model the gateway knows, what it can and what it costs. */
 export function Models() {
   const list = useQuery(gateway.models.list.queryOptions());
-  const parameters = useDeferredValue(useParameters());
+  const parameters = useParameters();
+  // Fields answer at once; the long list follows when there is time.
+  const asked = useDeferredValue(parameters);
   const [marked, setMarked] = useState<readonly string[]>([]);
   const [comparing, setComparing] = useState(false);
   const [shown, setShown] = useState(PAGE);
   const all = list.data?.models ?? [];
-  const found = filterModels(all, parameters);
+  const found = filterModels(all, asked);
   const providers = [...new Set(all.map((model) => model.provider))].sort();
   const mark = (id: string) =>
     setMarked(marked.includes(id) ? marked.filter((one) => one !== id) : [...marked, id].slice(-MOST_COMPARED));
   return (
-    <Page
-      title={t('models.title')}
-      actions={
-        <Button size="xs" variant="default" disabled={marked.length < 2} onClick={() => setComparing(true)}>
-          {marked.length === 0 ? t('models.compareNone') : t('models.compare', { count: marked.length })}
-        </Button>
-      }
-    >
+    <Page title={t('models.title')}>
       <Updates />
       {list.isError && <Failure error={list.error} onRetry={() => list.refetch()} />}
       <Panel>
@@ -151,6 +135,16 @@ export function Models() {
           </Button>
         )}
       </Panel>
+      {marked.length > 0 && (
+        <ActionBar about={marked.length === 1 ? t('models.markMore') : t('models.marked', { count: marked.length })}>
+          <Button size="xs" variant="default" onClick={() => setMarked([])}>
+            {t('models.unmark')}
+          </Button>
+          <Button size="xs" disabled={marked.length < 2} onClick={() => setComparing(true)}>
+            {t('models.compare', { count: marked.length })}
+          </Button>
+        </ActionBar>
+      )}
       <ModelPanel id={parameters.get('open')} onClose={() => changeParameters({ open: undefined })} />
       {comparing && <Compare ids={marked} onClose={() => setComparing(false)} />}
     </Page>
@@ -165,51 +159,47 @@ interface ModelTableProps {
 
 function ModelTable({ models, marked, onMark }: ModelTableProps) {
   return (
-    <ScrollArea type="auto" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('models.title') }}>
-      <Table highlightOnHover miw={720}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th w={36}>
-              <VisuallyHidden>{t('models.mark')}</VisuallyHidden>
-            </Table.Th>
-            <Table.Th>{t('word.model')}</Table.Th>
-            <Table.Th ta="right">{t('models.window')}</Table.Th>
-            <Table.Th ta="right">{t('routing.quality')}</Table.Th>
-            <Table.Th ta="right">{t('models.inputPrice')}</Table.Th>
-            <Table.Th ta="right">{t('models.outputPrice')}</Table.Th>
+    <Table highlightOnHover stickyHeader stickyHeaderOffset="var(--app-shell-header-offset)">
+      <Table.Thead bg="var(--surface)">
+        <Table.Tr>
+          <Table.Th w={80}>{t('models.mark')}</Table.Th>
+          <Table.Th>{t('word.model')}</Table.Th>
+          <Table.Th ta="right">{t('models.window')}</Table.Th>
+          <Table.Th ta="right">{t('routing.quality')}</Table.Th>
+          <Table.Th ta="right">{t('models.inputPrice')}</Table.Th>
+          <Table.Th ta="right">{t('models.outputPrice')}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {models.map((model) => (
+          <Table.Tr key={model.id}>
+            <Table.Td>
+              <Checkbox
+                size="xs"
+                aria-label={t('models.markOne', { name: model.id })}
+                checked={marked.includes(model.id)}
+                onChange={() => onMark(model.id)}
+              />
+            </Table.Td>
+            <Table.Td>
+              <Group gap={8}>
+                <button type="button" className="link" onClick={() => changeParameters({ open: model.id })}>
+                  {model.title}
+                </button>
+                <ModelTags model={model} />
+              </Group>
+              <Text size="xs" c="dimmed">
+                {model.id}
+              </Text>
+            </Table.Td>
+            <Table.Td ta="right">{count(model.contextTokens)}</Table.Td>
+            <Table.Td ta="right">{decimal(model.rating, 1)}</Table.Td>
+            <Table.Td ta="right">{money(model.price?.input ?? null)}</Table.Td>
+            <Table.Td ta="right">{money(model.price?.output ?? null)}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {models.map((model) => (
-            <Table.Tr key={model.id}>
-              <Table.Td>
-                <Checkbox
-                  size="xs"
-                  aria-label={t('models.markOne', { name: model.id })}
-                  checked={marked.includes(model.id)}
-                  onChange={() => onMark(model.id)}
-                />
-              </Table.Td>
-              <Table.Td>
-                <Group gap={8}>
-                  <button type="button" className="link" onClick={() => changeParameters({ open: model.id })}>
-                    {model.title}
-                  </button>
-                  <ModelTags model={model} />
-                </Group>
-                <Text size="xs" c="dimmed">
-                  {model.id}
-                </Text>
-              </Table.Td>
-              <Table.Td ta="right">{count(model.contextTokens)}</Table.Td>
-              <Table.Td ta="right">{decimal(model.rating, 1)}</Table.Td>
-              <Table.Td ta="right">{money(model.price?.input ?? null)}</Table.Td>
-              <Table.Td ta="right">{money(model.price?.output ?? null)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </ScrollArea>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, ScrollArea, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { t } from '../../i18n/index.ts';
@@ -13,6 +13,7 @@ export function Aliases() {
   const queries = useQueryClient();
   const refresh = () => queries.invalidateQueries({ queryKey: gateway.aliases.key() });
   const list = useQuery(gateway.aliases.list.queryOptions());
+  const aliases = list.data?.aliases ?? [];
   const [name, setName] = useState('');
   const [target, setTarget] = useState('auto');
   const setting = useMutation(
@@ -37,31 +38,37 @@ export function Aliases() {
           {t('aliases.about')}
         </Text>
         {list.isError && <Failure error={list.error} onRetry={() => list.refetch()} />}
-        {list.data?.aliases.map((alias) => (
-          <Group key={alias.id} justify="space-between" className="line" gap="xs" wrap="nowrap">
-            <div>
-              <Text size="sm">
-                <b>{alias.name}</b> → {alias.target}
-              </Text>
-              {alias.warning && (
-                <Text size="xs" c="var(--warn)">
-                  {alias.warning}
-                </Text>
-              )}
-            </div>
-            {!alias.declared && (
-              <Button
-                size="compact-xs"
-                variant="subtle"
-                className="danger"
-                style={{ flex: 'none' }}
-                onClick={() => removing.mutate({ id: alias.id })}
-              >
-                {t('action.remove')}
-              </Button>
-            )}
-          </Group>
-        ))}
+        {aliases.length > 0 && (
+          <ScrollArea.Autosize mah={280} type="auto" viewportProps={{ tabIndex: 0 }}>
+            <Stack gap="xs">
+              {aliases.map((alias) => (
+                <Group key={alias.id} justify="space-between" className="line" gap="xs" wrap="nowrap">
+                  <div style={{ minWidth: 0 }}>
+                    <Text size="sm">
+                      <b>{alias.name}</b> → {alias.target}
+                    </Text>
+                    {alias.warning && (
+                      <Text size="xs" c="var(--warn)">
+                        {alias.warning}
+                      </Text>
+                    )}
+                  </div>
+                  {!alias.declared && (
+                    <Button
+                      size="compact-xs"
+                      variant="subtle"
+                      className="danger"
+                      style={{ flex: 'none' }}
+                      onClick={() => removing.mutate({ id: alias.id })}
+                    >
+                      {t('action.remove')}
+                    </Button>
+                  )}
+                </Group>
+              ))}
+            </Stack>
+          </ScrollArea.Autosize>
+        )}
         <form onSubmit={submit}>
           <Group gap="xs" align="flex-end">
             <TextInput

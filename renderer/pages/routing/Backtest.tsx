@@ -16,10 +16,10 @@ export function Backtest({ patch }: { patch: RoutingPolicyPatch }) {
   const [done, setDone] = useState(0);
   const ending = useRef<AbortController>(undefined);
   const testing = useMutation({
-    mutationFn: async (days: number) => {
+    mutationFn: async ({ days, policy }: { days: number; policy: RoutingPolicyPatch }) => {
       ending.current = new AbortController();
       setDone(0);
-      const input = { policy: patch, fromMs: Date.now() - days * DAY_MS };
+      const input = { policy, fromMs: Date.now() - days * DAY_MS };
       for await (const event of await client.routing.backtest(input, { signal: ending.current.signal })) {
         if (event.type === 'result') return event.result;
         setDone(event.total === 0 ? 1 : event.done / event.total);
@@ -27,6 +27,8 @@ export function Backtest({ patch }: { patch: RoutingPolicyPatch }) {
       return undefined;
     },
   });
+  const tested = testing.variables;
+  const isOld = JSON.stringify(tested?.policy) !== JSON.stringify(patch);
   return (
     <Panel title={t('backtest.title')} w="100%">
       <Stack gap="sm">
@@ -38,9 +40,9 @@ export function Backtest({ patch }: { patch: RoutingPolicyPatch }) {
             <Button
               key={days}
               size="xs"
-              variant="default"
+              variant={tested?.days === days && !isOld ? 'light' : 'default'}
               disabled={testing.isPending}
-              onClick={() => testing.mutate(days)}
+              onClick={() => testing.mutate({ days, policy: patch })}
             >
               {t('backtest.days', { days })}
             </Button>
@@ -53,6 +55,11 @@ export function Backtest({ patch }: { patch: RoutingPolicyPatch }) {
         </Group>
         {testing.isPending && <Progress value={done * 100} aria-label={t('backtest.title')} />}
         {testing.isError && !ending.current?.signal.aborted && <Failure error={testing.error} />}
+        {testing.data && isOld && (
+          <Text size="sm" c="var(--warn)">
+            {t('backtest.old')}
+          </Text>
+        )}
         {testing.data && <Result result={testing.data} />}
       </Stack>
     </Panel>
@@ -76,7 +83,11 @@ function Result({ result }: { result: BacktestInfo }) {
           title={t('backtest.tested')}
           value={`${money(tested.costUsd)}${change === null ? '' : ` (${change > 0 ? '+' : ''}${percent(change)})`}`}
         />
-        <Figure title={t('backtest.same')} value={`${percent(same / decided)} / ${count(decided)}`} />
+        <Figure
+          title={t('backtest.same')}
+          value={percent(same / decided)}
+          note={t('backtest.sameOf', { count: decided })}
+        />
       </SimpleGrid>
       {refused > 0 && (
         <Text size="sm" c="var(--bad)">
@@ -122,13 +133,18 @@ function Result({ result }: { result: BacktestInfo }) {
   );
 }
 
-function Figure({ title, value }: { title: string; value: string }) {
+function Figure({ title, value, note }: { title: string; value: string; note?: string }) {
   return (
     <div>
       <Text size="xs" c="dimmed">
         {title}
       </Text>
       <Text fw={600}>{value}</Text>
+      {note && (
+        <Text size="xs" c="dimmed">
+          {note}
+        </Text>
+      )}
     </div>
   );
 }

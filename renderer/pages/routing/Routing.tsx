@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { RoutingPolicy, RoutingPolicyPatch } from '../../../contract/routing.ts';
 import { t } from '../../i18n/index.ts';
 import { showDone, showFailure, showUndoable } from '../../notices.tsx';
+import { ActionBar } from '../../parts/ActionBar.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { gateway } from '../../queries.ts';
@@ -30,32 +31,16 @@ export function Routing() {
       title={t('routing.title')}
       about={t('routing.about')}
       actions={
-        <>
-          {changed ? (
-            <Button size="xs" variant="default" onClick={() => setDraft(undefined)}>
-              {t('routing.discard')}
-            </Button>
-          ) : (
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconArrowBackUp size={16} aria-hidden />}
-              disabled={(live.data?.version ?? 0) === 0}
-              loading={actions.undoing}
-              onClick={actions.undo}
-            >
-              {t('routing.undoLast')}
-            </Button>
-          )}
-          <Button
-            size="xs"
-            disabled={!changed || (policy !== undefined && !isComplete(policy.shadow))}
-            loading={actions.saving}
-            onClick={() => draft && actions.save({ ...toPatch(draft), shadow: draft.shadow })}
-          >
-            {t('routing.apply')}
-          </Button>
-        </>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconArrowBackUp size={16} aria-hidden />}
+          disabled={changed || (live.data?.version ?? 0) === 0}
+          loading={actions.undoing}
+          onClick={actions.undo}
+        >
+          {t('routing.undoLast')}
+        </Button>
       }
     >
       {live.isError && <Failure error={live.error} onRetry={() => void live.refetch()} />}
@@ -84,6 +69,21 @@ export function Routing() {
             </Stack>
           </Grid.Col>
         </Grid>
+      )}
+      {changed && (
+        <ActionBar about={t('routing.draft')}>
+          <Button size="xs" variant="default" onClick={() => setDraft(undefined)}>
+            {t('routing.discard')}
+          </Button>
+          <Button
+            size="xs"
+            disabled={!isComplete(draft.shadow)}
+            loading={actions.saving}
+            onClick={() => actions.save({ ...toPatch(draft), shadow: draft.shadow })}
+          >
+            {t('routing.apply')}
+          </Button>
+        </ActionBar>
       )}
     </Page>
   );
