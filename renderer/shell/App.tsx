@@ -2,7 +2,7 @@ import { AppShell } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useDesktop } from '../desktop.ts';
 import { language, t } from '../i18n/index.ts';
 import { follow } from '../live.ts';
@@ -13,6 +13,7 @@ import { useStore } from '../store.ts';
 import { CrashNotice } from './CrashNotice.tsx';
 import { Header } from './Header.tsx';
 import { Invitation } from './Invitation.tsx';
+import { keepFocus } from './keep-focus.ts';
 import { Outlet } from './Outlet.tsx';
 import { Palette } from './Palette.tsx';
 import { Sidebar } from './Sidebar.tsx';
@@ -47,6 +48,8 @@ function Shell() {
     void follow(queries, ending.signal);
     return () => ending.abort();
   }, [queries]);
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => (main.current ? keepFocus(main.current) : undefined), []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu that led to it.
   useEffect(close, [path]);
   return (
@@ -64,7 +67,7 @@ function Shell() {
       <AppShell.Navbar aria-label={t('shell.pages')}>
         <Sidebar path={path} />
       </AppShell.Navbar>
-      <AppShell.Main id="main" tabIndex={-1} style={{ outline: 'none' }}>
+      <AppShell.Main ref={main} id="main" tabIndex={-1} style={{ outline: 'none' }}>
         {desktop?.lastCrash && <CrashNotice crash={desktop.lastCrash} />}
         {desktop?.preferences.welcomed === false && path === '/' ? (
           <Suspense>

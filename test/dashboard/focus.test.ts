@@ -25,4 +25,30 @@ describe.skipIf(chromiumPath === undefined)(`the focus${needsChromium}`, { timeo
     await more.and(page.locator(':focus')).waitFor();
     await page.close();
   });
+
+  it('stays near to where it was when what had it is taken away', async () => {
+    const page = await dashboard.open('/routing');
+    const aliases = page.getByRole('region', { name: 'Aliases' });
+    for (const name of ['fast', 'slow']) {
+      await aliases.getByLabel('Name', { exact: true }).fill(name);
+      await page.keyboard.press('Enter');
+      await aliases.getByText(`${name} → auto`).waitFor();
+    }
+    const removals = aliases.getByRole('button', { name: 'Remove' });
+    await removals.first().press('Enter');
+    await aliases.getByText('fast → auto').waitFor({ state: 'detached' });
+    await removals.and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('Enter');
+    await removals.waitFor({ state: 'detached' });
+    await aliases.getByLabel('Name', { exact: true }).and(page.locator(':focus')).waitFor();
+    await page.getByRole('radio', { name: 'Balanced' }).press('ArrowLeft');
+    await page.getByRole('button', { name: 'Apply' }).press('Enter');
+    await page.getByText('The policy holds from the next request').waitFor();
+    await page.locator('main :focus').waitFor();
+    const undo = page.getByRole('button', { name: 'Undo last change' });
+    await undo.press('Enter');
+    await page.getByText('The policy before holds again').waitFor();
+    await undo.and(page.locator(':focus')).waitFor();
+    await page.close();
+  });
 });
