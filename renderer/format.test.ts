@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest';
-import { axisMoney } from './format.ts';
+import { axisMoney, signedPercent } from './format.ts';
 
 test.each([
-  [0.000_000_3, ['$0', '$0.000000075', '$0.00000015', '$0.000000225', '$0.0000003']],
-  [0.08, ['$0', '$0.02', '$0.04', '$0.06', '$0.08']],
-  [3, ['$0', '$0.75', '$1.50', '$2.25', '$3.00']],
-  [12_000, ['$0', '$3,000', '$6,000', '$9,000', '$12,000']],
-])('the marks of an axis up to %d dollars are told apart', (most, marks) => {
-  expect([0, 0.25, 0.5, 0.75, 1].map((share) => axisMoney(share * most, most))).toEqual(marks);
+  [0.000_000_075, ['$0', '$0.000000075', '$0.000000150', '$0.000000225']],
+  [0.005, ['$0', '$0.005', '$0.010', '$0.015']],
+  [0.02, ['$0', '$0.02', '$0.04', '$0.06']],
+  [2.5, ['$0', '$2.50', '$5.00', '$7.50']],
+  [3000, ['$0', '$3,000', '$6,000', '$9,000']],
+])('marks of an axis %d dollars apart are told apart', (step, marks) => {
+  expect([0, 1, 2, 3].map((place) => axisMoney(place * step, step))).toEqual(marks);
+});
+
+test('a change beyond the tenfold is only said to be beyond it', () => {
+  expect([0.5, -0.123, 8.6, 49_000].map(signedPercent)).toEqual(['+50%', '-12%', '+860%', '>+900%']);
 });

@@ -35,12 +35,20 @@ export function money(usd: number | null): string {
   });
 }
 
-/** Marks of an axis that goes up to `mostUsd`, however little that is: all with the digits that tell one from the next. */
-export function axisMoney(usd: number, mostUsd: number): string {
+/** A mark of an axis whose marks are a step apart: all with the digits that tell one from the next. */
+export function axisMoney(usd: number, stepUsd: number): string {
+  const digits = usd === 0 ? 0 : centsOf(stepUsd);
   const dollars = { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' } as const;
-  if (usd === 0 || mostUsd >= 100) return format(usd, { ...dollars, maximumFractionDigits: 0 });
-  const digits = Math.min(14, Math.max(2, 2 - Math.floor(Math.log10(mostUsd))));
-  return format(usd, { ...dollars, minimumFractionDigits: 2, maximumFractionDigits: digits });
+  return format(usd, { ...dollars, minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** Digits after the point: none, or cents and what is less. */
+function centsOf(stepUsd: number): number {
+  for (let digits = 0; digits < 14; digits += digits === 0 ? 2 : 1) {
+    const shown = stepUsd * 10 ** digits;
+    if (shown > 0.5 && Math.abs(shown - Math.round(shown)) < 1e-6) return digits;
+  }
+  return 14;
 }
 
 /** `1,234`, and `1.2M` where the last digits would only be noise. */

@@ -16,12 +16,13 @@ export function Candidates({ candidates, answered }: CandidatesProps) {
     <ScrollArea.Autosize
       mah={360}
       type="auto"
+      offsetScrollbars="present"
       viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('routing.candidates') }}
     >
       <Table stickyHeader>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w="34%">{t('word.model')}</Table.Th>
+            <Table.Th w="30%">{t('word.model')}</Table.Th>
             <Table.Th>{t('routing.verdict')}</Table.Th>
             <Table.Th ta="right">{t('routing.quality')}</Table.Th>
             <Table.Th ta="right">{t('routing.expectedTime')}</Table.Th>

@@ -14,7 +14,7 @@ interface CostBarsProps {
 export function CostBars({ chart, label, running }: CostBarsProps) {
   const most = Math.max(...chart.rows.map((row) => chart.series.reduce((sum, { name }) => sum + Number(row[name]), 0)));
   const marks = marksOf(most);
-  const highest = marks.at(-1) ?? most;
+  const [, step = most] = marks;
   return (
     <BarChart
       h={260}
@@ -32,10 +32,10 @@ export function CostBars({ chart, label, running }: CostBarsProps) {
       tooltipProps={{ labelFormatter: (fromMs) => label(Number(fromMs)) }}
       xAxisProps={{ tickFormatter: label, minTickGap: 24, interval: 'equidistantPreserveStart' }}
       yAxisProps={{
-        width: widthOf(marks.map((usd) => axisMoney(usd, highest))),
+        width: widthOf(marks.map((usd) => axisMoney(usd, step))),
         ticks: marks,
-        domain: [0, highest],
-        tickFormatter: (usd) => axisMoney(usd, highest),
+        domain: [0, marks.at(-1) ?? most],
+        tickFormatter: (usd) => axisMoney(usd, step),
       }}
       tooltipAnimationDuration={0}
       barProps={{ isAnimationActive: false }}
