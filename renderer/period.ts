@@ -52,3 +52,10 @@ function readDay(text: string | null): number | undefined {
   const atMs = new Date(Number(year), Number(month) - 1, Number(day)).getTime();
   return Number.isNaN(atMs) ? undefined : atMs;
 }
+
+/** A local day as addresses and fields of forms have it: `2026-05-04`. */
+export function isoDay(atMs: number): string {
+  const date = new Date(atMs);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { type FormEvent, useState } from 'react';
 import { t } from '../i18n/index.ts';
 import { changeParameters } from '../location.ts';
-import { type Period, periodNames } from '../period.ts';
+import { isoDay, type Period, periodNames } from '../period.ts';
 
 /** Which period is shown: one that runs until now, or days of one's own. */
 export function PeriodPicker({ period }: { period: Period }) {
@@ -65,11 +65,4 @@ function DaysForm({ period, onDone }: { period: Period; onDone: () => void }) {
       </Stack>
     </form>
   );
-}
-
-/** `2026-05-04`, in local time. */
-function isoDay(atMs: number): string {
-  const date = new Date(atMs);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

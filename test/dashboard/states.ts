@@ -135,10 +135,10 @@ async function speakSpanish(stage: Stage, entry: PageEntry): Promise<void> {
   });
 }
 
-/** Also the id of a provider, which nobody translates. */
-const DEMO = 'demo';
+/** Also the names of a provider and of a model of its, which nobody translates. */
+const NAMES = new Set(['demo', 'medium']);
 const spanish = new Set<string>(Object.values(es));
-const onlyEnglish = new Set<string>(Object.values(en).filter((text) => !spanish.has(text) && text !== DEMO));
+const onlyEnglish = new Set<string>(Object.values(en).filter((text) => !spanish.has(text) && !NAMES.has(text)));
 
 /** Texts that can be read or heard, each by itself. Runs in the page. */
 const visibleTexts = `(() => {

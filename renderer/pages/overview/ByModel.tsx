@@ -2,8 +2,8 @@ import { Progress, Skeleton, Stack, Table, Text } from '@mantine/core';
 import type { ByModel as Sums } from '../../../contract/index.ts';
 import { count, duration, money } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
-import { withParameters } from '../../location.ts';
 import { Panel } from '../../parts/Panel.tsx';
+import { useRequestsLink } from './link.ts';
 
 const SHOWN = 8;
 /** Of a bar, in percent: what cost anything has a mark that can be seen. */
@@ -12,6 +12,7 @@ const lengthOf = (share: number) => (share > 0 ? Math.max(LEAST, share * 100) : 
 
 /** Which models the money went to, dearest first. */
 export function ByModel({ models }: { models: Sums['models'] | undefined }) {
+  const linkTo = useRequestsLink();
   const most = Math.max(...(models ?? []).map((one) => one.costUsd), Number.MIN_VALUE);
   return (
     <Panel title={t('overview.byModel')}>
@@ -39,7 +40,7 @@ export function ByModel({ models }: { models: Sums['models'] | undefined }) {
             {models.slice(0, SHOWN).map((one) => (
               <Table.Tr key={`${one.provider}/${one.model}`}>
                 <Table.Td>
-                  <a className="plain" href={`#${withParameters('/requests', { model: one.model ?? undefined })}`}>
+                  <a className="plain" href={linkTo({ model: one.model ?? undefined })}>
                     {one.model ?? t('overview.nobody')}
                   </a>
                   <Text size="xs" c="dimmed">

@@ -8,17 +8,25 @@ interface CostBarsProps {
   label(fromMs: number): string;
   /** When the bucket begins that is not over yet. */
   running: number | undefined;
+  /** A click on a bucket; the table has links for whoever has no mouse. */
+  onOpen: ((fromMs: number) => void) | undefined;
 }
 
 /** Drawn apart from the page, so that the library for charts is fetched only when there is something to draw. */
-export function CostBars({ chart, label, running }: CostBarsProps) {
+export function CostBars({ chart, label, running, onOpen }: CostBarsProps) {
   const most = Math.max(...chart.rows.map((row) => chart.series.reduce((sum, { name }) => sum + Number(row[name]), 0)));
   const marks = marksOf(most);
   const [, step = most] = marks;
   return (
     <BarChart
       h={260}
-      barChartProps={{ margin: { top: 12, right: 0, bottom: 0, left: 0 } }}
+      barChartProps={{
+        margin: { top: 12, right: 0, bottom: 0, left: 0 },
+        ...(onOpen && {
+          style: { cursor: 'pointer' },
+          onClick: ({ activeLabel }) => activeLabel !== undefined && onOpen(Number(activeLabel)),
+        }),
+      }}
       // What a row says of its bars goes before what is said of all.
       data={chart.rows.map((row) => (row.fromMs === running ? { ...row, fillOpacity: RUNNING } : row))}
       dataKey="fromMs"

@@ -3,9 +3,11 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import type { AnalyticsSeries } from '../../../contract/analytics.ts';
 import { day, hour, money } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
-import { changeParameters, useParameters } from '../../location.ts';
+import { changeParameters, navigate, useParameters } from '../../location.ts';
 import { Panel } from '../../parts/Panel.tsx';
+import { isoDay } from '../../period.ts';
 import { useRole } from '../../role.ts';
+import { useRequestsLink } from './link.ts';
 import { type CostChart, type Grouping, stack } from './series.ts';
 
 /** The library for charts is large: it is fetched while the page asks for its figures. */
@@ -31,6 +33,11 @@ export function CostOverTime({ buckets, byHour, runs }: CostOverTimeProps) {
     [buckets, grouping],
   );
   const running = runs ? buckets?.at(-1)?.fromMs : undefined;
+  const linkTo = useRequestsLink();
+  const dayLink = (fromMs: number) => {
+    const date = isoDay(fromMs);
+    return linkTo({ range: undefined, from: date, to: date });
+  };
   const label = (fromMs: number) => {
     const time = (byHour ? hour : day)(fromMs);
     return fromMs === running ? t('overview.soFar', { time }) : time;
@@ -66,14 +73,19 @@ export function CostOverTime({ buckets, byHour, runs }: CostOverTimeProps) {
       {buckets !== undefined && chart.series.length === 0 ? (
         <NothingPaid buckets={buckets} />
       ) : shape === 'table' ? (
-        <CostTable chart={chart} label={label} />
+        <CostTable chart={chart} label={label} link={byHour ? undefined : dayLink} />
       ) : (
         <>
           <Suspense fallback={<Skeleton h={HEIGHT} />}>
             {buckets === undefined ? (
               <Skeleton h={HEIGHT} />
             ) : (
-              <CostBars chart={chart} label={label} running={running} />
+              <CostBars
+                chart={chart}
+                label={label}
+                running={running}
+                onOpen={byHour ? undefined : (fromMs) => navigate(dayLink(fromMs).slice(1))}
+              />
             )}
           </Suspense>
           <Legend chart={chart} />
@@ -120,7 +132,14 @@ function Legend({ chart }: { chart: CostChart }) {
   );
 }
 
-function CostTable({ chart, label }: { chart: CostChart; label(fromMs: number): string }) {
+interface CostTableProps {
+  chart: CostChart;
+  label(fromMs: number): string;
+  /** Leads to the requests of a bucket. */
+  link: ((fromMs: number) => string) | undefined;
+}
+
+function CostTable({ chart, label, link }: CostTableProps) {
   return (
     <ScrollArea h={290} viewportProps={{ tabIndex: 0, 'aria-label': t('overview.costOverTime'), role: 'region' }}>
       <Table stickyHeader>
@@ -137,7 +156,15 @@ function CostTable({ chart, label }: { chart: CostChart; label(fromMs: number): 
         <Table.Tbody>
           {chart.rows.map((row) => (
             <Table.Tr key={row.fromMs}>
-              <Table.Td>{label(row.fromMs)}</Table.Td>
+              <Table.Td>
+                {link ? (
+                  <a className="plain" href={link(row.fromMs)}>
+                    {label(row.fromMs)}
+                  </a>
+                ) : (
+                  label(row.fromMs)
+                )}
+              </Table.Td>
               {chart.series.map(({ name }) => (
                 <Table.Td key={name} ta="right">
                   {money(Number(row[name]))}

@@ -5,6 +5,7 @@ import type { Overview, Savings } from '../../../contract/index.ts';
 import { change, count, duration, money, percent, signedPercent } from '../../format.ts';
 import { type MessageKey, t } from '../../i18n/index.ts';
 import { Sparkline } from '../../parts/Sparkline.tsx';
+import { useRequestsLink } from './link.ts';
 
 /** The period hour by hour or day by day; undefined while it is asked for. */
 interface Courses {
@@ -26,6 +27,8 @@ interface FiguresProps extends Courses {
 
 interface Figure {
   title: MessageKey;
+  /** What to look for among the requests behind it; absent where none of them tells more. */
+  requests?: Record<string, string>;
   of(sums: Sums): number | null;
   write(value: number | null): string;
   /** Null: nothing to tell of that hour or day. */
@@ -37,6 +40,7 @@ interface Figure {
 const figures: Figure[] = [
   {
     title: 'figure.cost',
+    requests: { sort: 'dearest' },
     of: (sums) => sums.costUsd,
     write: money,
     course: ({ buckets }) => buckets?.map((one) => one.costUsd),
@@ -51,6 +55,7 @@ const figures: Figure[] = [
   },
   {
     title: 'figure.requests',
+    requests: {},
     of: (sums) => sums.requests,
     write: count,
     course: ({ buckets }) => buckets?.map((one) => one.requests),
@@ -58,6 +63,7 @@ const figures: Figure[] = [
   },
   {
     title: 'figure.averageLatency',
+    requests: { sort: 'slowest' },
     of: (sums) => sums.averageLatencyMs,
     write: duration,
     course: ({ buckets }) => buckets?.map((one) => one.averageLatencyMs),
@@ -65,6 +71,7 @@ const figures: Figure[] = [
   },
   {
     title: 'figure.p95Latency',
+    requests: { sort: 'slowest' },
     of: (sums) => sums.p95LatencyMs,
     write: duration,
     course: ({ buckets }) => buckets?.map((one) => one.p95LatencyMs),
@@ -72,6 +79,7 @@ const figures: Figure[] = [
   },
   {
     title: 'figure.cacheHitRate',
+    requests: { cache: 'hit' },
     of: (sums) => sums.cacheHitRate,
     write: percent,
     course: ({ buckets }) => buckets?.map((one) => one.cacheHitRate),
@@ -81,13 +89,20 @@ const figures: Figure[] = [
 
 /** The figures of a period, each beside the period before. */
 export function Figures({ now, before, runs, ...courses }: FiguresProps) {
+  const linkTo = useRequestsLink();
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="sm">
       {figures.map((figure) => (
         <Paper key={figure.title} p="sm" bg="var(--surface)" h={128} role="group" aria-label={t(figure.title)}>
           <Stack gap={0} h="100%">
             <Text size="xs" c="dimmed" className="clip">
-              {t(figure.title)}
+              {figure.requests ? (
+                <a className="plain" href={linkTo(figure.requests)}>
+                  {t(figure.title)}
+                </a>
+              ) : (
+                t(figure.title)
+              )}
             </Text>
             {now === undefined ? (
               <Skeleton h={24} mt={6} w="60%" />

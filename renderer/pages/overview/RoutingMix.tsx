@@ -2,14 +2,15 @@ import { Group, Progress, Skeleton, Stack, Text } from '@mantine/core';
 import type { Breakdown } from '../../../contract/analytics.ts';
 import { count, money, percent } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
-import { withParameters } from '../../location.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { seriesColors } from '../../theme.ts';
+import { useRequestsLink } from './link.ts';
 
 const complexities = ['simple', 'medium', 'complex'] as const;
 
 /** How hard the requests were, and which models each kind went to. `groups`: by complexity and model together. */
 export function RoutingMix({ groups }: { groups: Breakdown['groups'] | undefined }) {
+  const linkTo = useRequestsLink();
   const all = (groups ?? []).reduce((sum, group) => sum + (group.complexity ? group.requests : 0), 0);
   const kinds = complexities.map((complexity, index) => {
     const own = (groups ?? []).filter((group) => group.complexity === complexity);
@@ -38,7 +39,7 @@ export function RoutingMix({ groups }: { groups: Breakdown['groups'] | undefined
               <div style={{ minWidth: 0 }}>
                 <Group gap={6}>
                   <span aria-hidden style={{ width: 10, height: 10, borderRadius: 3, background: kind.color }} />
-                  <a className="plain" href={`#${withParameters('/requests', { complexity: kind.complexity })}`}>
+                  <a className="plain" href={linkTo({ complexity: kind.complexity })}>
                     <Text size="sm" fw={500} span>
                       {t(`complexity.${kind.complexity}`)}
                     </Text>
