@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatEvent, Usage } from '../gateway/chat.ts';
 import type { Outbound } from '../gateway/dialects/dialect.ts';
 import { outbounds } from '../gateway/dialects/index.ts';
-import { costOf } from '../gateway/models/price.ts';
+import { costOf } from '../gateway/models/cost.ts';
 import type { Price } from '../gateway/models/schema.ts';
 import { createSseReader } from '../gateway/sse.ts';
 import { loadFixture } from './fake-answers.ts';

@@ -1,5 +1,6 @@
 import { dialects } from '../../gateway/dialects/index.ts';
-import { costOf, priceAt } from '../../gateway/models/price.ts';
+import { costOf } from '../../gateway/models/cost.ts';
+import { priceAt } from '../../gateway/models/price.ts';
 import { createRegistry } from '../../gateway/models/registry.ts';
 import type { Model } from '../../gateway/models/schema.ts';
 import { classify } from '../../gateway/routing/classifier.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ByModel, CostLineInfo, Daily, RequestDetail, RequestInfo } from '../../contract/index.ts';
 import { requestDetail } from '../../contract/request.ts';
 import type { Ledger, RequestRow } from '../ledger/index.ts';
-import type { CostLine } from '../models/price.ts';
+import type { CostLine } from '../models/cost.ts';
 import { readKeptHeaders } from '../providers/kept-headers.ts';
 
 /** Inner forms → the contract's. Money leaves in both nano-dollars and dollars. */

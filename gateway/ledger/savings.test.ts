@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { costOf, priceAt } from '../models/price.ts';
+import { costOf } from '../models/cost.ts';
+import { priceAt } from '../models/price.ts';
 import type { Model, Price } from '../models/schema.ts';
 import type { Used } from './queries.ts';
 import { dearestFor, savingsOf } from './savings.ts';

@@ -1,4 +1,5 @@
-import { chargeOf, priceAt } from '../models/price.ts';
+import { chargeOf } from '../models/cost.ts';
+import { priceAt } from '../models/price.ts';
 import type { Model, Price } from '../models/schema.ts';
 import type { Used } from './queries.ts';
 

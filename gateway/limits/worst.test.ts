@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ChatRequest, Part } from '../chat.ts';
-import { costOf, priceAt } from '../models/price.ts';
+import { costOf } from '../models/cost.ts';
+import { priceAt } from '../models/price.ts';
 import type { Model, Price } from '../models/schema.ts';
 import { boundsOf, worstOf } from './worst.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { exampleRow } from '../../test/request-row.ts';
 import type { Usage } from '../chat.ts';
 import { linesOf, writeBilling } from './bill.ts';
-import { costOf } from './price.ts';
+import { costOf } from './cost.ts';
 import type { Price } from './schema.ts';
 
 const price: Price = {

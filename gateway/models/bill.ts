@@ -1,5 +1,6 @@
 import type { Usage } from '../chat.ts';
-import { type CostLine, costOf, priceAt, STANDARD_TIERS } from './price.ts';
+import { type CostLine, costOf } from './cost.ts';
+import { priceAt, STANDARD_TIERS } from './price.ts';
 import type { Price } from './schema.ts';
 
 /** What a row of the ledger keeps of a cost. Together with the price list of its version it tells the lines anew. */

@@ -1,7 +1,7 @@
 import type { Usage } from '../chat.ts';
 import type { Words } from '../hosting/words.ts';
+import { chargeOf } from './cost.ts';
 import { inForce } from './merge.ts';
-import { chargeOf } from './price.ts';
 import type { Model, Price } from './schema.ts';
 import type { Quarantined } from './sense.ts';
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Usage } from '../chat.ts';
-import { chargeOf, costOf, expectedCostNano, priceAt } from './price.ts';
+import { chargeOf, costOf } from './cost.ts';
+import { expectedCostNano, priceAt } from './price.ts';
 import type { Model, Price, Rates } from './schema.ts';
 
 type Counts = Record<string, unknown>;

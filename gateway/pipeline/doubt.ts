@@ -1,5 +1,6 @@
 import type { GatewayError } from '../errors.ts';
-import { chargeOf, priceAt } from '../models/price.ts';
+import { chargeOf } from '../models/cost.ts';
+import { priceAt } from '../models/price.ts';
 import { type Exchange, need } from './exchange.ts';
 
 /** The provider had the prompt and never refused it. */

@@ -6,7 +6,7 @@ import type { Inbound } from '../dialects/dialect.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Flow } from '../flow.ts';
 import type { Admission } from '../limits/admission.ts';
-import type { Charge } from '../models/price.ts';
+import type { Charge } from '../models/cost.ts';
 import type { Headers } from '../providers/upstream.ts';
 import type { Inputs } from '../routing/plan.ts';
 import type { Candidate, Classification, Complexity, Decision, Features } from '../routing/route.ts';

@@ -1,4 +1,5 @@
-import { type Charge, chargeOf, priceAt, priceVersion } from '../models/price.ts';
+import { type Charge, chargeOf } from '../models/cost.ts';
+import { priceAt, priceVersion } from '../models/price.ts';
 import { mayBeCharged } from './doubt.ts';
 import type { Exchange, Outcome } from './exchange.ts';
 import type { Step } from './step.ts';
