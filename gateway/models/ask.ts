@@ -1,9 +1,8 @@
-import type { RegistryCheck } from '../../contract/index.ts';
 import type { SettingsStore } from '../db/settings.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Checks } from './checks.ts';
 import { type Digest, digest } from './digest.ts';
-import { blank, hostOf } from './report.ts';
+import { blank, hostOf, type Report } from './report.ts';
 import { type Reading, readList } from './sources/index.ts';
 
 export interface AskOptions {
@@ -20,7 +19,7 @@ export interface Read {
   marks: { etag?: string | undefined; lastModified?: string | undefined };
 }
 
-type Asked = Read | { state: 'none'; report: RegistryCheck; retryAfterMs: number | undefined };
+type Asked = Read | { state: 'none'; report: Report; retryAfterMs: number | undefined };
 
 /** Asks one list after the other until one makes sense, or says that it has not changed. */
 export async function ask(options: AskOptions, isConditional: boolean): Promise<Asked> {
@@ -32,7 +31,7 @@ export async function ask(options: AskOptions, isConditional: boolean): Promise<
   // Loaded when it is needed: once a day.
   const { fetchList } = await import('./fetch.ts');
   const failures: string[] = [];
-  let refused: Pick<RegistryCheck, 'source' | 'quarantined'> | undefined;
+  let refused: Pick<Report, 'source' | 'quarantined'> | undefined;
   let retryAfterMs: number | undefined;
   for (const url of sources) {
     const state = checks.source(url);

@@ -39,8 +39,8 @@ export function digest(reading: Reading, known: Known, { seen, day }: { seen: Se
     if (reading.kind !== 'registry' && /^(openrouter|ollama)\//.test(found.id)) continue;
     const weighed = known.disagreements().filter((one) => one.model === found.id);
     const prices = found.prices.map((price) => overrule(price, reading.name, weighed));
-    const why = oddityOf({ ...found, prices }, model && inForce(model.prices, day));
-    if (why !== undefined) quarantined.push({ model: found.id, why });
+    const odd = oddityOf({ ...found, prices }, model && inForce(model.prices, day));
+    if (odd !== undefined) quarantined.push({ model: found.id, ...odd });
     else {
       const patch =
         reading.kind === 'registry'

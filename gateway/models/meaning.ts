@@ -46,8 +46,8 @@ export function meaningsOf(
   const { say } = at;
   const before = new Map(change.before.map((model) => [model.id, model]));
   const usage = new Map(used.map((one) => [`${one.provider}/${one.model}`, one]));
-  const odd = change.quarantined.flatMap(({ model, why }) => {
-    const sentence = say('prices.odd', { model });
+  const odd = change.quarantined.flatMap(({ model, kind, why }) => {
+    const sentence = say('prices.odd', { model, why: say(`odd.${kind}`) });
     return usage.has(model) ? [{ key: `${model} ${why}`, sentence }] : [];
   });
   const meanings = change.after.flatMap((model) => {

@@ -1,12 +1,18 @@
 import type { RegistryCheck } from '../../contract/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Digest } from './digest.ts';
+import type { Quarantined } from './sense.ts';
+
+/** A check before it is written down. */
+export interface Report extends RegistryCheck {
+  quarantined: Quarantined[];
+}
 
 /** A check that has changed nothing yet. */
 export function blank(
   { catalogue, now = Date.now }: { catalogue: Pick<Catalogue, 'registry'>; now?: (() => number) | undefined },
   said: Pick<RegistryCheck, 'result' | 'source' | 'message'>,
-): RegistryCheck {
+): Report {
   return {
     id: null,
     atMs: now(),
@@ -25,7 +31,7 @@ export function reportOf(
   source: string,
   { diff, quarantined }: Digest,
   result: 'updated' | 'unchanged',
-): RegistryCheck {
+): Report {
   const said = blank(options, { result, source, message: `${hostOf(source)}: ${sumUp({ diff, quarantined })}.` });
   return { ...said, diff, quarantined };
 }

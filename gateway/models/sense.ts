@@ -1,10 +1,17 @@
 import type { Price } from './schema.ts';
 import type { Found } from './sources/index.ts';
 
-/** A price that was not taken over, and why. */
-export interface Quarantined {
-  model: string;
+/** What is wrong with a price. */
+interface Oddity {
+  /** `order`: input dearer than output. `cache`: that of cached input does not fit the rest. `leap`: far from the one before. */
+  kind: 'currency' | 'unit' | 'order' | 'cache' | 'free' | 'leap';
+  /** The same with its figures, as the end of a sentence. */
   why: string;
+}
+
+/** A price that was not taken over. */
+export interface Quarantined extends Oddity {
+  model: string;
 }
 
 /** A list that is smaller than this share of what it was is taken for a broken one. */
@@ -18,10 +25,10 @@ const MOST_USD = 10_000;
 const LEAST_USD = 0.0005;
 
 /** What is wrong with a price, looked at by itself and beside the one that holds; undefined where it makes sense. */
-export function oddityOf(found: Found, current: Price | undefined): string | undefined {
+export function oddityOf(found: Found, current: Price | undefined): Oddity | undefined {
   const { currency } = found;
   if (currency !== undefined && currency.toUpperCase() !== 'USD')
-    return `is in ${currency.slice(0, 20)}, not in US dollars`;
+    return { kind: 'currency', why: `is in ${currency.slice(0, 20)}, not in US dollars` };
   for (const price of found.prices) {
     const odd = oddByItself(price, current) ?? (current && oddBeside(price, current));
     if (odd !== undefined) return odd;
@@ -29,33 +36,34 @@ export function oddityOf(found: Found, current: Price | undefined): string | und
   return undefined;
 }
 
-function oddByItself(price: Price, current: Price | undefined): string | undefined {
+function oddByItself(price: Price, current: Price | undefined): Oddity | undefined {
   const { input, output, cacheRead, cacheWrite1h } = price;
   const rates = [input, output, cacheRead ?? input];
-  if (rates.some((rate) => rate > MOST_USD)) return `is over $${MOST_USD} a million tokens: another unit, most likely`;
-  if (input > 0 && output > 0 && Math.max(input, output) < LEAST_USD) {
-    return `is under $${LEAST_USD} a million tokens: another unit, most likely`;
-  }
+  if (rates.some((rate) => rate > MOST_USD))
+    return { kind: 'unit', why: `is over $${MOST_USD} a million tokens: another unit, most likely` };
+  if (input > 0 && output > 0 && Math.max(input, output) < LEAST_USD)
+    return { kind: 'unit', why: `is under $${LEAST_USD} a million tokens: another unit, most likely` };
   // Where it was so before, it is how this provider charges.
   if (input > output && !(current && current.input > current.output))
-    return `has input ($${input}) dearer than output ($${output})`;
+    return { kind: 'order', why: `has input ($${input}) dearer than output ($${output})` };
   if (cacheRead !== undefined && cacheRead > input)
-    return `has cached input ($${cacheRead}) dearer than fresh input ($${input})`;
+    return { kind: 'cache', why: `has cached input ($${cacheRead}) dearer than fresh input ($${input})` };
   if (cacheWrite1h !== undefined && input > 0 && (cacheWrite1h < input || cacheWrite1h > input * MOST_FACTOR)) {
-    return `has a 1-hour cache write ($${cacheWrite1h}) that is not about twice the input ($${input})`;
+    const why = `has a 1-hour cache write ($${cacheWrite1h}) that is not about twice the input ($${input})`;
+    return { kind: 'cache', why };
   }
   return undefined;
 }
 
-function oddBeside(price: Price, current: Price): string | undefined {
+function oddBeside(price: Price, current: Price): Oddity | undefined {
   for (const kind of ['input', 'output', 'cacheRead'] as const) {
     const [was, is] = [current[kind], price[kind]];
     if (was === undefined || is === undefined || was === 0) continue;
-    if (is === 0) return `would be free (${kind} was $${was})`;
+    if (is === 0) return { kind: 'free', why: `would be free (${kind} was $${was})` };
     const factor = Math.max(is / was, was / is);
     // A fall by exactly four fifths is real: binary fractions must not make more of it.
     if (factor > MOST_FACTOR * (1 + 1e-9))
-      return `goes from $${was} to $${is} (${kind}), by more than ${MOST_FACTOR} times`;
+      return { kind: 'leap', why: `goes from $${was} to $${is} (${kind}), by more than ${MOST_FACTOR} times` };
   }
   return undefined;
 }

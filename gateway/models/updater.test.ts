@@ -267,17 +267,37 @@ describe('a list that tells the truth', () => {
 
 describe('a list that lies about one model', () => {
   const change = (list: List, fields: Entry) => Object.assign(list['claude-haiku-4-5'] ?? {}, fields);
-  it.each<[string, (list: List) => void, RegExp]>([
-    ['jumps by more than five times', (list) => priceHaiku(list, 5.1, 25.5), /from \$1 to \$5\.1/],
-    ['falls by more than five times', (list) => priceHaiku(list, 0.19, 1), /from \$1 to \$0\.19/],
-    ['asks more for input than for output', (list) => priceHaiku(list, 3, 2), /input \(\$3\) dearer than output/],
-    ['has another currency', (list) => change(list, { currency: 'CNY' }), /in CNY/],
-    ['becomes free', (list) => priceHaiku(list, 0, 5), /would be free/],
-    ['is a price a thousand tokens', (list) => priceHaiku(list, 1000, 5000), /times|unit/],
-    ['is a price a token', (list) => priceHaiku(list, 1e-6, 5e-6), /times|unit/],
-    ['asks more for a cached token', (list) => change(list, { cache_read_input_token_cost: 2e-6 }), /cached input/],
-    ['has an odd hour of cache', (list) => change(list, { cache_creation_input_token_cost_above_1hr: 2e-5 }), /1-hour/],
-  ])('where a price %s, leaves that one out and tells, and takes the rest', async (_, lie, why) => {
+  it.each<[string, (list: List) => void, RegExp, RegExp]>([
+    [
+      'jumps by more than five times',
+      (list) => priceHaiku(list, 5.1, 25.5),
+      /from \$1 to \$5\.1/,
+      /more than five times/,
+    ],
+    ['falls by more than five times', (list) => priceHaiku(list, 0.19, 1), /from \$1 to \$0\.19/, /less than a fifth/],
+    [
+      'asks more for input than for output',
+      (list) => priceHaiku(list, 3, 2),
+      /input \(\$3\) dearer than output/,
+      /input would cost more/,
+    ],
+    ['has another currency', (list) => change(list, { currency: 'CNY' }), /in CNY/, /not in US dollars/],
+    ['becomes free', (list) => priceHaiku(list, 0, 5), /would be free/, /it would be free/],
+    ['is a price a thousand tokens', (list) => priceHaiku(list, 1000, 5000), /times|unit/, /five times/],
+    ['is a price a token', (list) => priceHaiku(list, 1e-6, 5e-6), /times|unit/, /another unit/],
+    [
+      'asks more for a cached token',
+      (list) => change(list, { cache_read_input_token_cost: 2e-6 }),
+      /cached input/,
+      /cached input does not fit/,
+    ],
+    [
+      'has an odd hour of cache',
+      (list) => change(list, { cache_creation_input_token_cost_above_1hr: 2e-5 }),
+      /1-hour/,
+      /cached input does not fit/,
+    ],
+  ])('where a price %s, leaves that one out and tells, and takes the rest', async (_, lie, why, told) => {
     const { updater, catalogue, notices } = open({ used: [usedHaiku] });
     answer = sends(
       liteLlm((list) => {
@@ -290,7 +310,8 @@ describe('a list that lies about one model', () => {
     expect(odd?.why).toMatch(why);
     expect(catalogue.one(HAIKU)?.model).toEqual(shipped.file.models.find(({ id }) => id === HAIKU));
     expect(catalogue.one('openai/gpt-4.1')?.model.prices.at(-1)?.input).toBe(2.5);
-    expect(notices[0]?.body).toMatch(/Claude|claude-haiku-4-5 was not taken over/);
+    expect(notices[0]?.body).toContain(`A new price of ${HAIKU} was not taken over: `);
+    expect(notices[0]?.body).toMatch(told);
   });
 
   it('believes a fall by exactly four fifths', async () => {

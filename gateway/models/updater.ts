@@ -9,7 +9,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { Checks } from './checks.ts';
 import type { Download } from './layers.ts';
 import { meaningsOf, type Used } from './meaning.ts';
-import { blank, hostOf, reportOf } from './report.ts';
+import { blank, hostOf, type Report, reportOf } from './report.ts';
 import type { Model } from './schema.ts';
 
 const HOUR_MS = 3_600_000;
@@ -87,7 +87,7 @@ export function createUpdater(options: UpdaterOptions): Updater {
     return report;
   }
 
-  function takeOver({ url, digested, marks }: Read): RegistryCheck {
+  function takeOver({ url, digested, marks }: Read): Report {
     const result = changes(digested.download) ? 'updated' : 'unchanged';
     try {
       if (result === 'updated') catalogue.apply(digested.download);
@@ -104,7 +104,7 @@ export function createUpdater(options: UpdaterOptions): Updater {
   }
 
   /** What the owner is told once, in one notice; announced prices come up without any news. */
-  async function tell(before: readonly Model[], { quarantined, diff: { removed } }: RegistryCheck): Promise<string[]> {
+  async function tell(before: readonly Model[], { quarantined, diff: { removed } }: Report): Promise<string[]> {
     const nowMs = now();
     const used = await options.used(nowMs - 30 * DAY_MS, nowMs).catch(() => []);
     const told = checks.told();
