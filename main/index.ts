@@ -24,13 +24,13 @@ const dataDirectory = await findDataDirectory();
 // Chromium's own files and the preferences: beside the gateway's, in a folder of their own. The lock on a second start lies there too.
 app.setPath('userData', join(dataDirectory, 'app'));
 
-if (app.requestSingleInstanceLock()) {
+if (app.requestSingleInstanceLock({ hidden: given.hidden })) {
   // What V8 made of the bundle at the last start: reading it again takes longer than all else that a start does.
   enableCompileCache(join(dataDirectory, 'app', 'compile-cache'));
   const { run } = await import('./run.ts');
   void run({ dataDirectory, hidden: given.hidden, port: given.port });
 } else {
-  // The first instance has been told, and shows its window.
+  // The first instance has been told.
   app.quit();
 }
 

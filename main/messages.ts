@@ -33,26 +33,29 @@ const en = {
   'start.portAbout':
     'Your tools call LLM Gateway on port {port}. Stop the other program and try again, so that they find it. Or use port {free} from now ' +
     'on: tools that you have pointed at {port} by hand must then be pointed at {free}.',
-  'start.portTools': '{tools} will be pointed at it.',
+  'start.portTools': '{tools} will be pointed at {free} by LLM Gateway.',
   'start.usePort': 'Use Port {free}',
   'start.failed': 'LLM Gateway cannot start.',
   'action.tryAgain': 'Try Again',
   'action.quit': 'Quit',
   'action.ok': 'OK',
   'quit.open': 'An answer is still being written.|{count} answers are still being written.',
-  'quit.openAbout': 'LLM Gateway quits when they end, within {seconds} seconds. No new requests are taken.',
+  'quit.openAbout':
+    'LLM Gateway quits when it ends, within {seconds} seconds. No new requests are taken.' +
+    '|LLM Gateway quits when they end, within {seconds} seconds. No new requests are taken.',
   'quit.now': 'Quit Now',
   'quit.wait': 'Wait',
   'weakKeys.title': 'This computer offers no keychain to LLM Gateway.',
   'weakKeys.about':
     'Your provider keys would be sealed with a key that lies in a file beside them. That protects a copy of the database, and not more: any ' +
     'program that runs as you, and whoever gets the whole folder, can read your keys.\n\n' +
-    'Better: set up a keychain (on Linux GNOME Keyring or KWallet) and start again. Keys that you keep now then move into it.',
+    'Better: set up a keychain (on Linux GNOME Keyring or KWallet) and open the app again. Keys that you keep now then move into it.',
   'weakKeys.keep': 'Keep Keys in the File',
   'weakKeys.refuse': 'Do Not Keep Keys',
   'update.ready': 'LLM Gateway {version} is ready.',
-  'update.about': 'It is installed when the app starts again. Open answers may end first, for at most 10 seconds.',
-  'update.click': 'Click to see when it can be installed.',
+  'update.about':
+    'A restart installs it. Answers under way may end first, for at most 10 seconds. Later you find it in the settings.',
+  'update.click': 'Click to install it from the settings.',
   'update.now': 'Restart Now',
   'update.later': 'Later',
   'damage.title': 'Your preferences could not be read.',
@@ -104,7 +107,7 @@ const es: Record<MessageKey, string> = {
   'start.portAbout':
     'Tus herramientas llaman a LLM Gateway en el puerto {port}. Detén el otro programa y vuelve a intentarlo para que lo encuentren. O usa ' +
     'el puerto {free} a partir de ahora: las herramientas que hayas dirigido a {port} a mano deben dirigirse entonces a {free}.',
-  'start.portTools': '{tools} se dirigirán a él.',
+  'start.portTools': 'LLM Gateway dirigirá {tools} a {free}.',
   'start.usePort': 'Usar el puerto {free}',
   'start.failed': 'LLM Gateway no puede iniciarse.',
   'action.tryAgain': 'Reintentar',
@@ -112,20 +115,22 @@ const es: Record<MessageKey, string> = {
   'action.ok': 'Aceptar',
   'quit.open': 'Todavía se está escribiendo una respuesta.|Todavía se están escribiendo {count} respuestas.',
   'quit.openAbout':
-    'LLM Gateway se cerrará cuando terminen, en {seconds} segundos como máximo. No se aceptan peticiones nuevas.',
+    'LLM Gateway se cerrará cuando termine, en {seconds} segundos como máximo. No se aceptan peticiones nuevas.' +
+    '|LLM Gateway se cerrará cuando terminen, en {seconds} segundos como máximo. No se aceptan peticiones nuevas.',
   'quit.now': 'Salir ya',
   'quit.wait': 'Esperar',
   'weakKeys.title': 'Este equipo no ofrece ningún llavero a LLM Gateway.',
   'weakKeys.about':
     'Tus claves de proveedores se sellarían con una clave que está en un archivo junto a ellas. Eso protege una copia de la base de datos y ' +
     'nada más: cualquier programa que se ejecute en tu nombre, y quien tenga toda la carpeta, puede leer tus claves.\n\n' +
-    'Mejor: configura un llavero (en Linux, GNOME Keyring o KWallet) y vuelve a empezar. Las claves que guardes ahora pasarán a él.',
+    'Mejor: configura un llavero (en Linux, GNOME Keyring o KWallet) y vuelve a abrir la aplicación. Las claves que guardes ahora pasarán a él.',
   'weakKeys.keep': 'Guardar las claves en el archivo',
   'weakKeys.refuse': 'No guardar claves',
   'update.ready': 'LLM Gateway {version} está listo.',
   'update.about':
-    'Se instala cuando la aplicación vuelve a iniciarse. Antes pueden terminar las respuestas abiertas, durante 10 segundos como máximo.',
-  'update.click': 'Haz clic para ver cuándo se puede instalar.',
+    'Se instala al reiniciar. Antes pueden terminar las respuestas en curso, durante 10 segundos como máximo. Más tarde lo encuentras en los ' +
+    'ajustes.',
+  'update.click': 'Haz clic para instalarlo desde los ajustes.',
   'update.now': 'Reiniciar ahora',
   'update.later': 'Más tarde',
   'damage.title': 'No se pudieron leer tus preferencias.',
@@ -133,7 +138,7 @@ const es: Record<MessageKey, string> = {
     'LLM Gateway usa sus valores predeterminados, incluido el puerto 4556. El archivo dañado se conserva como {kept}.',
   'weakKeys.refused':
     'La clave no se guardó: este equipo no tiene llavero y has elegido no guardar claves en un archivo. ' +
-    'Configura un llavero, o da la clave en el entorno de la pasarela sin ventana.',
+    'Configura un llavero, o da la clave en el entorno de la puerta de enlace sin ventana.',
   'update.development': 'Esta es una versión de desarrollo.',
   'update.packageManager': 'El gestor de paquetes de este sistema trae las versiones nuevas.',
   'update.noPlace': 'Esta copia se creó sin un lugar para versiones nuevas.',

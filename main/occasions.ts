@@ -31,6 +31,7 @@ async function askAboutWeakKeys(window: BrowserWindow | undefined, t: Translate)
       [t('weakKeys.keep'), true],
       [t('weakKeys.refuse'), false],
     ] as const,
+    byEnter: false,
     window,
   });
   return answer ?? false;
@@ -57,6 +58,7 @@ export async function offerUpdate(
       [t('update.now'), true],
       [t('update.later'), false],
     ] as const,
+    byEnter: false,
     window: shown,
   });
   if (answer) await install();
@@ -69,6 +71,7 @@ export function tellOfDamage(kept: string, window: BrowserWindow | undefined, t:
     message: t('damage.title'),
     detail: t('damage.about', { kept }),
     buttons: [[t('action.ok'), true]] as const,
+    byEnter: true,
     window,
   });
 }

@@ -3,19 +3,26 @@ import type { Translate } from './messages.ts';
 import type { StartQuestions } from './start-gateway.ts';
 
 interface Asked<Answer> extends Pick<MessageBoxOptions, 'type' | 'message' | 'detail' | 'signal'> {
-  /** What each button means, in their order; the first one is the default, the last one is meant by closing. */
+  /** What each button means, in their order; the last one is meant by closing. */
   buttons: readonly (readonly [label: string, answer: Answer])[];
+  /** What Enter means. A dialog that comes up while one types must do no harm. */
+  byEnter: NoInfer<Answer>;
   window?: BrowserWindow | undefined;
 }
 
 /** Asks in a dialog of the system: it works before there is a page, and when there is no page any more. */
-export async function ask<Answer>({ buttons, window, ...question }: Asked<Answer>): Promise<Answer | undefined> {
+export async function ask<Answer>({
+  buttons,
+  byEnter,
+  window,
+  ...question
+}: Asked<Answer>): Promise<Answer | undefined> {
   const options: MessageBoxOptions = {
     title: 'LLM Gateway',
     noLink: true,
     ...question,
     buttons: buttons.map(([label]) => label),
-    defaultId: 0,
+    defaultId: buttons.findIndex(([, answer]) => answer === byEnter),
     cancelId: buttons.length - 1,
   };
   const { response } = await (window?.isVisible()
@@ -36,7 +43,7 @@ export function startQuestions(
       await ready;
       const t = translate();
       const about = [t('start.portAbout', { port, free })];
-      if (tools.length > 0) about.push(t('start.portTools', { tools: tools.join(', ') }));
+      if (tools.length > 0) about.push(t('start.portTools', { tools: tools.join(', '), free }));
       const answer = await ask({
         type: 'warning',
         message: holder ? t('start.portTakenBy', { port, holder }) : t('start.portTaken', { port }),
@@ -46,6 +53,7 @@ export function startQuestions(
           [t('start.usePort', { free }), 'other'],
           [t('action.quit'), 'quit'],
         ] as const,
+        byEnter: 'retry',
       });
       return answer ?? 'quit';
     },
@@ -60,6 +68,7 @@ export function startQuestions(
           [t('action.tryAgain'), 'retry'],
           [t('action.quit'), 'quit'],
         ] as const,
+        byEnter: 'retry',
       });
       return answer ?? 'quit';
     },

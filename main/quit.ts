@@ -24,11 +24,12 @@ async function askForPatience(open: number, signal: AbortSignal, t: Translate): 
   const answer = await ask({
     type: 'info',
     message: t('quit.open', { count: open }),
-    detail: t('quit.openAbout', { seconds: drainMs / 1000 }),
+    detail: t('quit.openAbout', { count: open, seconds: drainMs / 1000 }),
     buttons: [
       [t('quit.now'), 'now'],
       [t('quit.wait'), 'wait'],
     ] as const,
+    byEnter: 'wait',
     signal,
   });
   if (answer !== 'now') await new Promise<never>(() => {});

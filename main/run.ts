@@ -129,7 +129,10 @@ export async function run({ dataDirectory, hidden, port }: RunOptions): Promise<
   // `npm run dev` has built the pages anew.
   if (!app.isPackaged)
     process.on('message', (message) => message === 'reload' && window.current()?.webContents.reload());
-  app.on('second-instance', () => window.show());
+  // By a person who looks for the window; at login, while the app is open already, nobody does.
+  app.on('second-instance', (_event, _argv, _folder, given) => {
+    if ((given as { hidden?: boolean } | null)?.hidden !== true) window.show();
+  });
   app.on('activate', () => window.show());
   // Without a listener Electron would quit with its last window.
   app.on('window-all-closed', () => undefined);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createORPCClient } from '@orpc/client';
@@ -17,6 +17,8 @@ interface Box {
   message: string;
   detail: string;
   buttons: string[];
+  byEnter: string;
+  byEscape: string;
   answered: string | null;
 }
 
@@ -27,6 +29,7 @@ interface Probe {
   opened: string[];
   menu: { items: { id?: string; label?: string; enabled: boolean; click(): void }[] } | null;
   answer: ((label: string) => void) | null;
+  secondStarts: number;
 }
 
 declare global {
@@ -66,6 +69,12 @@ export async function makeHome(): Promise<Home> {
   const data = join(path, 'data');
   await mkdir(data);
   return { path, data };
+}
+
+/** The first steps are done in it, and whatever else is preferred. */
+export async function welcomed(home: Home, preferences: object = {}): Promise<void> {
+  await mkdir(join(home.data, 'app'));
+  await writeFile(join(home.data, 'app', 'preferences.json'), JSON.stringify({ welcomed: true, ...preferences }));
 }
 
 /** The app with a page of the specs in the place of the dashboard: it says what went over its port, and loads at once. */

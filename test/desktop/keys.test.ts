@@ -55,7 +55,8 @@ describeDesktop('provider keys', () => {
     await owner.providerKeys.add({ provider: 'openai', key: `${KEY}-other` });
     const boxes = await app.boxes();
     expect(boxes).toHaveLength(2);
-    expect(boxes[0]?.detail).toContain('any program that runs as you');
+    const calm = { byEnter: 'Do Not Keep Keys', byEscape: 'Do Not Keep Keys' };
+    expect(boxes[0]).toMatchObject({ detail: expect.stringContaining('any program that runs as you'), ...calm });
     const { desktop } = await owner.desktop.get();
     expect(desktop).toMatchObject({ keyProtection: { strong: false }, preferences: { weakKeysAccepted: true } });
     expect(await filesWith(home.data, KEY)).toEqual([]);

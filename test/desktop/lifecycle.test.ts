@@ -20,6 +20,19 @@ describeDesktop('the life of the app', () => {
     expect((await fetch(`${await app.address()}/health`)).status).toBe(200);
   });
 
+  it('leaves its window as it is when it is started a second time at login', async () => {
+    const home = await makeHome();
+    const folder = await withSpecPage(home);
+    const app = await startApp({ home, folder, flags: ['--port', '0', '--hidden'] });
+    await app.address();
+    const told = () => app.evaluate(() => globalThis.probe.secondStarts, null);
+    expect(await launchAgain(optionsFor(home, { folder, flags: ['--hidden'] }))).toBe(0);
+    await expect.poll(told, SOON).toBe(1);
+    expect(await app.isVisible()).toBe(false);
+    expect(await launchAgain(optionsFor(home, { folder }))).toBe(0);
+    await expect.poll(() => app.isVisible(), SOON).toBe(true);
+  });
+
   it('stays in the tray when it is started at login', async () => {
     const app = await startApp({ flags: ['--port', '0', '--hidden'] });
     await app.address();
@@ -82,7 +95,7 @@ describeDesktop('the life of the app', () => {
     const app = await startApp({ environment, probe });
     const stream = await openStream(app);
     await app.quit();
-    await expect.poll(async () => (await app.boxes()).length, SOON).toBe(1);
+    await expect.poll(() => app.boxes(), SOON).toMatchObject([{ byEnter: 'Wait', byEscape: 'Wait' }]);
     await app.answer('Quit Now').catch(() => undefined);
     expect(await app.exit).toBe(0);
     await expect(stream.rest()).rejects.toThrow();

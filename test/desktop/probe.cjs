@@ -1,8 +1,8 @@
 // Loaded into the main process before the app, by Electron as by the stand-in: answers what a person would, and remembers what
 // the system was asked to show. Plain CommonJS, since Electron loads it with `-r`.
-const { dialog, Notification, safeStorage, shell, Tray } = require('electron');
+const { app, dialog, Notification, safeStorage, shell, Tray } = require('electron');
 
-/** @typedef {{ message: string, detail: string, buttons: string[], answered: string | null }} Box */
+/** @typedef {{ message: string, detail: string, buttons: string[], byEnter: string, byEscape: string, answered: string | null }} Box */
 
 const given = JSON.parse(process.env.PROBE ?? '{}');
 const probe = {
@@ -22,17 +22,20 @@ const probe = {
   savePath: given.savePath ?? '',
   /** @type {((label: string) => void) | null} */
   answer: null,
+  /** How often the app was started while it was open. */
+  secondStarts: 0,
 };
 Object.assign(globalThis, { probe });
+app.on('second-instance', () => void probe.secondStarts++);
 
 Object.assign(dialog, {
   showErrorBox(/** @type {string} */ title, /** @type {string} */ message) {
     probe.errors.push({ title, message });
   },
   showMessageBox(/** @type {any[]} */ ...args) {
-    const { message, detail = '', buttons, cancelId, signal } = args.at(-1);
+    const { message, detail = '', buttons, defaultId, cancelId, signal } = args.at(-1);
     /** @type {Box} */
-    const box = { message, detail, buttons, answered: null };
+    const box = { message, detail, buttons, byEnter: buttons[defaultId], byEscape: buttons[cancelId], answered: null };
     probe.boxes.push(box);
     return new Promise((resolve) => {
       const answer = (/** @type {string} */ label) => {

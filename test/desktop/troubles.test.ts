@@ -38,6 +38,7 @@ describeDesktop('a port that is taken', () => {
     const holder = process.platform === 'linux' ? ` by .+ \\(process ${process.pid}\\)` : '';
     expect(box?.message).toMatch(new RegExp(`is taken${holder}`));
     expect(box?.buttons).toEqual(['Try Again', expect.stringMatching(/^Use Port \d+$/), 'Quit']);
+    expect(box).toMatchObject({ byEnter: 'Try Again', byEscape: 'Quit' });
     await freePort(port);
     await app.answer('Try Again');
     expect(await app.address()).toBe(`http://127.0.0.1:${port}`);
@@ -68,7 +69,7 @@ describeDesktop('a port that is taken', () => {
     const app = await startApp({ home, folder: join(home.path, 'app'), flags: ['--port', String(port)] });
     await expect.poll(async () => (await app.boxes()).length, SOON).toBe(1);
     const [box] = await app.boxes();
-    expect(box?.detail).toContain('Codex will be pointed at it.');
+    expect(box?.detail).toMatch(/Codex will be pointed at \d+ by LLM Gateway\.$/);
     await app.answer(box?.buttons[1] ?? '');
     const address = await app.address();
     const { tools } = await (await app.owner()).connections.list();

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { bundle } from '../../scripts/bundle.mjs';
-import { describeDesktop, makeHome, SOON, startApp } from './app.ts';
+import { describeDesktop, makeHome, SOON, startApp, welcomed } from './app.ts';
 import { createHeldProvider } from './held-stream.ts';
 import { root } from './launcher.ts';
 
@@ -46,6 +46,8 @@ describeDesktop('the first steps', () => {
     await (await app.ask({ address: await app.address(), key }, { model: 'openai/gpt-4.1', stream: true })).text();
     await page.getByText(/^gpt-4\.1 answered in .* Cost: \$/).waitFor();
 
+    await page.getByRole('button', { name: 'Add another key' }).waitFor();
+    expect(await page.getByText('a demo answers').count()).toBe(0);
     await page.getByRole('button', { name: 'Go to the overview' }).click();
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
     expect((await owner.desktop.get()).desktop?.preferences.welcomed).toBe(true);
@@ -53,10 +55,9 @@ describeDesktop('the first steps', () => {
 
   it('say what ended the app before, until that is dismissed, and switch notices of a kind off', async () => {
     const home = await makeHome();
-    await mkdir(join(home.data, 'app'));
+    await welcomed(home, { language: 'es' });
     const crash = { atMs: Date.now() - 60_000, message: 'Error: it broke at ~/x.js' };
     await writeFile(join(home.data, 'app', 'crash.json'), JSON.stringify(crash));
-    await writeFile(join(home.data, 'app', 'preferences.json'), JSON.stringify({ welcomed: true, language: 'es' }));
     const app = await startApp({ home, folder: root });
     const page = await app.page();
     const told = page.getByText('La aplicación terminó de forma inesperada');

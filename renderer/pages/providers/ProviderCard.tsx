@@ -152,6 +152,11 @@ function KeyLine({ providerKey }: { providerKey: ProviderKeyInfo }) {
           </>
         )}
       </Group>
+      {(status === 'unreadable' || status === 'refused') && (
+        <Text size="xs" c="dimmed" w="100%">
+          {t(`keyAdvice.${status}`)}
+        </Text>
+      )}
       {replacing && <ReplaceKey id={id} name={label} onClose={() => setReplacing(false)} />}
     </Group>
   );

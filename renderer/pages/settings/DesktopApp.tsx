@@ -1,9 +1,11 @@
 import { Alert, Button, Group, NumberInput, Stack, Switch, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { DesktopState } from '../../../contract/desktop.ts';
-import { usePreferences } from '../../desktop.ts';
+import { useDesktop, usePreferences } from '../../desktop.ts';
+import { percent } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { showDone, showFailure } from '../../notices.tsx';
+import { Ago } from '../../parts/Ago.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { gateway } from '../../queries.ts';
 
@@ -11,11 +13,11 @@ const kinds = ['prices', 'budget', 'provider', 'key', 'alert'] as const;
 
 /** What only the desktop app has; nothing in a browser. */
 export function DesktopApp() {
-  const state = useQuery(gateway.desktop.get.queryOptions());
-  return state.data?.desktop ? <Body desktop={state.data.desktop} /> : null;
+  const desktop = useDesktop();
+  return desktop && <Body desktop={desktop} />;
 }
 
-function Body({ desktop: { preferences, dataDirectory, update, keyProtection } }: { desktop: DesktopState }) {
+function Body({ desktop: { preferences, update, keyProtection } }: { desktop: DesktopState }) {
   const queries = useQueryClient();
   const refresh = () => queries.invalidateQueries({ queryKey: gateway.desktop.key() });
   const changing = usePreferences();
@@ -79,14 +81,16 @@ function Body({ desktop: { preferences, dataDirectory, update, keyProtection } }
               {t('desktop.install', { version: update.version ?? '' })}
             </Button>
           ) : (
-            <Button
-              size="xs"
-              variant="default"
-              loading={checking.isPending || update.state === 'checking' || update.state === 'downloading'}
-              onClick={() => checking.mutate({})}
-            >
-              {t('desktop.check')}
-            </Button>
+            update.state !== 'off' && (
+              <Button
+                size="xs"
+                variant="default"
+                loading={checking.isPending || update.state === 'checking' || update.state === 'downloading'}
+                onClick={() => checking.mutate({})}
+              >
+                {t('desktop.check')}
+              </Button>
+            )
           )}
           <Button size="xs" variant="default" onClick={() => opening.mutate({})}>
             {t('desktop.openData')}
@@ -95,10 +99,24 @@ function Body({ desktop: { preferences, dataDirectory, update, keyProtection } }
             {t('desktop.export')}
           </Button>
         </Group>
-        <Text size="xs" c="dimmed">
-          {update.why ?? dataDirectory}
+        <Text size="xs" c="dimmed" role="status">
+          <Found update={update} />
         </Text>
       </Stack>
     </Panel>
+  );
+}
+
+/** What looking for a new version has come to. */
+function Found({ update: { state, version, percent: done, why, checkedAtMs } }: Pick<DesktopState, 'update'>) {
+  if (why !== null) return why;
+  if (state === 'ready') return t('desktop.ready', { version: version ?? '' });
+  if (state === 'downloading')
+    return t('desktop.downloading', { version: version ?? '', percent: percent((done ?? 0) / 100) });
+  if (checkedAtMs === null) return t('desktop.notChecked');
+  return (
+    <>
+      {t('desktop.newest')} <Ago atMs={checkedAtMs} />
+    </>
   );
 }

@@ -25,6 +25,7 @@ export function Settings() {
     <Page title={t('settings.title')}>
       <Stack gap="md" maw={760}>
         <Appearance />
+        {isOwner && !inBrowser && <DesktopApp />}
         {inBrowser && <Account />}
         {isOwner && inBrowser && <Users />}
         {isOwner && <OfGateway />}
@@ -60,7 +61,6 @@ function OfGateway() {
         </>
       )}
       <Data />
-      <DesktopApp />
     </>
   );
 }

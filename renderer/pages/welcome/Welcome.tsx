@@ -2,6 +2,7 @@ import { Button, Grid, Group, Loader, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { DesktopState } from '../../../contract/desktop.ts';
+import type { RequestInfo } from '../../../contract/index.ts';
 import { usePreferences } from '../../desktop.ts';
 import { duration, money } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
@@ -19,12 +20,19 @@ import { FoundKeys } from './FoundKeys.tsx';
 /** The first steps, from nothing to a first request; each can be left out. */
 export function Welcome({ desktop }: { desktop: DesktopState }) {
   const changing = usePreferences();
+  // Seen as it arrives: the gateway says when requests have ended.
+  const latest = useQuery(gateway.requests.page.queryOptions({ input: { limit: 1 } }));
+  const first = latest.data?.requests[0];
   return (
     <Page
       title={t('welcome.title')}
       about={t('welcome.about')}
       actions={
-        <Button variant="default" loading={changing.isPending} onClick={() => changing.mutate({ welcomed: true })}>
+        <Button
+          variant={first ? 'filled' : 'default'}
+          loading={changing.isPending}
+          onClick={() => changing.mutate({ welcomed: true })}
+        >
           {t('welcome.finish')}
         </Button>
       }
@@ -34,7 +42,7 @@ export function Welcome({ desktop }: { desktop: DesktopState }) {
           <Stack gap="md">
             <ProviderKey found={desktop.foundKeys} />
             <OwnKey />
-            <FirstRequest />
+            <FirstRequest request={first} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 7 }}>
@@ -57,17 +65,20 @@ function ProviderKey({ found }: { found: DesktopState['foundKeys'] }) {
   const providers = useQuery(gateway.providers.list.queryOptions());
   const keys = useQuery(gateway.providerKeys.list.queryOptions());
   const [adding, setAdding] = useState(false);
+  const done = (keys.data?.keys.length ?? 0) > 0;
   return (
-    <Step title={t('welcome.provider')} done={(keys.data?.keys.length ?? 0) > 0}>
+    <Step title={t('welcome.provider')} done={done}>
       <Stack gap="sm">
         {found.length > 0 && <FoundKeys found={found} />}
         <Group gap="md">
-          <Button size="xs" variant={found.length > 0 ? 'default' : 'filled'} onClick={() => setAdding(true)}>
-            {t('providers.addKey')}
+          <Button size="xs" variant={done || found.length > 0 ? 'default' : 'filled'} onClick={() => setAdding(true)}>
+            {t(done ? 'welcome.addAnother' : 'providers.addKey')}
           </Button>
-          <Text size="sm" c="dimmed">
-            {t('welcome.demo')}
-          </Text>
+          {!done && (
+            <Text size="sm" c="dimmed">
+              {t('welcome.demo')}
+            </Text>
+          )}
         </Group>
       </Stack>
       {adding && providers.data && (
@@ -105,28 +116,27 @@ function OwnKey() {
   );
 }
 
-/** Seen as it arrives: the gateway says when requests have ended. */
-function FirstRequest() {
-  const latest = useQuery(gateway.requests.page.queryOptions({ input: { limit: 1 } }));
-  const first = latest.data?.requests[0];
+function FirstRequest({ request }: { request: RequestInfo | undefined }) {
   return (
-    <Step title={t('welcome.first')} done={first !== undefined}>
-      {first === undefined ? (
-        <Group gap="sm">
-          <Loader size="xs" aria-hidden />
-          <Text size="sm" role="status">
-            {t('welcome.waiting')}
-          </Text>
+    <Step title={t('welcome.first')} done={request !== undefined}>
+      {request === undefined ? (
+        <Stack gap="sm" align="flex-start">
+          <Group gap="sm" wrap="nowrap">
+            <Loader size="xs" aria-hidden />
+            <Text size="sm" role="status">
+              {t('welcome.waiting')}
+            </Text>
+          </Group>
           <Button size="xs" variant="default" component="a" href="#/playground">
             {t('playground.title')}
           </Button>
-        </Group>
+        </Stack>
       ) : (
         <Text size="sm" role="status">
           {t('welcome.arrived', {
-            model: first.model ?? first.requestedModel,
-            time: duration(first.latencyMs),
-            cost: money(first.costUsd),
+            model: request.model ?? request.requestedModel,
+            time: duration(request.latencyMs),
+            cost: money(request.costUsd),
           })}
         </Text>
       )}

@@ -108,24 +108,29 @@ function quit(): void {
 
 function leave(code: number): void {
   app.emit('quit', {}, code);
-  rmSync(join(paths.get('userData') ?? '', 'stand-in.lock'), { force: true });
+  const lock = join(paths.get('userData') ?? '', 'stand-in.lock');
+  // A second start leaves the lock to the first one.
+  if (existsSync(lock) && readFileSync(lock, 'utf8') === String(process.pid)) rmSync(lock);
   process.exit(code);
 }
 
-/** The first one leaves its process id; a later one leaves its command line for the first one to find. */
-function requestSingleInstanceLock(): boolean {
+/** The first one leaves its process id; a later one leaves what it was told for the first one to find. */
+function requestSingleInstanceLock(data: object = {}): boolean {
   const folder = paths.get('userData') ?? '';
   mkdirSync(folder, { recursive: true });
   const lock = join(folder, 'stand-in.lock');
   if (existsSync(lock) && isAlive(Number(readFileSync(lock, 'utf8')))) {
-    writeFileSync(join(folder, `stand-in-second-${process.pid}`), JSON.stringify(process.argv));
+    writeFileSync(join(folder, `stand-in-second-${process.pid}`), JSON.stringify(data));
     return false;
   }
   writeFileSync(lock, String(process.pid));
   const watcher = watch(folder, () => {
     for (const file of readdirSync(folder).filter((found) => found.startsWith('stand-in-second-'))) {
+      const left = readFileSync(join(folder, file), 'utf8');
+      // The watcher may be quicker than the one that writes.
+      if (left === '') continue;
       rmSync(join(folder, file), { force: true });
-      app.emit('second-instance', {}, [], folder, null);
+      app.emit('second-instance', {}, [], folder, JSON.parse(left));
     }
   });
   watcher.unref();
