@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { extractAll, listPackage } from '@electron/asar';
+import { extractAll, extractFile, listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../../scripts/bundle.mjs';
@@ -52,6 +52,11 @@ describe.runIf(here)('the package (around a stub in the place of Electron)', () 
     const packages = new Set(files.flatMap((name) => /^\/node_modules\/([^/]+)/.exec(name)?.[1] ?? []));
     expect([...packages]).toEqual(['better-sqlite3']);
     expect(files.filter((name) => /\.(ts|map|test\.js|c|h)$|\/(headless|stamp)/.test(name))).toEqual([]);
+  });
+
+  it('has windows that the desktop finds the entry of', () => {
+    const { desktopName } = JSON.parse(extractFile(asar, 'package.json').toString());
+    expect(desktopName).toBe('llm-gateway.desktop');
   });
 
   it('is under 6 MB, with the one binary of this platform beside it', async () => {
