@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import en from '../../renderer/i18n/en.json' with { type: 'json' };
 import es from '../../renderer/i18n/es.json' with { type: 'json' };
-import { type Dashboard, openDashboard } from './open.ts';
+import { occasions } from '../desktop/occasions.ts';
+import { type Dashboard, inWindow, openDashboard } from './open.ts';
 import type { Look } from './opened.ts';
 import { openings } from './openings.ts';
 import { type PageEntry, pages } from './pages.ts';
@@ -11,7 +12,8 @@ import { fillUp, ownerOf, useLittle } from './seed.ts';
 import { createStage, type Stage } from './stage.ts';
 
 // Takes pictures of every page in every state, and of whatever opens over one, to be looked at:
-// `node test/dashboard/screenshots.ts FOLDER [WHICH]`, where WHICH is a regular expression for their names.
+// `node test/dashboard/screenshots.ts FOLDER [WHICH]`, where WHICH is a regular expression for their names. With TARGET=desktop in the
+// environment they are pictures of the desktop app's window, and of what only that can show.
 const folder = process.argv[2] ?? 'screenshots';
 const wanted = new RegExp(process.argv[3] ?? '');
 /** A page may be as long as it likes; a picture that nobody can read helps nobody. */
@@ -113,10 +115,10 @@ const spanish = { theme: 'light', language: 'es' } as const;
 
 /** What a gateway shows, from when it is opened until all of its pictures are taken. */
 async function visit(
-  options: Parameters<typeof openDashboard>[0],
+  open: () => Promise<Dashboard>,
   list: (dashboard: Dashboard) => Promise<Picture[]> | Picture[],
 ): Promise<void> {
-  const dashboard = await openDashboard(options);
+  const dashboard = await open();
   try {
     const due = (await list(dashboard)).filter(({ name, look }) => wanted.test(`${name}-${nameOf(look)}`));
     for (const picture of due) await take(picture);
@@ -126,54 +128,85 @@ async function visit(
 }
 
 mkdirSync(folder, { recursive: true });
-await visit({ rows: 20_000 }, async (dashboard) => {
-  await useLittle(ownerOf(dashboard));
-  const stage = createStage(dashboard);
-  return [
-    ...picturesOf('some', stage, looks),
-    ...opened(dashboard, [
+await visit(
+  () => openDashboard({ rows: 20_000 }),
+  async (dashboard) => {
+    await useLittle(ownerOf(dashboard));
+    const stage = createStage(dashboard);
+    return [
+      ...picturesOf('some', stage, looks),
+      ...opened(dashboard, [
+        { ...wide, ...light },
+        { ...small, ...dark },
+        { ...small, ...spanish },
+        { ...zoomed, ...light },
+      ]),
+      ...picturesOf(
+        'loading',
+        stage,
+        [
+          { ...wide, ...light },
+          { ...small, ...dark },
+        ],
+        'held',
+      ),
+      ...picturesOf(
+        'failing',
+        stage,
+        [
+          { ...wide, ...light },
+          { ...small, ...dark },
+        ],
+        'failing',
+      ),
+    ];
+  },
+);
+await visit(
+  () => openDashboard({ keys: [] }),
+  (dashboard) => [
+    ...picturesOf('empty', createStage(dashboard), [
       { ...wide, ...light },
       { ...small, ...dark },
       { ...small, ...spanish },
       { ...zoomed, ...light },
     ]),
-    ...picturesOf(
-      'loading',
-      stage,
-      [
-        { ...wide, ...light },
-        { ...small, ...dark },
-      ],
-      'held',
-    ),
-    ...picturesOf(
-      'failing',
-      stage,
-      [
-        { ...wide, ...light },
-        { ...small, ...dark },
-      ],
-      'failing',
-    ),
-  ];
-});
-await visit({ keys: [] }, (dashboard) => [
-  ...picturesOf('empty', createStage(dashboard), [
+    ...(inWindow
+      ? []
+      : entrances(dashboard, [
+          { ...wide, ...light },
+          { ...small, ...dark },
+        ])),
+  ],
+);
+await visit(
+  () => openDashboard({ rows: 100_000, longNames: true }),
+  async (dashboard) => {
+    await fillUp(ownerOf(dashboard), dashboard.provider.url);
+    return picturesOf('huge', createStage(dashboard), [
+      { ...wide, ...light },
+      { ...small, ...dark },
+      { ...zoomed, ...light },
+    ]);
+  },
+);
+for (const occasion of inWindow ? occasions : []) {
+  const seen = [
     { ...wide, ...light },
-    { ...small, ...dark },
+    { ...wide, ...dark },
     { ...small, ...spanish },
-    { ...zoomed, ...light },
-  ]),
-  ...entrances(dashboard, [
-    { ...wide, ...light },
-    { ...small, ...dark },
-  ]),
-]);
-await visit({ rows: 100_000, longNames: true }, async (dashboard) => {
-  await fillUp(ownerOf(dashboard), dashboard.provider.url);
-  return picturesOf('huge', createStage(dashboard), [
-    { ...wide, ...light },
-    { ...small, ...dark },
-    { ...zoomed, ...light },
-  ]);
-});
+  ];
+  await visit(occasion.start, (dashboard) =>
+    seen.map((look) => ({
+      name: `app-${occasion.name}`,
+      look,
+      async take() {
+        const page = await dashboard.open(occasion.path, look);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await settle(page);
+        await occasion.show?.(page, messages[look.language]);
+        return page;
+      },
+    })),
+  );
+}

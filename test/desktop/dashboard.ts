@@ -10,25 +10,43 @@ import { createFakeProvider } from '../fake-provider.ts';
 import { type DesktopApp, launch } from './launch.ts';
 import { isReal, root } from './launcher.ts';
 
+/** What the app finds at its start, beside its data. */
+export interface AppState {
+  /** The first steps are done; so it is if nothing is said. */
+  welcomed?: boolean;
+  /** As `PROBE` names it. */
+  keychain?: string;
+  /** Writes what else lies in the person's home, and returns further variables of the environment. */
+  prepare?(home: string): Promise<Record<string, string>>;
+}
+
+export interface Window extends Dashboard {
+  app: DesktopApp;
+}
+
 /**
  * The desktop app with the real dashboard in its window, as the specs of pages want it: each page that is opened is a window of its own with
  * the app's preload script. Keys are added through the contract, since the app uses none of the environment.
  */
-export async function openWindow({ rows, longNames, keys }: Required<DashboardOptions>): Promise<Dashboard> {
+export async function openWindow(
+  { rows, longNames, keys }: Required<DashboardOptions>,
+  { welcomed = true, keychain = 'gnome_libsecret', prepare }: AppState = {},
+): Promise<Window> {
   await bundle(root, ['client', 'preload', 'main']);
   const home = await mkdtemp(join(tmpdir(), 'window-'));
   if (rows > 0) await writeHistory(home, { rows, days: 30, endMs: Date.now(), longNames });
+  const prepared = await prepare?.(home);
   const provider = await createFakeProvider();
   const urls = Object.fromEntries(['OPENAI', 'ANTHROPIC', 'GEMINI'].map((name) => [`${name}_BASE_URL`, provider.url]));
-  const environment = { HOME: home, LLM_GATEWAY_DATA_DIR: home, ...urls };
+  const environment = { HOME: home, LLM_GATEWAY_DATA_DIR: home, ...urls, ...prepared };
   const flags = ['--port', '0', '--hidden'];
-  const app = await launch({ environment, flags, probe: { keychain: 'gnome_libsecret' } });
+  const app = await launch({ environment, flags, probe: { keychain, answers: ['Keep Keys in the File'] } });
   const url = await addressOf(app);
   const ownerToken = (await readFile(join(home, 'owner-token'), 'utf8')).trim();
   const ask = createOwner(url, ownerToken);
   for (const name of keys) await ask('POST', '/provider-keys', { provider: name, key: `sk-${name}-0123456789abcdef` });
   const { key: gatewayKey } = await ask('POST', '/gateway-keys', { name: 'default' });
-  await ask('PATCH', '/desktop/preferences', { welcomed: true });
+  await ask('PATCH', '/desktop/preferences', { welcomed });
   let opened = 0;
   let stopped = false;
 
@@ -38,6 +56,7 @@ export async function openWindow({ rows, longNames, keys }: Required<DashboardOp
   }
 
   return {
+    app,
     url,
     gatewayKey: String(gatewayKey),
     ownerToken,

@@ -10,13 +10,11 @@ import { type DesktopApp, launch } from './launch.ts';
 import { launcher, root } from './launcher.ts';
 
 /*
- * npm run bench:desktop: how long the app takes to answer and to paint, and the longest stall of its main process under load. With
- * `-- --shots DIR` it also leaves pictures of the window, light and dark.
+ * npm run bench:desktop: how long the app takes to answer and to paint, and the longest stall of its main process under load.
  */
 const starts = 5;
 const loadMs = 10_000;
 const callers = 8;
-const shots = process.argv.includes('--shots') ? process.argv.at(-1) : undefined;
 
 interface Running {
   app: DesktopApp;
@@ -47,7 +45,6 @@ for (let count = 1; count <= starts; count++) {
     console.log(
       `  the longest that its thread worked without a pause: ${ownMs.toFixed(0)} ms; the longest collection: ${gcMs.toFixed(0)} ms`,
     );
-    if (shots) await takeShots(running, shots);
   });
 }
 print('process start to the first answer', answered, 1_000);
@@ -122,7 +119,8 @@ async function longestStall({ app, url, ownerToken }: Running): Promise<Stall> {
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
         body: JSON.stringify({ model: 'auto', stream: asked % 2 === 0, messages: [{ role: 'user', content }] }),
       });
-      await response.text();
+      const text = await response.text();
+      if (!response.ok) throw new Error(`A call was answered ${response.status}: ${text}`);
     }
   };
   const run = (forMs: number) => Promise.all(Array.from({ length: callers }, () => call(Date.now() + forMs)));
@@ -155,16 +153,6 @@ async function longestStall({ app, url, ownerToken }: Running): Promise<Stall> {
     const { stall } = globalThis as unknown as { stall: Stall };
     return { ...stall };
   }, null);
-}
-
-async function takeShots({ page, url, ownerToken }: Running, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await page.setViewportSize({ width: 1180, height: 800 });
-  for (const theme of ['light', 'dark']) {
-    await owner({ url, ownerToken }, 'PATCH', '/desktop/preferences', { theme });
-    await sleep(1_500);
-    await page.screenshot({ path: join(folder, `${theme}.png`) });
-  }
 }
 
 function owner(of: Pick<Running, 'url' | 'ownerToken'>, method: string, path: string, body: object): Promise<Response> {
