@@ -91,11 +91,13 @@ export function startTray(options: TrayLifeOptions): TrayLife {
       address = at;
       status = 'running';
       draw();
-      const changed = () => void update(answering).catch(failed('The figures of the tray could not be read.'));
+      // At the end it fails because it is the end.
+      const unlessOver = (sentence: string) => (thrown: unknown) => {
+        if (!signal.aborted) failed(sentence)(thrown);
+      };
+      const changed = () => void update(answering).catch(unlessOver('The figures of the tray could not be read.'));
       changed();
-      followChanges(answering, changed, signal).catch((thrown: unknown) => {
-        if (!signal.aborted) failed('The tray no longer follows what happens.')(thrown);
-      });
+      followChanges(answering, changed, signal).catch(unlessOver('The tray no longer follows what happens.'));
     },
     failed() {
       status = 'error';

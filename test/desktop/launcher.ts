@@ -1,19 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromiumPath, needsChromium } from '../chromium.ts';
+import { chromiumPath } from '../chromium.ts';
 
 /** The project's folder. */
 export const root: string = join(import.meta.dirname, '..', '..');
 
 /** Electron's binary, where it was downloaded. */
 export const electronPath: string | undefined = findElectron();
-/** False: neither Electron nor what stands in for it is here. */
-export const canLaunch: boolean = electronPath !== undefined || chromiumPath !== undefined;
+/** What stands in for it shows Chromium a page of `file://`, which other systems read in ways of their own. */
+const standsIn = process.platform === 'linux' && chromiumPath !== undefined;
+/** False: neither is here. */
+export const canLaunch: boolean = electronPath !== undefined || standsIn;
 export const isReal: boolean = electronPath !== undefined;
 /** The end of a spec's name: what it runs on, or why it is left out. */
 export const launcher: string = electronPath
   ? ' (on real Electron)'
-  : needsChromium || ' (on the stand-in for Electron, with pages of Chromium)';
+  : standsIn
+    ? ' (on the stand-in for Electron, with pages of Chromium)'
+    : ' (left out: neither Electron nor its stand-in is here)';
 
 function findElectron(): string | undefined {
   const folder = join(root, 'node_modules', 'electron');
