@@ -20,13 +20,7 @@ export function CostBars({ chart, label, running, onOpen }: CostBarsProps) {
   return (
     <BarChart
       h={260}
-      barChartProps={{
-        margin: { top: 12, right: 0, bottom: 0, left: 0 },
-        ...(onOpen && {
-          style: { cursor: 'pointer' },
-          onClick: ({ activeLabel }) => activeLabel !== undefined && onOpen(Number(activeLabel)),
-        }),
-      }}
+      barChartProps={{ margin: { top: 12, right: 0, bottom: 0, left: 0 } }}
       // What a row says of its bars goes before what is said of all.
       data={chart.rows.map((row) => (row.fromMs === running ? { ...row, fillOpacity: RUNNING } : row))}
       dataKey="fromMs"
@@ -46,7 +40,10 @@ export function CostBars({ chart, label, running, onOpen }: CostBarsProps) {
         tickFormatter: (usd) => axisMoney(usd, step),
       }}
       tooltipAnimationDuration={0}
-      barProps={{ isAnimationActive: false }}
+      barProps={{
+        isAnimationActive: false,
+        ...(onOpen && { cursor: 'pointer', onClick: ({ payload }) => onOpen(Number(payload?.fromMs)) }),
+      }}
     />
   );
 }
