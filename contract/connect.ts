@@ -86,7 +86,13 @@ const route = oc.$route({ tags: ['Connect a tool'] });
 export const connectRoutes = {
   list: route
     .route({ method: 'GET', path: '/connections', summary: 'Tools on this machine, and whether they point here' })
-    .output(z.object({ tools: z.array(tool) })),
+    .output(
+      z.object({
+        tools: z.array(tool),
+        /** The home directory of the person whose tools these are: what stands for `~` in their files. */
+        home: z.string(),
+      }),
+    ),
   preview: route
     .route({ method: 'POST', path: '/connections/{id}/preview', summary: 'What connecting would change; nothing is' })
     .input(idOfTool.extend({ action: z.enum(['connect', 'disconnect']).default('connect'), models: choice }))

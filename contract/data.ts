@@ -1,6 +1,10 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { milliseconds } from './common.ts';
+import { provider } from './provider.ts';
+import { request } from './request.ts';
+import { settingsSchema } from './settings.ts';
+import { status } from './status.ts';
 
 const backup = z.object({ name: z.string(), bytes: z.int(), madeAtMs: milliseconds });
 const named = z.object({ name: z.string().min(1).max(160) });
@@ -15,11 +19,41 @@ const state = z.object({
   pending: z.enum(['restore', 'deleteAll']).nullable(),
 });
 
+/** Helps to find a fault: no key, no prompt, no reply, no name of the person in paths. */
+const diagnostics = z.object({
+  about: status.extend({ platform: z.string(), arch: z.string(), node: z.string() }),
+  settings: settingsSchema,
+  providers: z.array(provider),
+  /** The latest 200, of which only what was called and how it ended: a provider may quote the prompt in the message of an error. */
+  requests: z.array(
+    request
+      .pick({
+        startedAtMs: true,
+        dialect: true,
+        provider: true,
+        model: true,
+        stream: true,
+        status: true,
+        httpStatus: true,
+        errorCode: true,
+        latencyMs: true,
+        firstByteMs: true,
+        retries: true,
+        fallbacks: true,
+        cache: true,
+      })
+      .extend({ losses: z.int() }),
+  ),
+});
+
 const data = oc.$route({ tags: ['Data'] });
 
 /** What lies on disk. Over HTTP, `GET /api/backups/NAME` sends a backup as a file, `POST /api/backups` takes one in. */
 export const dataRoutes = {
   get: data.route({ method: 'GET', path: '/data', summary: 'What lies on disk, and the backups' }).output(state),
+  diagnostics: data
+    .route({ method: 'GET', path: '/data/diagnostics', summary: 'What helps to find a fault, without any secret' })
+    .output(diagnostics),
   backUp: data
     .route({
       method: 'POST',
@@ -53,3 +87,4 @@ export const dataRoutes = {
 };
 
 export type DataState = z.infer<typeof state>;
+export type Diagnostics = z.infer<typeof diagnostics>;

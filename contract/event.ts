@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { limitEvent } from './limit.ts';
-import { providerHealth } from './provider.ts';
 import { request } from './request.ts';
 
 /** What happened, as it happens. After a reconnect, ask again for what is shown: events are not kept. */
@@ -28,7 +27,6 @@ export const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('alerts') }),
   /** The routing policy changed. */
   z.object({ type: z.literal('routing') }),
-  z.object({ type: z.literal('health'), provider: z.string(), health: providerHealth }),
 ]);
 
 export type GatewayEvent = z.infer<typeof event>;

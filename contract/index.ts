@@ -34,7 +34,7 @@ export type {
   ConnectPreview,
   ConnectResult,
 } from './connect.ts';
-export type { DataState } from './data.ts';
+export type { DataState, Diagnostics } from './data.ts';
 export type { GatewayEvent } from './event.ts';
 export type { GatewayKeyInfo } from './gateway-key.ts';
 export type { Caps, LimitEvent, LimitInfo, UnsettledCalls } from './limit.ts';

@@ -4,7 +4,7 @@ import { dialect, idInput, milliseconds, providerId } from './common.ts';
 import { secret } from './provider-key.ts';
 
 /** What was measured of a provider lately. Null figures: nothing measured yet. */
-export const providerHealth = z.object({
+const providerHealth = z.object({
   circuit: z.enum(['closed', 'open', 'halfOpen']),
   /** Share of calls that failed, 0..1. */
   errorRate: z.number().min(0).max(1).nullable(),
@@ -73,7 +73,7 @@ const providerCheck = z.object({
   models: z.array(z.string()).nullable(),
 });
 
-const provider = z.object({
+export const provider = z.object({
   id: z.string(),
   name: z.string(),
   dialect,

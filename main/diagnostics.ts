@@ -2,7 +2,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { strToU8, zipSync } from 'fflate';
 import type { DesktopState } from '../contract/desktop.ts';
-import type { RequestInfo } from '../contract/index.ts';
 import { redact } from '../gateway/hosting/redact.ts';
 import type { Client } from './client.ts';
 
@@ -21,32 +20,19 @@ export async function writeDiagnostics(path: string, options: DiagnosticsOptions
 }
 
 async function collect({ client, state, logPath }: DiagnosticsOptions): Promise<Record<string, Uint8Array>> {
-  const [status, settings, { providers }, { requests }, log] = await Promise.all([
-    client.status(),
-    client.settings.get(),
-    client.providers.list(),
-    client.requests.page({ limit: 200 }),
+  const [{ about, settings, providers, requests }, log] = await Promise.all([
+    client.data.diagnostics(),
     readFile(logPath, 'utf8').catch(() => ''),
   ]);
-  const { electron, chrome, node } = process.versions;
-  const about = { ...status, platform: process.platform, arch: process.arch, electron, chrome, node };
+  const { electron, chrome } = process.versions;
   return {
-    'about.json': json(about),
+    'about.json': json({ ...about, electron, chrome }),
     'desktop.json': json({ ...state, foundKeys: state.foundKeys.map(({ variable }) => variable) }),
     'settings.json': json(settings),
     'providers.json': json(providers),
-    'requests.json': json(requests.map(bare)),
+    'requests.json': json(requests),
     'desktop.log': text(log.slice(-maxLogBytes)),
   };
-}
-
-/** What was called and how it ended. Messages of errors stay out: a provider may quote the prompt in them. */
-function bare(request: RequestInfo): object {
-  const { startedAtMs, dialect, provider, model, stream, status, httpStatus, errorCode, latencyMs, firstByteMs } =
-    request;
-  const { retries, fallbacks, cache, losses } = request;
-  const measured = { latencyMs, firstByteMs, retries, fallbacks, cache, losses: losses.length };
-  return { startedAtMs, dialect, provider, model, stream, status, httpStatus, errorCode, ...measured };
 }
 
 function json(value: unknown): Uint8Array {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { axisMoney, signedPercent } from './format.ts';
+import { axisMoney, readNumber, signedPercent } from './format.ts';
 
 test.each([
   [0.000_000_075, ['$0', '$0.000000075', '$0.000000150', '$0.000000225']],
@@ -13,4 +13,17 @@ test.each([
 
 test('a change beyond the tenfold is only said to be beyond it', () => {
   expect([0.5, -0.123, 8.6, 49_000].map(signedPercent)).toEqual(['+50%', '-12%', '+860%', '>+900%']);
+});
+
+test.each([
+  ['', null, null],
+  ['0.', 0, 0],
+  ['0.0003', 0.0003, 0],
+  ['1.5', 1.5, 2],
+  ['1.500', 1.5, 1500],
+  [1.234, 1.234, 1234],
+  ['12', 12, 12],
+  ['-', null, null],
+])('%j in a field is %j, and %j where something is counted', (text, number, counted) => {
+  expect([readNumber(text, false), readNumber(text, true)]).toEqual([number, counted]);
 });

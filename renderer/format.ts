@@ -68,6 +68,7 @@ export function decimal(value: number | null | undefined, digits: number): strin
 
 interface NumberSigns {
   thousandSeparator: string;
+  decimalSeparator: string;
   allowedDecimalSeparators: string[];
 }
 
@@ -77,8 +78,19 @@ interface NumberSigns {
  */
 export function numberSigns(): NumberSigns {
   return language.get() === 'es'
-    ? { thousandSeparator: ' ', allowedDecimalSeparators: ['.', ','] }
-    : { thousandSeparator: ',', allowedDecimalSeparators: ['.'] };
+    ? { thousandSeparator: ' ', decimalSeparator: ',', allowedDecimalSeparators: ['.', ','] }
+    : { thousandSeparator: ',', decimalSeparator: '.', allowedDecimalSeparators: ['.'] };
+}
+
+/**
+ * What a field of numbers holds, its fraction behind a point; null: none. `whole`: of what is counted there are no fractions, so that three digits
+ * behind a sign are thousands, as in `1.500`, and anything else is rounded.
+ */
+export function readNumber(text: string | number, whole: boolean): number | null {
+  const written = String(text);
+  if (written === '' || !Number.isFinite(Number(written))) return null;
+  if (!whole) return Number(written);
+  return /^\d+\.(\d{3})+$/.test(written) ? Number(written.replace('.', '')) : Math.round(Number(written));
 }
 
 /** A share of 0..1. */

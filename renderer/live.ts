@@ -23,6 +23,8 @@ export async function follow(queries: QueryClient, signal: AbortSignal): Promise
     void refresh(queries, gateway.limits.key());
     // When each was last used.
     void refresh(queries, gateway.gatewayKeys.key());
+    // How each has been answering.
+    void refresh(queries, gateway.providers.key());
   });
   let failures = 0;
   while (!signal.aborted) {
@@ -92,7 +94,6 @@ function askAgain(queries: QueryClient): Promise<void> {
 /** What may have changed when an event of a type arrives. */
 const touched = {
   settings: ['settings', 'models', 'providers'],
-  health: ['providers'],
   keys: ['providerKeys', 'gatewayKeys', 'limits', 'providers', 'models', 'connections'],
   providers: ['providers', 'providerKeys', 'models'],
   aliases: ['aliases'],

@@ -496,12 +496,25 @@ test('settings are read and changed', async () => {
   expect(await api.client.status()).toEqual({ version: '0.1.0', address: 'http://127.0.0.1:4556', uptimeMs: 5 });
 });
 
+describe('diagnostics', () => {
+  test('tell how requests ended, and no name, no key, no message of a provider', async () => {
+    const row = exampleRow();
+    api.ledger.record({ ...row, errorMessage: 'The prompt "my diary" is too long', errorCode: 'context_too_long' });
+    await api.client.settings.update({ allowedHosts: ['sk-live-0123456789abcdef', `${api.host.user.home}/x`] });
+    const over = [await api.client.data.diagnostics(), (await api.rest('GET', '/api/data/diagnostics')).json];
+    for (const found of over) {
+      expect(found).toMatchObject({
+        about: { version: '0.1.0', platform: process.platform },
+        settings: { allowedHosts: ['[key]', '~/x'] },
+        requests: [{ model: row.model, errorCode: 'context_too_long', losses: expect.any(Number) }],
+      });
+      expect(JSON.stringify(found)).not.toMatch(/my diary|clientName|"why"/);
+    }
+  });
+});
+
 describe('live events', () => {
-  const event: GatewayEvent = {
-    type: 'health',
-    provider: 'openai',
-    health: { circuit: 'open', errorRate: 1, firstByteMs: null },
-  };
+  const event: GatewayEvent = { type: 'models', version: '2026-11-26' };
 
   test('they arrive over RPC until the reader leaves', async () => {
     const stream = await api.client.events();
@@ -523,7 +536,7 @@ describe('live events', () => {
     let text = '';
     for await (const chunk of response.body ?? []) {
       text += Buffer.from(chunk).toString();
-      if (text.includes('health')) break;
+      if (text.includes('2026-11-26')) break;
     }
     expect(text).toContain(`data: ${JSON.stringify(event)}`);
     leave.abort();

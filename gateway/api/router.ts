@@ -18,6 +18,7 @@ import { type ConfigDependencies, configCalls } from './config.ts';
 import { type ConnectDependencies, connectCalls } from './connect.ts';
 import { type DataDependencies, dataCalls } from './data.ts';
 import { desktopCalls } from './desktop.ts';
+import { diagnosticsCalls } from './diagnostics.ts';
 import type { Events } from './events.ts';
 import { type GatewayKeyDependencies, gatewayKeyCalls } from './gateway-key.ts';
 import { type LimitDependencies, limitCalls } from './limit.ts';
@@ -83,7 +84,7 @@ export function createApi(dependencies: ApiDependencies) {
       }),
     },
     captures: captureCalls(api, dependencies),
-    data: dataCalls(api, dependencies),
+    data: { ...dataCalls(api, dependencies), ...diagnosticsCalls(api, dependencies) },
     desktop: desktopCalls(api, dependencies.desktop),
     providers: providerCalls(api, dependencies),
     aliases: aliasCalls(api, dependencies),

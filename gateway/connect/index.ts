@@ -14,6 +14,8 @@ type Models = Connection['models'];
 
 /** Tools on this machine that are, or can be, pointed at the gateway. Files are read when asked; one change at a time. */
 export interface Connections {
+  /** The home directory of the person whose tools these are. */
+  readonly home: string;
   list(): Promise<ConnectedTool[]>;
   /** Changes nothing. Throws `not_found`, or `conflict` for a file that cannot be changed. */
   preview(id: string, action: 'connect' | 'disconnect', models: Models): Promise<ConnectPreview>;
@@ -109,6 +111,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   }
 
   return {
+    home: user.home,
     list: () => Promise.all(TOOLS.map(show)),
     preview: (id, action, models) =>
       oneAtATime(async () => {

@@ -11,13 +11,16 @@ interface FormWindowProps extends Pick<ModalProps, 'size'> {
   /** Why the gateway refused; null: it did not. */
   error: unknown;
   busy: boolean;
+  /** Something is missing without which it cannot be done. */
+  incomplete?: boolean;
   onSubmit(): void;
   onClose(): void;
   children: ReactNode;
 }
 
 /** A window with a few fields to fill in. */
-export function FormWindow({ title, size = 'md', action, error, busy, onSubmit, onClose, children }: FormWindowProps) {
+export function FormWindow({ size = 'md', action, error, busy, incomplete = false, ...window }: FormWindowProps) {
+  const { title, onSubmit, onClose, children } = window;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit();
@@ -32,7 +35,7 @@ export function FormWindow({ title, size = 'md', action, error, busy, onSubmit, 
             <Button variant="default" onClick={onClose}>
               {t('action.cancel')}
             </Button>
-            <Button type="submit" loading={busy}>
+            <Button type="submit" loading={busy} disabled={incomplete}>
               {action ?? t('action.save')}
             </Button>
           </Group>

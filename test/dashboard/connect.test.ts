@@ -30,6 +30,27 @@ describe.skipIf(chromiumPath === undefined)(`the connect page${needsChromium}`, 
     await page.close();
   });
 
+  it('names the files of a tool from the home directory, and whole where one points at them', async () => {
+    const page = await dashboard.open('/connect');
+    const file = page.getByText('~/.codex/config.toml');
+    await file.hover();
+    await page.getByRole('tooltip', { name: join(dashboard.home, '.codex', 'config.toml') }).waitFor();
+    await page.close();
+  });
+
+  it('gives the lines for any SDK once, to be copied together', async () => {
+    const page = await dashboard.open('/connect');
+    await page.getByRole('button', { name: 'Connect Any OpenAI SDK' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Connect', exact: true }).click();
+    await dialog.getByText('Copy these lines now').waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Copy' }).click();
+    const lines = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(lines).toMatch(/^OPENAI_BASE_URL=http:\S+\/v1\nOPENAI_API_KEY=gw_[\w-]{43}$/);
+    await page.close();
+  });
+
   it('shows what connecting a tool changes, does that, and puts it back', async () => {
     const folder = join(dashboard.home, '.codex');
     const config = join(folder, 'config.toml');

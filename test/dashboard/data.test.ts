@@ -54,6 +54,21 @@ describe.skipIf(chromiumPath === undefined)(`data in the settings${needsChromium
     await page.close();
   });
 
+  it.skipIf(inWindow)('help to find a fault, in a file without a secret', async () => {
+    const page = await dashboard.open('/settings?section=data');
+    const button = page.getByRole('button', { name: 'Export diagnostics' });
+    const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+    expect(download.suggestedFilename()).toMatch(/^llm-gateway-diagnostics-[\d-]{10}\.json$/);
+    const chunks: Buffer[] = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    expect(JSON.parse(text)).toMatchObject({ about: { address: dashboard.url }, settings: { cache: {} } });
+    expect(JSON.parse(text).requests).toHaveLength(100);
+    for (const secret of ['cdef', dashboard.ownerToken, dashboard.home]) expect(text).not.toContain(secret);
+    await page.getByText(/^Saved as llm-gateway-diagnostics/).waitFor();
+    await page.close();
+  });
+
   it('are deleted only by typing a name', async () => {
     const page = await dashboard.open('/settings', { language: 'es' });
     await page.getByRole('button', { name: 'Borrar todo' }).click();

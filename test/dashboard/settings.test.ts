@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, needsChromium } from '../chromium.ts';
-import { expectAccessible } from './checks.ts';
+import { expectAccessible, until } from './checks.ts';
+import { hasFocus, press } from './keyboard.ts';
 import { type Dashboard, openDashboard } from './open.ts';
 
 describe.skipIf(chromiumPath === undefined)(`the settings page${needsChromium}`, { timeout: 60_000 }, () => {
@@ -54,6 +55,37 @@ describe.skipIf(chromiumPath === undefined)(`the settings page${needsChromium}`,
     await expect.poll(proxy).toEqual({ server: 'http://proxy.lan:3128', except: ['.internal'] });
     await choice.getByText('From the environment').click();
     await expect.poll(async () => (await proxy()).server).toBe('environment');
+    await page.close();
+  });
+
+  it('leads to each of its parts, marks the one that is read, and finds it again after a reload', async () => {
+    const page = await dashboard.open('/settings');
+    const parts = page.getByRole('navigation', { name: 'Parts of the settings' });
+    await parts.getByRole('link', { name: 'Network' }).press('Enter');
+    const network = parts.getByRole('link', { name: 'Network' });
+    const inSight = async () => {
+      const { y = 0 } = (await page.getByRole('heading', { name: 'Network' }).boundingBox()) ?? {};
+      return y > 52 && y < 200 && (await network.getAttribute('aria-current')) === 'location';
+    };
+    await until(inSight);
+    expect(page.url()).toContain('section=network');
+    await page.keyboard.press('Tab');
+    await page.getByRole('combobox', { name: 'Allowed origins' }).and(page.locator(':focus')).waitFor();
+    await expectAccessible(page);
+    await page.reload();
+    await until(inSight);
+    await page.close();
+  });
+
+  it('leaves the focus on what was changed', async () => {
+    const page = await dashboard.open('/settings');
+    const cache = page.getByRole('switch', { name: 'Keep answers in memory' });
+    await press(cache, 'Space');
+    await expect.poll(async () => (await settings()).cache.enabled).toBe(false);
+    await page.getByText('Saved').waitFor();
+    expect(await cache.evaluate(hasFocus)).toBe(true);
+    await page.keyboard.press('Space');
+    await expect.poll(async () => (await settings()).cache.enabled).toBe(true);
     await page.close();
   });
 

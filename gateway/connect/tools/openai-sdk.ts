@@ -9,7 +9,8 @@ export const openaiSdk: Tool = {
   files: () => [],
   builtInNames: false,
   steps: ({ url, key }) => [
-    `Set in the environment of the program: OPENAI_BASE_URL=${url}/v1`,
+    'Set these in the environment of the program.',
+    `OPENAI_BASE_URL=${url}/v1`,
     `OPENAI_API_KEY=${key}`,
     'Ask for the model "auto".',
   ],

@@ -1,17 +1,9 @@
-import {
-  Checkbox,
-  Group,
-  NumberInput,
-  PasswordInput,
-  SegmentedControl,
-  TagsInput,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Checkbox, Group, PasswordInput, SegmentedControl, TagsInput, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AlertChannel, ChannelConfig } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
+import { AmountInput } from '../../parts/AmountInput.tsx';
 import { FormWindow } from '../../parts/FormWindow.tsx';
 import { gateway } from '../../queries.ts';
 
@@ -142,15 +134,16 @@ function EmailFields({ config, onChange }: EmailFieldsProps) {
           value={config.host}
           onChange={(event) => onChange({ ...config, host: event.currentTarget.value })}
         />
-        <NumberInput
+        <AmountInput
           required
+          whole
           w={90}
-          hideControls
           label={t('channel.port')}
           min={1}
           max={65_535}
+          thousandSeparator=""
           value={config.port}
-          onChange={(port) => typeof port === 'number' && onChange({ ...config, port })}
+          onChange={(port) => port !== null && onChange({ ...config, port })}
         />
       </Group>
       <Checkbox

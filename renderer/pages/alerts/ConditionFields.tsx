@@ -3,7 +3,9 @@ import type { AlertCondition } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
 import { AmountInput } from '../../parts/AmountInput.tsx';
 
-type Labelled = Pick<NumberInputProps, 'label' | 'prefix' | 'suffix' | 'min' | 'max' | 'allowDecimal'>;
+type Labelled = Pick<NumberInputProps, 'label' | 'prefix' | 'suffix' | 'min' | 'max' | 'decimalScale'> & {
+  whole?: boolean;
+};
 
 interface ConditionFieldsProps {
   condition: AlertCondition;
@@ -39,7 +41,9 @@ export function ConditionFields({ condition, onChange }: ConditionFieldsProps) {
           {number(condition.factor, (factor) => ({ ...condition, factor }), {
             label: t('alerts.factor'),
             suffix: ' ×',
+            min: 1.1,
             max: 100,
+            decimalScale: 2,
           })}
           {number(condition.minUsd, (minUsd) => ({ ...condition, minUsd }), { label: t('alerts.from'), prefix: '$' })}
         </Group>
@@ -51,6 +55,7 @@ export function ConditionFields({ condition, onChange }: ConditionFieldsProps) {
             label: t('alerts.share'),
             suffix: ' %',
             max: 100,
+            decimalScale: 2,
           })}
           {number(condition.minutes, (minutes) => ({ ...condition, minutes }), minutesField())}
           {number(condition.minRequests, (minRequests) => ({ ...condition, minRequests }), leastField())}
@@ -63,6 +68,7 @@ export function ConditionFields({ condition, onChange }: ConditionFieldsProps) {
             label: t('alerts.seconds'),
             suffix: ' s',
             max: 3600,
+            decimalScale: 3,
           })}
           {number(condition.minutes, (minutes) => ({ ...condition, minutes }), minutesField())}
           {number(condition.minRequests, (minRequests) => ({ ...condition, minRequests }), leastField())}
@@ -72,6 +78,7 @@ export function ConditionFields({ condition, onChange }: ConditionFieldsProps) {
       return number(inPercent(condition.points), (points) => ({ ...condition, points: points / 100 }), {
         label: t('alerts.points'),
         max: 100,
+        decimalScale: 2,
       });
     case 'priceChange':
     case 'providerDown':
@@ -80,11 +87,11 @@ export function ConditionFields({ condition, onChange }: ConditionFieldsProps) {
 }
 
 function minutesField(): Labelled {
-  return { label: t('alerts.minutes'), min: 5, max: 1440, allowDecimal: false };
+  return { label: t('alerts.minutes'), min: 5, max: 1440, whole: true };
 }
 
 function leastField(): Labelled {
-  return { label: t('alerts.least'), min: 1, allowDecimal: false };
+  return { label: t('alerts.least'), min: 1, whole: true };
 }
 
 /** Without what binary fractions leave: 7, not 7.000000000000001. */

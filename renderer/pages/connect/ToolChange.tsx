@@ -4,9 +4,13 @@ import { useState } from 'react';
 import type { ConnectedTool, ConnectPreview } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
 import { showDone } from '../../notices.tsx';
+import { CodeBlock } from '../../parts/CodeBlock.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { Window } from '../../parts/Window.tsx';
 import { gateway } from '../../queries.ts';
+
+/** A line for the environment of a program. */
+const ASSIGNMENT = /^[A-Z_]+=\S+$/;
 
 interface ToolChangeProps {
   tool: ConnectedTool;
@@ -40,16 +44,20 @@ export function ToolChange({ tool, action, onClose }: ToolChangeProps) {
     if (isConnecting && preview.data !== undefined) connecting.mutate({ id, models, plan: preview.data.plan });
     else disconnecting.mutate({ id });
   };
-  const left = connecting.data?.steps ?? disconnecting.data?.notes;
+  const left = connecting.data?.steps ?? disconnecting.data?.notes ?? [];
+  const lines = left.filter((note) => ASSIGNMENT.test(note));
   const title = t(isConnecting ? 'tools.connectOne' : 'tools.disconnectOne', { name });
   return (
     <Window onClose={onClose} size="xl" title={title}>
       {doing.isSuccess ? (
         <Stack>
-          <Alert color="pine" variant="outline">
-            {t(isConnecting ? 'tools.isConnected' : 'tools.isDisconnected', { name })}
+          <Alert color={lines.length > 0 ? 'yellow' : 'pine'} variant="outline">
+            {lines.length > 0
+              ? t('tools.linesOnce')
+              : t(isConnecting ? 'tools.isConnected' : 'tools.isDisconnected', { name })}
           </Alert>
-          <Notes notes={left ?? []} />
+          {lines.length > 0 && <CodeBlock code={lines.join('\n')} label={name} />}
+          <Notes notes={left.filter((note) => !ASSIGNMENT.test(note))} />
           <Group justify="flex-end">
             <Button onClick={onClose}>{t('action.close')}</Button>
           </Group>

@@ -1,4 +1,4 @@
-import { Button, Group, Skeleton, Stack, Switch, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Switch, Text, Tooltip } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ConnectedTool } from '../../../contract/index.ts';
@@ -54,7 +54,12 @@ export function Tools() {
       {tools.isError && <Failure error={tools.error} onRetry={() => tools.refetch()} />}
       <Stack gap="sm">
         {list.map((tool) => (
-          <ToolRow key={tool.id} tool={tool} onChange={(action) => setChange({ tool, action })} />
+          <ToolRow
+            key={tool.id}
+            tool={tool}
+            home={tools.data?.home ?? ''}
+            onChange={(action) => setChange({ tool, action })}
+          />
         ))}
         {settings.data !== undefined && (
           <Switch
@@ -75,10 +80,11 @@ export function Tools() {
 
 interface ToolRowProps {
   tool: ConnectedTool;
+  home: string;
   onChange(action: 'connect' | 'disconnect'): void;
 }
 
-function ToolRow({ tool, onChange }: ToolRowProps) {
+function ToolRow({ tool, home, onChange }: ToolRowProps) {
   const { name, state, files, connection, sentence } = tool;
   const isConnected = connection !== null;
   const again = isConnected && (state === 'elsewhere' || state === 'keyRevoked' || state === 'wrongPort');
@@ -103,7 +109,21 @@ function ToolRow({ tool, onChange }: ToolRowProps) {
           )}
         </Group>
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-          {state === 'unreadable' ? sentence : files.length === 0 ? t('tools.linesOnly') : files.join(' · ')}
+          {state === 'unreadable' ? (
+            sentence
+          ) : files.length === 0 ? (
+            t('tools.linesOnly')
+          ) : (
+            <Tooltip
+              label={files.join(' · ')}
+              position="bottom-start"
+              multiline
+              maw={520}
+              style={{ overflowWrap: 'anywhere' }}
+            >
+              <span>{files.map((path) => fromHome(path, home)).join(' · ')}</span>
+            </Tooltip>
+          )}
         </Text>
       </div>
       <Group gap="xs" wrap="nowrap">
@@ -130,6 +150,12 @@ function ToolRow({ tool, onChange }: ToolRowProps) {
       </Group>
     </Group>
   );
+}
+
+/** `~/.codex/config.toml`: what comes before is the same for all. */
+function fromHome(path: string, home: string): string {
+  const [separator] = path.slice(home.length);
+  return path.startsWith(home) && (separator === '/' || separator === '\\') ? `~${path.slice(home.length)}` : path;
 }
 
 function rank({ state }: ConnectedTool): number {

@@ -64,7 +64,7 @@ export function LimitForm({ limit: { id, caps: before }, name, onClose }: LimitF
             key={field}
             label={t(`limit.${field}`)}
             min={1}
-            allowDecimal={false}
+            whole
             value={caps[field]}
             onChange={set(field)}
             placeholder={t('limit.none')}

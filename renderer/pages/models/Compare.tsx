@@ -1,8 +1,9 @@
-import { Group, NumberInput, ScrollArea, Skeleton, Table } from '@mantine/core';
+import { Group, ScrollArea, Skeleton, Table } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { count, decimal, money, numberSigns } from '../../format.ts';
+import { count, decimal, money } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
+import { AmountInput } from '../../parts/AmountInput.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { Window } from '../../parts/Window.tsx';
 import { gateway } from '../../queries.ts';
@@ -21,23 +22,23 @@ export function Compare({ ids, onClose }: { ids: readonly string[]; onClose(): v
   return (
     <Window onClose={onClose} size="xl" title={t('models.comparing')}>
       <Group mb="md">
-        <NumberInput
+        <AmountInput
+          whole
           size="xs"
           label={t('models.inputTokens')}
           min={0}
           max={10_000_000}
-          {...numberSigns()}
           value={inputTokens}
-          onChange={(value) => typeof value === 'number' && setInput(value)}
+          onChange={(value) => value !== null && setInput(value)}
         />
-        <NumberInput
+        <AmountInput
+          whole
           size="xs"
           label={t('models.outputTokens')}
           min={0}
           max={10_000_000}
-          {...numberSigns()}
           value={outputTokens}
-          onChange={(value) => typeof value === 'number' && setOutput(value)}
+          onChange={(value) => value !== null && setOutput(value)}
         />
       </Group>
       {comparison.isError && <Failure error={comparison.error} onRetry={() => void comparison.refetch()} />}

@@ -1,12 +1,12 @@
-import { Alert, Button, Checkbox, Group, PasswordInput, Select, Stack, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, PasswordInput, Select, Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { CustomProvider } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
 import { showDone } from '../../notices.tsx';
-import { Failure } from '../../parts/Failure.tsx';
-import { Window } from '../../parts/Window.tsx';
+import { FormWindow } from '../../parts/FormWindow.tsx';
 import { gateway } from '../../queries.ts';
+import { Doubt } from './Doubt.tsx';
 
 const dialects: CustomProvider['dialect'][] = ['openai-chat', 'openai-responses', 'anthropic', 'gemini'];
 
@@ -27,8 +27,7 @@ export function OwnProvider({ onClose }: { onClose(): void }) {
       },
     }),
   );
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const names = models.split(/[\s,]+/).filter((name) => name !== '');
     adding.mutate({
       id: id.trim(),
@@ -39,71 +38,58 @@ export function OwnProvider({ onClose }: { onClose(): void }) {
       ...(plain && { allowPlainHttp: true }),
     });
   };
+  if (adding.isSuccess && adding.data.check.result !== 'works') {
+    const { result, detail } = adding.data.check;
+    return <Doubt title={t('providers.addOwn')} status={result} advice={detail} onClose={onClose} />;
+  }
   return (
-    <Window onClose={onClose} title={t('providers.addOwn')}>
-      {adding.isSuccess && adding.data.check.result !== 'works' ? (
-        <Stack>
-          <Alert color="yellow" variant="outline" title={t(`keyStatus.${adding.data.check.result}`)}>
-            {adding.data.check.detail}
-          </Alert>
-          <Group justify="flex-end">
-            <Button onClick={onClose}>{t('action.close')}</Button>
-          </Group>
-        </Stack>
-      ) : (
-        <form onSubmit={submit}>
-          <Stack>
-            <TextInput
-              label={t('own.id')}
-              description={t('own.idAbout')}
-              value={id}
-              onChange={(event) => setId(event.currentTarget.value.toLowerCase())}
-              data-autofocus
-            />
-            <TextInput
-              label={t('own.baseUrl')}
-              placeholder="https://llm.example/v1"
-              value={baseUrl}
-              onChange={(event) => setBaseUrl(event.currentTarget.value)}
-            />
-            <Select
-              label={t('own.dialect')}
-              data={dialects}
-              value={dialect}
-              allowDeselect={false}
-              onChange={(value) => setDialect(dialects.find((one) => one === value) ?? 'openai-chat')}
-            />
-            <PasswordInput
-              label={t('own.key')}
-              description={t('own.keyAbout')}
-              value={key}
-              onChange={(event) => setKey(event.currentTarget.value)}
-              autoComplete="off"
-              visibilityToggleButtonProps={{ 'aria-label': t('providers.showKey') }}
-            />
-            <Textarea
-              label={t('own.models')}
-              description={t('own.modelsAbout')}
-              value={models}
-              onChange={(event) => setModels(event.currentTarget.value)}
-              autosize
-            />
-            {baseUrl.startsWith('http://') && (
-              <Checkbox
-                label={t('own.plain')}
-                checked={plain}
-                onChange={(event) => setPlain(event.currentTarget.checked)}
-              />
-            )}
-            {adding.isError && <Failure error={adding.error} />}
-            <Group justify="flex-end">
-              <Button type="submit" loading={adding.isPending} disabled={id.trim() === '' || baseUrl.trim() === ''}>
-                {t('providers.checkAndAdd')}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
+    <FormWindow
+      title={t('providers.addOwn')}
+      action={t('providers.checkAndAdd')}
+      error={adding.error}
+      busy={adding.isPending}
+      incomplete={id.trim() === '' || baseUrl.trim() === ''}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput
+        label={t('own.id')}
+        description={t('own.idAbout')}
+        value={id}
+        onChange={(event) => setId(event.currentTarget.value.toLowerCase())}
+        data-autofocus
+      />
+      <TextInput
+        label={t('own.baseUrl')}
+        placeholder="https://llm.example/v1"
+        value={baseUrl}
+        onChange={(event) => setBaseUrl(event.currentTarget.value)}
+      />
+      <Select
+        label={t('own.dialect')}
+        data={dialects}
+        value={dialect}
+        allowDeselect={false}
+        onChange={(value) => setDialect(dialects.find((one) => one === value) ?? 'openai-chat')}
+      />
+      <PasswordInput
+        label={t('own.key')}
+        description={t('own.keyAbout')}
+        value={key}
+        onChange={(event) => setKey(event.currentTarget.value)}
+        autoComplete="off"
+        visibilityToggleButtonProps={{ 'aria-label': t('providers.showKey') }}
+      />
+      <Textarea
+        label={t('own.models')}
+        description={t('own.modelsAbout')}
+        value={models}
+        onChange={(event) => setModels(event.currentTarget.value)}
+        autosize
+      />
+      {baseUrl.startsWith('http://') && (
+        <Checkbox label={t('own.plain')} checked={plain} onChange={(event) => setPlain(event.currentTarget.checked)} />
       )}
-    </Window>
+    </FormWindow>
   );
 }

@@ -1,5 +1,4 @@
-import { ActionIcon, Button, Group, Menu, Stack, Text } from '@mantine/core';
-import { IconDots } from '@tabler/icons-react';
+import { Button, Group, Menu, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ProviderInfo, ProviderKeyInfo } from '../../../contract/index.ts';
@@ -7,10 +6,12 @@ import { duration, percent } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { showDone, showFailure, showUndoable } from '../../notices.tsx';
 import { Ago } from '../../parts/Ago.tsx';
+import { MoreMenu } from '../../parts/MoreMenu.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Tag, type Tone } from '../../parts/Tag.tsx';
 import { gateway } from '../../queries.ts';
 import { ReplaceKey } from './ReplaceKey.tsx';
+import { tellStatus } from './tell-status.ts';
 
 interface ProviderCardProps {
   provider: ProviderInfo;
@@ -101,7 +102,7 @@ function KeyLine({ providerKey }: { providerKey: ProviderKeyInfo }) {
   const [replacing, setReplacing] = useState(false);
   const testing = useMutation(
     gateway.providerKeys.test.mutationOptions({
-      onSuccess: (tested) => showDone(t(`keyStatus.${tested.status}`)),
+      onSuccess: ({ status }) => tellStatus(status),
       onError: showFailure,
     }),
   );
@@ -165,7 +166,8 @@ function KeyLine({ providerKey }: { providerKey: ProviderKeyInfo }) {
 function CustomMenu({ provider: { id, name } }: { provider: ProviderInfo }) {
   const checking = useMutation(
     gateway.providers.check.mutationOptions({
-      onSuccess: ({ check }) => showDone(`${t(`keyStatus.${check.result}`)}. ${check.detail}`),
+      onSuccess: ({ check }) =>
+        check.result === 'works' ? showDone(t('providers.answers', { name })) : tellStatus(check.result, check.detail),
       onError: showFailure,
     }),
   );
@@ -177,18 +179,11 @@ function CustomMenu({ provider: { id, name } }: { provider: ProviderInfo }) {
     }),
   );
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('action.more', { name })}>
-          <IconDots size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => checking.mutate({ id })}>{t('providers.test')}</Menu.Item>
-        <Menu.Item color="red" onClick={() => removing.mutate({ id })}>
-          {t('action.remove')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <MoreMenu name={name}>
+      <Menu.Item onClick={() => checking.mutate({ id })}>{t('providers.test')}</Menu.Item>
+      <Menu.Item color="red" onClick={() => removing.mutate({ id })}>
+        {t('action.remove')}
+      </Menu.Item>
+    </MoreMenu>
   );
 }

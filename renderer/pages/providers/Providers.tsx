@@ -15,9 +15,16 @@ import { AddKey } from './AddKey.tsx';
 import { OwnProvider } from './OwnProvider.tsx';
 import { ProviderCard } from './ProviderCard.tsx';
 
+const RESTING_MS = 5_000;
+const isResting = ({ health }: ProviderInfo) => health.circuit !== 'closed';
+
 /** Whom the gateway may call, with which keys, and how they are. */
 export function Providers() {
-  const providers = useQuery(gateway.providers.list.queryOptions());
+  const providers = useQuery({
+    ...gateway.providers.list.queryOptions(),
+    // A provider that rests after failures is tried again after a while, and nobody tells of that.
+    refetchInterval: ({ state }) => (state.data?.providers.some(isResting) ? RESTING_MS : false),
+  });
   const keys = useQuery(gateway.providerKeys.list.queryOptions());
   const adding = useAsked('key');
   const own = useAsked('own');

@@ -4,7 +4,8 @@ import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { t } from '../../i18n/index.ts';
 import { showFailure } from '../../notices.tsx';
-import { exportCsv, save } from './export.ts';
+import { save } from '../../save.ts';
+import { exportCsv } from './export.ts';
 import type { FilterInput } from './filters.ts';
 
 /** Saves what is filtered. A second press stops it. */

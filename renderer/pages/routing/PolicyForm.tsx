@@ -1,6 +1,5 @@
 import {
   Group,
-  NumberInput,
   RangeSlider,
   SegmentedControl,
   Slider,
@@ -14,6 +13,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { RoutingPolicy } from '../../../contract/index.ts';
 import { decimal } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
+import { AmountInput } from '../../parts/AmountInput.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { gateway } from '../../queries.ts';
 
@@ -124,15 +124,16 @@ type Stay = RoutingPolicy['stay'];
 function StayFields({ stay, onChange }: { stay: Stay; onChange(stay: Stay): void }) {
   return (
     <>
-      <NumberInput
+      <AmountInput
         size="xs"
         label={t('routing.gain')}
         description={t('routing.gainAbout')}
         min={1}
         max={50}
         step={0.5}
+        decimalScale={2}
         value={stay.gain}
-        onChange={(gain) => typeof gain === 'number' && onChange({ ...stay, gain })}
+        onChange={(gain) => gain !== null && onChange({ ...stay, gain })}
       />
       <Level
         label={t('routing.margin')}

@@ -1,9 +1,9 @@
-import { Fieldset, MultiSelect, NumberInput, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { Fieldset, MultiSelect, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RoutingRule } from '../../../contract/routing.ts';
-import { numberSigns } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
+import { AmountInput } from '../../parts/AmountInput.tsx';
 import { FormWindow } from '../../parts/FormWindow.tsx';
 import { gateway } from '../../queries.ts';
 import { sentenceOf } from './rule.ts';
@@ -72,14 +72,13 @@ export function RuleForm({ rule: initial, onSave, onClose }: RuleFormProps) {
             value={when.tools}
             onChange={(value) => change({ tools: value })}
           />
-          <NumberInput
+          <AmountInput
+            whole
             size="xs"
             label={t('rules.overTokens')}
             min={0}
-            allowDecimal={false}
-            {...numberSigns()}
-            value={when.overTokens ?? ''}
-            onChange={(value) => change({ overTokens: value === '' ? null : Number(value) })}
+            value={when.overTokens}
+            onChange={(overTokens) => change({ overTokens })}
           />
           <MultiSelect
             size="xs"

@@ -7,16 +7,33 @@ import { showDone, showFailure } from '../../notices.tsx';
 import { NameToConfirm } from '../../parts/NameToConfirm.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { gateway } from '../../queries.ts';
-import { NumberField } from './CacheAndData.tsx';
-import type { SettingsPart } from './part.ts';
+import { BoundField, NumberField } from './NumberField.tsx';
+import { MIB, type SettingsPart } from './part.ts';
 
-const MIB = 1024 * 1024;
-
-/** Whether prompts and replies are kept, said plainly, and how to be rid of them. */
-export function Capture({ settings: { capture }, onChange }: SettingsPart) {
+/** For how long requests are kept; whether prompts and replies are, said plainly, and how to be rid of them. */
+export function Capture({ settings: { capture, retention }, onChange }: SettingsPart) {
   return (
     <Panel title={t('capture.title')}>
       <Stack gap="sm">
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          <BoundField
+            label={t('settings.keepDays')}
+            description={t('settings.keepAbout')}
+            value={retention.days}
+            min={1}
+            max={10_000}
+            onSet={(days) => onChange({ retention: { days } }, { retention: { days: retention.days } })}
+          />
+          <BoundField
+            label={t('settings.keepSize')}
+            description={t('settings.keepSizeAbout')}
+            suffix=" MiB"
+            value={retention.maxMib}
+            min={16}
+            max={1_000_000}
+            onSet={(maxMib) => onChange({ retention: { maxMib } }, { retention: { maxMib: retention.maxMib } })}
+          />
+        </SimpleGrid>
         <Switch
           label={t('capture.on')}
           description={t('capture.about')}
@@ -36,7 +53,7 @@ export function Capture({ settings: { capture }, onChange }: SettingsPart) {
           <NumberField
             label={t('capture.maxBytes')}
             suffix=" MiB"
-            value={capture.maxBytes / MIB}
+            value={Math.round(capture.maxBytes / MIB)}
             min={16}
             max={65_536}
             onSet={(value) =>

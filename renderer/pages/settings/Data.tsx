@@ -1,8 +1,8 @@
-import { Alert, Anchor, Button, Code, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Code, Group, Skeleton, Stack, Table, Text, Tooltip } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { DataState } from '../../../contract/index.ts';
-import { inBrowser } from '../../client.ts';
+import { client, inBrowser } from '../../client.ts';
 import { bytes, exactTime } from '../../format.ts';
 import { t } from '../../i18n/index.ts';
 import { showDone, showFailure } from '../../notices.tsx';
@@ -10,6 +10,7 @@ import { Failure } from '../../parts/Failure.tsx';
 import { NameToConfirm } from '../../parts/NameToConfirm.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { gateway } from '../../queries.ts';
+import { save } from '../../save.ts';
 import { Upload } from './Upload.tsx';
 
 /** What lies on disk; backups of it, and the way back to one. */
@@ -52,6 +53,7 @@ export function Data() {
               {t('data.backUp')}
             </Button>
             {inBrowser && <Upload onSettled={onSettled} />}
+            {inBrowser && <ExportDiagnostics />}
           </Group>
           <Text size="xs" c="dimmed">
             {t('data.backUpAbout')} {t(inBrowser ? 'data.uploadAbout' : 'data.folderAbout')}
@@ -78,6 +80,26 @@ function Sizes({ state: { directory, sizes } }: { state: DataState }) {
       </Text>
       <Code>{directory}</Code>
     </div>
+  );
+}
+
+/** What the gateway can tell of a fault. In the window the app adds what is its own, and keeps the file itself. */
+function ExportDiagnostics() {
+  const exporting = useMutation({
+    mutationFn: () => client.data.diagnostics(),
+    onSuccess: (found) => {
+      const name = `llm-gateway-diagnostics-${new Date().toISOString().slice(0, 10)}.json`;
+      save(new Blob([JSON.stringify(found, null, 2)], { type: 'application/json' }), name);
+      showDone(t('data.exported', { name }));
+    },
+    onError: showFailure,
+  });
+  return (
+    <Tooltip label={t('data.exportAbout')}>
+      <Button size="xs" variant="default" loading={exporting.isPending} onClick={() => exporting.mutate()}>
+        {t('desktop.export')}
+      </Button>
+    </Tooltip>
   );
 }
 

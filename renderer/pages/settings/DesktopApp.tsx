@@ -1,4 +1,4 @@
-import { Alert, Button, Group, NumberInput, Stack, Switch, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Switch, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { DesktopState } from '../../../contract/desktop.ts';
 import { useDesktop, usePreferences } from '../../desktop.ts';
@@ -8,6 +8,7 @@ import { showDone, showFailure } from '../../notices.tsx';
 import { Ago } from '../../parts/Ago.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { gateway } from '../../queries.ts';
+import { NumberField } from './NumberField.tsx';
 
 const kinds = ['prices', 'budget', 'provider', 'key', 'alert'] as const;
 
@@ -62,18 +63,15 @@ function Body({ desktop: { preferences, update, keyProtection } }: { desktop: De
             {t('desktop.keysWeak')}
           </Alert>
         )}
-        <NumberInput
+        <NumberField
           w={200}
           label={t('desktop.port')}
           description={t('desktop.portAbout')}
+          thousandSeparator=""
           min={1}
           max={65_535}
-          hideControls
-          defaultValue={preferences.port}
-          onBlur={(event) => {
-            const port = Number(event.currentTarget.value);
-            if (port > 0 && port !== preferences.port) changing.mutate({ port });
-          }}
+          value={preferences.port}
+          onSet={(port) => changing.mutate({ port })}
         />
         <Group gap="xs">
           {update.state === 'ready' ? (

@@ -1,18 +1,22 @@
-import { Stack, TagsInput, Text } from '@mantine/core';
+import { Stack, Switch, TagsInput, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { inBrowser } from '../../client.ts';
 import { t } from '../../i18n/index.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { gateway } from '../../queries.ts';
 import type { SettingsPart } from './part.ts';
 import { WayOut } from './WayOut.tsx';
 
-/** Who may reach the gateway. */
-export function Network({ settings: { allowedOrigins, allowedHosts, proxy }, onChange }: SettingsPart) {
+/** Who may reach the gateway, and whom it reaches by which way. */
+export function Network({ settings: { allowedOrigins, allowedHosts, local, proxy }, onChange }: SettingsPart) {
   const status = useQuery(gateway.status.queryOptions());
   return (
     <Panel title={t('settings.network')}>
       <Stack gap="sm">
-        <Text size="sm">{t('settings.address', { address: status.data?.address ?? '…' })}</Text>
+        <Text size="sm">
+          {t('settings.address', { address: status.data?.address ?? '…' })}{' '}
+          {t(inBrowser ? 'settings.portByFlag' : 'settings.portOfApp')}
+        </Text>
         <TagsInput
           label={t('settings.origins')}
           description={t('settings.originsAbout')}
@@ -27,7 +31,15 @@ export function Network({ settings: { allowedOrigins, allowedHosts, proxy }, onC
           value={allowedHosts}
           onChange={(value) => onChange({ allowedHosts: value }, { allowedHosts })}
         />
-        <WayOut key={JSON.stringify(proxy)} proxy={proxy} onChange={onChange} />
+        <WayOut proxy={proxy} onChange={onChange} />
+        <Switch
+          label={t('settings.discover')}
+          description={t('settings.discoverAbout')}
+          checked={local.discover}
+          onChange={(event) =>
+            onChange({ local: { discover: event.currentTarget.checked } }, { local: { discover: local.discover } })
+          }
+        />
       </Stack>
     </Panel>
   );

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import type { Settings } from '../../../contract/settings.ts';
 import { t } from '../../i18n/index.ts';
 import type { SettingsPart } from './part.ts';
+import { useDraft } from './use-draft.ts';
 
 interface WayOutProps {
   proxy: Settings['proxy'];
@@ -14,7 +15,7 @@ type Use = 'environment' | 'none' | 'own';
 /** By which way the gateway calls out. An address of one's own is at work once it is saved. */
 export function WayOut({ proxy, onChange }: WayOutProps) {
   const { server, except } = proxy;
-  const [use, setUse] = useState<Use>(server === 'environment' || server === 'none' ? server : 'own');
+  const [use, setUse] = useDraft<Use>(server === 'environment' || server === 'none' ? server : 'own');
   const choose = (next: Use) => {
     setUse(next);
     if (next !== 'own') onChange({ proxy: { server: next } }, { proxy });
@@ -57,8 +58,8 @@ interface OwnProps {
 }
 
 function Own({ url: before, except: exceptBefore, onSave }: OwnProps) {
-  const [url, setUrl] = useState(before);
-  const [except, setExcept] = useState(exceptBefore);
+  const [url, setUrl] = useDraft(before);
+  const [except, setExcept] = useDraft(exceptBefore);
   const [wrong, setWrong] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();

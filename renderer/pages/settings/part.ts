@@ -6,3 +6,5 @@ export interface SettingsPart {
   /** Changes some; `back` is what takes the change back. */
   onChange(patch: SettingsPatch, back: SettingsPatch): void;
 }
+
+export const MIB = 1024 * 1024;
