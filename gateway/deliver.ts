@@ -135,24 +135,25 @@ function sendClosing({ exchange, flow, ending, outcome, response }: Last): void 
     sendError(exchange, error, response);
     return;
   }
-  const wantsMetadata = exchange.client?.metadata ?? false;
-  const bytes = wantsMetadata
-    ? withMetadata(ending.closing, () => metadataOf(exchange, outcome))
-    : ending.closing.bytes;
+  const body = bodyOf(exchange, ending.closing, outcome);
   if (!response.headersSent) {
     const headers = flow.streaming
       ? streamHeaders(exchange, flow)
-      : { ...replyHeaders(exchange, flow.contentType, outcome), 'content-length': bytes.length };
+      : { ...replyHeaders(exchange, flow.contentType, outcome), 'content-length': body.length };
     response.writeHead(flow.status, headers);
   }
-  // As text of one byte a character a small body is one piece with its head; as a buffer it would be another.
-  if (bytes.length <= JOINED_BYTES) response.end(bytes.toString('latin1'), 'latin1');
-  else response.end(bytes);
+  response.end(body, 'latin1');
 }
 
-function withMetadata({ bytes, room }: Closing, metadata: () => string): Buffer {
-  if (room === undefined) return bytes;
-  const text = room.open + metadata() + room.close;
+const BEYOND_ASCII = /[\u0080-\uffff]/;
+
+/** With the metadata in its room. A small one as text of one byte a character, which is sent in one piece with its head; a buffer would be another. */
+function bodyOf(exchange: Exchange, { bytes, room }: Closing, outcome: Outcome): string | Buffer {
+  const isSmall = bytes.length <= JOINED_BYTES;
+  if (room === undefined || exchange.client?.metadata !== true) return isSmall ? bytes.toString('latin1') : bytes;
+  const text = room.open + metadataOf(exchange, outcome) + room.close;
+  if (isSmall && !BEYOND_ASCII.test(text))
+    return bytes.toString('latin1', 0, room.from) + text + bytes.toString('latin1', room.to);
   return Buffer.concat([bytes.subarray(0, room.from), Buffer.from(text), bytes.subarray(room.to)]);
 }
 

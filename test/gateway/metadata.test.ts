@@ -35,6 +35,12 @@ describe('metadata', () => {
     expect(Object.keys((answer as { metadata: object }).metadata)).toHaveLength(7 + Object.keys(kept).length);
   });
 
+  it('names a model whose name is in any script', async () => {
+    started.openai.respond(answerJson(reply({})));
+    const answer = await (await started.chat(ask('openai/模型-é'))).json();
+    expect(answer).toMatchObject({ metadata: { model_used: '模型-é', provider: 'openai' } });
+  });
+
   it('gives an answer that is written over several lines its metadata as well', async () => {
     const text = `${JSON.stringify(reply({}), null, 2)}\n`;
     started.openai.respond(answerBytes(text, {}, 200, { 'content-type': 'application/json' }));
