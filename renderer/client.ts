@@ -5,6 +5,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import type { contract } from '../contract/index.ts';
 import { navigate } from './location.ts';
 import { session } from './session.ts';
+import { keepNothing } from './store.ts';
 
 /** Whether the page runs in a browser, where the owner has to sign in; the desktop window belongs to the owner already. */
 export const inBrowser = location.protocol.startsWith('http');
@@ -104,7 +105,9 @@ async function askOfInvitation(method: 'POST' | 'PUT', body: object): Promise<Re
   throw new ORPCError(code, { status: response.status, message: answer?.error?.message ?? '' });
 }
 
+/** Nothing of who was signed in stays in this tab: neither what is kept for a reload nor what the page knows. */
 export async function signOut(): Promise<void> {
   await fetch('/rpc/session', { method: 'DELETE' });
-  session.set('out');
+  keepNothing();
+  location.reload();
 }

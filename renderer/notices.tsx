@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { type NotificationData, notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { explainFailure } from './failure.ts';
 import { t } from './i18n/index.ts';
@@ -7,26 +7,35 @@ import { t } from './i18n/index.ts';
 /** How long a chance to undo stays, in milliseconds. */
 const UNDO_MS = 12_000;
 
+/** More would reach beyond the free end of the sidebar; the oldest gives way to a new one. */
+const MOST = 3;
+const shown: string[] = [];
+
+function show(notice: NotificationData): string {
+  const id = notifications.show({ closeButtonProps: closeButtonProps(), ...notice });
+  shown.push(id);
+  for (const old of shown.splice(0, shown.length - MOST)) notifications.hide(old);
+  return id;
+}
+
 const closeButtonProps = () => ({ 'aria-label': t('action.dismiss') });
 
 /** That something was done. */
 export function showDone(message: string): void {
-  notifications.show({
+  show({
     role: 'status',
     message,
     color: 'pine',
     icon: <IconCheck size={16} />,
-    closeButtonProps: closeButtonProps(),
   });
 }
 
 /** That something was done, with a way back. */
 export function showUndoable(message: string, undo: () => void): void {
-  const id = notifications.show({
+  const id = show({
     role: 'status',
     autoClose: UNDO_MS,
     color: 'pine',
-    closeButtonProps: closeButtonProps(),
     message: (
       <Group justify="space-between" gap="xs">
         <Text size="sm">{message}</Text>
@@ -53,12 +62,11 @@ export function showFailure(error: unknown): void {
 
 /** That something did not come out well, though the gateway did what it was asked. */
 export function showProblem(title: string, advice: string): void {
-  notifications.show({
+  show({
     title,
     message: advice,
     color: 'red',
     autoClose: 10_000,
     icon: <IconAlertTriangle size={16} />,
-    closeButtonProps: closeButtonProps(),
   });
 }

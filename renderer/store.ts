@@ -28,18 +28,48 @@ export function useStore<Value>(store: Store<Value>): Value {
   return useSyncExternalStore(store.subscribe, store.get);
 }
 
-/** Small preferences of this browser or window. Storage may be forbidden; then they last as long as the page. */
+/** Small preferences of this browser or window. */
 export function remember(name: string, value: string): void {
-  try {
-    localStorage.setItem(name, value);
-  } catch {
-    // As said.
-  }
+  write(() => localStorage, name, value);
 }
 
 export function recall(name: string): string | null {
+  return read(() => localStorage, name);
+}
+
+/** What is being worked on in this tab: a reload finds it again. Null: it is done. False: there is no room for it. */
+export function keep(name: string, value: unknown): boolean {
+  return write(() => sessionStorage, name, value === null ? null : JSON.stringify(value));
+}
+
+/** Forgets all that this tab keeps. */
+export function keepNothing(): void {
   try {
-    return localStorage.getItem(name);
+    sessionStorage.clear();
+  } catch {
+    // There was nowhere to keep anything.
+  }
+}
+
+/** What was kept; null: nothing. */
+export function kept<Value>(name: string): Value | null {
+  return JSON.parse(read(() => sessionStorage, name) ?? 'null') as Value | null;
+}
+
+/** Storage may be full or forbidden; then things last as long as the page. */
+function write(storage: () => Storage, name: string, value: string | null): boolean {
+  try {
+    if (value === null) storage().removeItem(name);
+    else storage().setItem(name, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function read(storage: () => Storage, name: string): string | null {
+  try {
+    return storage().getItem(name);
   } catch {
     return null;
   }

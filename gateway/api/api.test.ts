@@ -272,6 +272,14 @@ describe('what is sent', () => {
     expect((await api.rest('GET', '/api/analytics/overview?fromMs=5&toMs=4')).status).toBe(400);
     expect((await api.rest('GET', '/api/analytics/daily?fromMs=1&toMs=2&timeZone=Mars')).status).toBe(400);
     expect((await api.rest('PATCH', '/api/settings', { unknown: 1 })).status).toBe(400);
+    expect(await api.rest('PATCH', '/api/settings', { cache: { ttlMs: 0 } })).toMatchObject({
+      status: 400,
+      json: {
+        code: 'invalid_request',
+        message: expect.stringMatching(/^cache\.ttlMs: /),
+        data: { field: 'cache.ttlMs' },
+      },
+    });
     expect((await api.rest('GET', '/api/requests?cursor=made-up')).json).toMatchObject({ code: 'invalid_request' });
   });
 });

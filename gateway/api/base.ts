@@ -1,4 +1,4 @@
-import { implement, ORPCError } from '@orpc/server';
+import { implement, ORPCError, ValidationError } from '@orpc/server';
 import type { Access } from '../../contract/common.ts';
 import { contract } from '../../contract/index.ts';
 import type { Caller } from '../accounts/index.ts';
@@ -28,13 +28,26 @@ export function createBase({ gatewayKeys, log }: BaseOptions) {
         if (caller.role !== 'owner' && !member) throw ownerOnly();
         return await next({ context: { view: createView(caller, gatewayKeys) } });
       } catch (thrown) {
-        if (thrown instanceof ORPCError) throw thrown;
-        const { code, status, message, field } = asGatewayError(thrown);
-        if (!(thrown instanceof GatewayError)) {
+        if (thrown instanceof ORPCError && !isRefused(thrown)) throw thrown;
+        const { code, status, message, field } = asGatewayError(isRefused(thrown) ? refusalOf(thrown.cause) : thrown);
+        if (!(thrown instanceof GatewayError || thrown instanceof ORPCError)) {
           const name = thrown instanceof Error ? thrown.name : typeof thrown;
           log.error('A call of the contract failed.', { call: path.join('.'), error: name });
         }
         throw new ORPCError(code, { status, message, data: field === undefined ? undefined : { field } });
       }
     });
+}
+
+/** An input that is not as the contract has it. */
+function isRefused(thrown: unknown): thrown is ORPCError<'BAD_REQUEST', unknown> {
+  return thrown instanceof ORPCError && thrown.code === 'BAD_REQUEST' && thrown.cause instanceof ValidationError;
+}
+
+/** Names the field, and says what it has to be. */
+function refusalOf(cause: unknown): GatewayError {
+  const [issue] = cause instanceof ValidationError ? cause.issues : [];
+  const field = issue?.path?.map((part) => String(typeof part === 'object' ? part.key : part)).join('.') ?? '';
+  const message = issue?.message ?? 'Not valid';
+  return new GatewayError('invalid_request', field === '' ? message : `${field}: ${message}`, { field });
 }

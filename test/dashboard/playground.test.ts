@@ -62,7 +62,7 @@ describe.skipIf(chromiumPath === undefined)(`the playground${needsChromium}`, { 
     await page.close();
   });
 
-  it('takes pictures along', async () => {
+  it('takes pictures along, finds them and a half-written question after a reload, and brings a cleared chat back', async () => {
     const page = await dashboard.open('/playground?model=openai/gpt-4o-mini');
     const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
     const chooser = page.waitForEvent('filechooser');
@@ -73,6 +73,15 @@ describe.skipIf(chromiumPath === undefined)(`the playground${needsChromium}`, { 
     await page.getByRole('button', { name: 'Send' }).click();
     await page.getByText('Why this model?').waitFor();
     expect(dashboard.provider.calls().at(-1)?.body.toString()).toContain('data:image/png;base64,');
+
+    await page.getByLabel('Your message').fill('And is it');
+    await page.reload();
+    await page.locator('.question img').waitFor();
+    expect(await page.getByLabel('Your message').inputValue()).toBe('And is it');
+    await page.getByRole('button', { name: 'New chat' }).click();
+    await page.getByText('Ask something').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('What is this?').waitFor();
     await page.close();
   });
 

@@ -18,6 +18,7 @@ describe.skipIf(chromiumPath === undefined)(`the settings page${needsChromium}`,
     return (await response.json()) as {
       cache: { enabled: boolean; ttlMs: number };
       allowedHosts: string[];
+      allowedOrigins: string[];
       proxy: { server: string; except: string[] };
     };
   };
@@ -34,6 +35,13 @@ describe.skipIf(chromiumPath === undefined)(`the settings page${needsChromium}`,
     await page.getByRole('combobox', { name: 'Allowed hosts' }).fill('gateway.lan');
     await page.keyboard.press('Enter');
     await expect.poll(async () => (await settings()).allowedHosts).toEqual(['gateway.lan']);
+    const origins = page.getByRole('combobox', { name: 'Allowed origins' });
+    await origins.fill('chat');
+    await page.keyboard.press('Enter');
+    await page.getByText('“chat” is no origin. One looks like https://chat.example.com.').waitFor();
+    await origins.fill('https://chat.example.com/some/page');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await settings()).allowedOrigins).toEqual(['https://chat.example.com']);
     await page.close();
   });
 

@@ -50,8 +50,10 @@ describeDesktop('preferences', () => {
   it('refuse what makes no sense', async () => {
     const app = await startApp();
     const owner = await app.owner();
-    await expect(owner.desktop.update({ port: 70_000 })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
-    await expect(owner.desktop.update({ language: 'not a language' })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    await expect(owner.desktop.update({ port: 70_000 })).rejects.toMatchObject({ code: 'invalid_request' });
+    await expect(owner.desktop.update({ language: 'not a language' })).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
   });
 
   it.runIf(process.platform === 'linux')('launch the app at login by a desktop entry', async () => {

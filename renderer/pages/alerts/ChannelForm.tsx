@@ -1,11 +1,12 @@
 import { Checkbox, Group, PasswordInput, SegmentedControl, TagsInput, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { AlertChannel, ChannelConfig } from '../../../contract/index.ts';
+import { inBrowser } from '../../client.ts';
 import { t } from '../../i18n/index.ts';
 import { AmountInput } from '../../parts/AmountInput.tsx';
 import { FormWindow } from '../../parts/FormWindow.tsx';
 import { gateway } from '../../queries.ts';
+import { useKept } from '../../use-kept.ts';
 
 const BLANK: { readonly [Kind in ChannelConfig['kind']]: Extract<ChannelConfig, { kind: Kind }> } = {
   desktop: { kind: 'desktop' },
@@ -15,6 +16,11 @@ const BLANK: { readonly [Kind in ChannelConfig['kind']]: Extract<ChannelConfig, 
 };
 const KINDS = Object.keys(BLANK) as ChannelConfig['kind'][];
 
+/** Without what only the gateway may keep, sealed: the address of a webhook is as good as a password. */
+function bare(config: ChannelConfig): ChannelConfig {
+  return config.kind === 'email' ? { ...config, password: '' } : BLANK[config.kind];
+}
+
 interface ChannelFormProps {
   /** Absent: a new one. What it held before is sealed, so it is entered anew. */
   channel?: AlertChannel;
@@ -23,8 +29,9 @@ interface ChannelFormProps {
 
 export function ChannelForm({ channel, onClose }: ChannelFormProps) {
   const queries = useQueryClient();
-  const [name, setName] = useState(channel?.name ?? '');
-  const [config, setConfig] = useState<ChannelConfig>(BLANK[channel?.kind ?? 'desktop']);
+  const place = `channel.${channel?.id ?? 'new'}`;
+  const [name, setName] = useKept(`${place}.name`, channel?.name ?? '');
+  const [config, setConfig] = useKept<ChannelConfig>(place, BLANK[channel?.kind ?? 'desktop'], bare);
   const onSuccess = () => {
     void queries.invalidateQueries({ queryKey: gateway.alerts.key() });
     onClose();
@@ -78,7 +85,7 @@ function ChannelFields({ config, onChange }: FieldsProps) {
     case 'desktop':
       return (
         <Text size="sm" c="dimmed">
-          {t('channel.desktopAbout')}
+          {t(inBrowser ? 'channel.desktopLog' : 'channel.desktopAbout')}
         </Text>
       );
     case 'slack':

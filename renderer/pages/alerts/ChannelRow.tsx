@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconBell, IconBrandSlack, IconMail, IconWebhook } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { AlertChannel } from '../../../contract/index.ts';
+import { inBrowser } from '../../client.ts';
 import { t } from '../../i18n/index.ts';
 import { showDone, showFailure, showProblem, showUndoable } from '../../notices.tsx';
 import { Ago } from '../../parts/Ago.tsx';
@@ -56,7 +57,7 @@ export function ChannelRow({ channel }: { channel: AlertChannel }) {
       tag={<Tag tone={tones[status]}>{t(`channel.${status}`)}</Tag>}
       about={
         <>
-          {kind === 'desktop' ? t('channel.desktopAbout') : target}
+          {kind === 'desktop' ? t(inBrowser ? 'channel.desktopLog' : 'channel.desktopAbout') : target}
           {lastError !== null && ` · ${lastError}`}
           {lastDeliveredAtMs !== null && (
             <>

@@ -1,10 +1,10 @@
 import { MultiSelect, Select, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { AlertChannel, AlertCondition, AlertRule } from '../../../contract/index.ts';
 import { t } from '../../i18n/index.ts';
 import { FormWindow } from '../../parts/FormWindow.tsx';
 import { gateway } from '../../queries.ts';
+import { useKept } from '../../use-kept.ts';
 import { ConditionFields } from './ConditionFields.tsx';
 import { BEGINNINGS, KINDS, type Kind, sentenceOf, titleOf } from './conditions.ts';
 
@@ -16,9 +16,10 @@ interface RuleFormProps {
 }
 
 export function RuleForm({ rule, channels, onClose }: RuleFormProps) {
-  const [name, setName] = useState(rule?.name ?? '');
-  const [condition, setCondition] = useState<AlertCondition>(rule?.condition ?? BEGINNINGS.spendPerDay);
-  const [told, setTold] = useState<string[]>(rule?.channels ?? channels.map(({ id }) => id));
+  const place = `rule.${rule?.id ?? 'new'}`;
+  const [name, setName] = useKept(`${place}.name`, rule?.name ?? '');
+  const [condition, setCondition] = useKept<AlertCondition>(place, rule?.condition ?? BEGINNINGS.spendPerDay);
+  const [told, setTold] = useKept<string[]>(`${place}.told`, rule?.channels ?? channels.map(({ id }) => id));
   const adding = useMutation(gateway.alerts.addRule.mutationOptions({ onSuccess: onClose }));
   const updating = useMutation(gateway.alerts.updateRule.mutationOptions({ onSuccess: onClose }));
   const failed = adding.error ?? updating.error;

@@ -23,7 +23,7 @@ export function Connect() {
     <Page title={t('connect.title')} about={t('connect.about')}>
       {status.isError && <Failure error={status.error} onRetry={() => status.refetch()} />}
       {isOwner && <Tools />}
-      <Panel title={t('connect.key')}>
+      <Panel title={t(isOwner ? 'connect.key' : 'connect.ownKey')}>
         <Stack gap="sm" align="flex-start">
           {key === undefined ? (
             <Group gap="md">

@@ -6,10 +6,11 @@ import { Failure } from '../../parts/Failure.tsx';
 import { SecretOnce } from '../../parts/SecretOnce.tsx';
 import { Window } from '../../parts/Window.tsx';
 import { gateway } from '../../queries.ts';
+import { useKept } from '../../use-kept.ts';
 
 /** Makes a key and shows it this once. */
 export function CreateKey({ onClose }: { onClose(): void }) {
-  const [name, setName] = useState('');
+  const [name, setName] = useKept('createKey.name', '');
   const [cache, setCache] = useState(true);
   const creating = useMutation(gateway.gatewayKeys.create.mutationOptions());
   const submit = (event: FormEvent) => {

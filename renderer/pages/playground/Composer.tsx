@@ -3,9 +3,12 @@ import { IconPhotoPlus, IconPlayerStopFilled, IconSend2, IconX } from '@tabler/i
 import { type ClipboardEvent, useState } from 'react';
 import { t } from '../../i18n/index.ts';
 import { showFailure } from '../../notices.tsx';
+import { keep, kept } from '../../store.ts';
 import { readPicture } from './pictures.ts';
 
 const MOST_PICTURES = 8;
+/** Of what is not sent yet, the name by which this tab keeps it. */
+const DRAFT = 'playground.draft';
 
 interface ComposerProps {
   answering: boolean;
@@ -15,7 +18,7 @@ interface ComposerProps {
 
 /** Where one writes: Enter sends, Shift and Enter breaks the line, pictures can be pasted. */
 export function Composer({ answering, onSend, onStop }: ComposerProps) {
-  const [text, setText] = useState('');
+  const [text, setText] = useState(() => kept<string>(DRAFT) ?? '');
   const [images, setImages] = useState<string[]>([]);
   const ready = !answering && (text.trim() !== '' || images.length > 0);
 
@@ -28,10 +31,15 @@ export function Composer({ answering, onSend, onStop }: ComposerProps) {
     }
   }
 
+  function write(next: string): void {
+    setText(next);
+    keep(DRAFT, next === '' ? null : next);
+  }
+
   function send(): void {
     if (!ready) return;
     onSend({ text: text.trim(), images });
-    setText('');
+    write('');
     setImages([]);
   }
 
@@ -67,7 +75,7 @@ export function Composer({ answering, onSend, onStop }: ComposerProps) {
         aria-label={t('playground.question')}
         placeholder={t('playground.placeholder')}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => write(event.currentTarget.value)}
         onPaste={(event: ClipboardEvent) => void add(event.clipboardData.files)}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;

@@ -4,6 +4,7 @@ import { IconCode, IconMessageCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { t } from '../../i18n/index.ts';
 import { changeParameters, useParameters } from '../../location.ts';
+import { showUndoable } from '../../notices.tsx';
 import { CodeBlock } from '../../parts/CodeBlock.tsx';
 import { Empty } from '../../parts/Empty.tsx';
 import { Failure } from '../../parts/Failure.tsx';
@@ -33,7 +34,12 @@ export function Playground() {
       fills
       actions={
         <>
-          <Button size="xs" variant="default" onClick={clear} disabled={all.length === 0}>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => showUndoable(t('playground.cleared'), clear())}
+            disabled={all.length === 0}
+          >
             {t('playground.clear')}
           </Button>
           <Button size="xs" variant="default" leftSection={<IconCode size={16} aria-hidden />} onClick={code.open}>

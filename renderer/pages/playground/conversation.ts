@@ -1,7 +1,7 @@
 import type { PlaygroundEvent, PlaygroundInput } from '../../../contract/index.ts';
 import { client } from '../../client.ts';
 import { explainFailure } from '../../failure.ts';
-import { createStore } from '../../store.ts';
+import { createStore, keep, kept } from '../../store.ts';
 
 type Done = Extract<PlaygroundEvent, { type: 'done' }>;
 
@@ -23,7 +23,7 @@ export interface Turn {
 
 const KEPT = 'playground';
 
-/** The conversation outlives the page: it is there when one comes back to it, and after a reload, though without its pictures. */
+/** The conversation outlives the page: it is there when one comes back to it, and after a reload. */
 export const turns = createStore<readonly Turn[]>(recallTurns());
 let ending = new AbortController();
 
@@ -34,6 +34,7 @@ export async function ask(question: { text: string; images: string[] }, models: 
   const before = turns.get();
   const answers = models.map((model): Answer => ({ model, text: '', state: 'answering' }));
   turns.set([...before, { ...question, answers }]);
+  keepTurns();
   await Promise.all(models.map((model, column) => answer({ model, column, before, question, signal })));
   keepTurns();
 }
@@ -42,10 +43,16 @@ export function stop(): void {
   ending.abort();
 }
 
-export function clear(): void {
+/** Begins anew; what it returns brings the conversation back. */
+export function clear(): () => void {
   stop();
-  turns.set([]);
-  keepTurns();
+  const before = turns.get();
+  const put = (next: readonly Turn[]) => {
+    turns.set(next);
+    keepTurns();
+  };
+  put([]);
+  return () => put([...before, ...turns.get()]);
 }
 
 /** What a model in a column has been told, as the gateway wants it. */
@@ -92,18 +99,22 @@ function changeLast(column: number, changes: Partial<Answer>): void {
   turns.set([...all.slice(0, -1), { ...last, answers }]);
 }
 
+/** Where there is no room for pictures, at least the words. */
 function keepTurns(): void {
-  try {
-    sessionStorage.setItem(KEPT, JSON.stringify(turns.get().map((turn) => ({ ...turn, images: [] }))));
-  } catch {
-    // Storage is full or forbidden: the conversation lasts as long as the page.
-  }
+  const all = turns.get();
+  if (keep(KEPT, all)) return;
+  keep(
+    KEPT,
+    all.map((turn) => ({ ...turn, images: [] })),
+  );
 }
 
+/** What was being answered when the page was left is not any more. */
 function recallTurns(): Turn[] {
-  try {
-    return JSON.parse(sessionStorage.getItem(KEPT) ?? '[]') as Turn[];
-  } catch {
-    return [];
-  }
+  const all = kept<Turn[]>(KEPT) ?? [];
+  return all.map((turn) => ({ ...turn, answers: turn.answers.map((one) => one && stopped(one)) }));
+}
+
+function stopped(answer: Answer): Answer {
+  return answer.state === 'answering' ? { ...answer, state: 'stopped' } : answer;
 }

@@ -6,6 +6,7 @@ import { t } from '../../i18n/index.ts';
 import { showDone } from '../../notices.tsx';
 import { FormWindow } from '../../parts/FormWindow.tsx';
 import { gateway } from '../../queries.ts';
+import { useKept } from '../../use-kept.ts';
 import { Doubt } from './Doubt.tsx';
 
 interface AddKeyProps {
@@ -19,7 +20,7 @@ interface AddKeyProps {
 export function AddKey({ providers, provider: wanted, onClose }: AddKeyProps) {
   const [provider, setProvider] = useState(wanted ?? null);
   const [key, setKey] = useState('');
-  const [label, setLabel] = useState('');
+  const [label, setLabel] = useKept('addKey.label', '');
   const adding = useMutation(
     gateway.providerKeys.add.mutationOptions({
       onSuccess: (added) => {

@@ -6,17 +6,18 @@ import { t } from '../../i18n/index.ts';
 import { showDone } from '../../notices.tsx';
 import { FormWindow } from '../../parts/FormWindow.tsx';
 import { gateway } from '../../queries.ts';
+import { useKept } from '../../use-kept.ts';
 import { Doubt } from './Doubt.tsx';
 
 const dialects: CustomProvider['dialect'][] = ['openai-chat', 'openai-responses', 'anthropic', 'gemini'];
 
 /** Any server that speaks one of the known formats. */
 export function OwnProvider({ onClose }: { onClose(): void }) {
-  const [id, setId] = useState('');
-  const [baseUrl, setBaseUrl] = useState('');
-  const [dialect, setDialect] = useState<CustomProvider['dialect']>('openai-chat');
+  const [id, setId] = useKept('own.id', '');
+  const [baseUrl, setBaseUrl] = useKept('own.baseUrl', '');
+  const [dialect, setDialect] = useKept<CustomProvider['dialect']>('own.dialect', 'openai-chat');
   const [key, setKey] = useState('');
-  const [models, setModels] = useState('');
+  const [models, setModels] = useKept('own.models', '');
   const [plain, setPlain] = useState(false);
   const adding = useMutation(
     gateway.providers.add.mutationOptions({

@@ -4,12 +4,13 @@ import { useState } from 'react';
 import { t } from '../../i18n/index.ts';
 import { FormWindow } from '../../parts/FormWindow.tsx';
 import { gateway } from '../../queries.ts';
+import { useKept } from '../../use-kept.ts';
 import { NewPassword } from './NewPassword.tsx';
 import { useSaved } from './use-saved.ts';
 
 /** The owner needs no present password: who is signed in as the owner may do everything. */
 export function AccountForm({ email: before, onClose }: { email: string; onClose(): void }) {
-  const [email, setEmail] = useState(before);
+  const [email, setEmail] = useKept('account.email', before);
   const [password, setPassword] = useState('');
   const saving = useMutation(gateway.account.set.mutationOptions({ onSuccess: useSaved(onClose) }));
   return (

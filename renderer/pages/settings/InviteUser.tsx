@@ -1,13 +1,13 @@
 import { TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
 import { t } from '../../i18n/index.ts';
 import { FormWindow } from '../../parts/FormWindow.tsx';
 import { gateway } from '../../queries.ts';
+import { useKept } from '../../use-kept.ts';
 import type { Link } from './LinkOnce.tsx';
 
 export function InviteUser({ onClose, onLink }: { onClose(): void; onLink(link: Link): void }) {
-  const [name, setName] = useState('');
+  const [name, setName] = useKept('invite.name', '');
   const inviting = useMutation(
     gateway.users.invite.mutationOptions({
       onSuccess: ({ code, endsAtMs, user }) => {

@@ -1,5 +1,6 @@
 import { Stack, Switch, TagsInput, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { inBrowser } from '../../client.ts';
 import { t } from '../../i18n/index.ts';
 import { Panel } from '../../parts/Panel.tsx';
@@ -10,6 +11,14 @@ import { WayOut } from './WayOut.tsx';
 /** Who may reach the gateway, and whom it reaches by which way. */
 export function Network({ settings: { allowedOrigins, allowedHosts, local, proxy }, onChange }: SettingsPart) {
   const status = useQuery(gateway.status.queryOptions());
+  const [wrong, setWrong] = useState<string>();
+  const setOrigins = (texts: string[]) => {
+    const unknown = texts.find((text) => originOf(text) === undefined);
+    setWrong(unknown);
+    if (unknown !== undefined) return;
+    const origins = new Set(texts.flatMap((text) => originOf(text) ?? []));
+    onChange({ allowedOrigins: [...origins] }, { allowedOrigins });
+  };
   return (
     <Panel title={t('settings.network')}>
       <Stack gap="sm">
@@ -21,8 +30,9 @@ export function Network({ settings: { allowedOrigins, allowedHosts, local, proxy
           label={t('settings.origins')}
           description={t('settings.originsAbout')}
           placeholder="https://chat.example.com"
+          error={wrong !== undefined && t('settings.originWrong', { text: wrong })}
           value={allowedOrigins}
-          onChange={(value) => onChange({ allowedOrigins: value }, { allowedOrigins })}
+          onChange={setOrigins}
         />
         <TagsInput
           label={t('settings.hosts')}
@@ -43,4 +53,10 @@ export function Network({ settings: { allowedOrigins, allowedHosts, local, proxy
       </Stack>
     </Panel>
   );
+}
+
+/** As a browser names it: without path, whatever was pasted. */
+function originOf(text: string): string | undefined {
+  const url = URL.parse(text.trim());
+  return url !== null && /^https?:$/.test(url.protocol) ? url.origin : undefined;
 }
