@@ -9,7 +9,7 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
       <section className="code" tabIndex={0} aria-label={label}>
         <pre>{code}</pre>
       </section>
-      <Box pos="absolute" top={0} right={0} p={6} bg="var(--shade-sunken)" style={{ borderRadius: 8 }}>
+      <Box pos="absolute" top={0} right={0} px={6} py={3} bg="var(--shade-sunken)" style={{ borderRadius: 8 }}>
         <CopyButton value={code} />
       </Box>
     </Box>

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { describeDesktop, makeHome, optionsFor, SOON, startApp, withSpecPage } from './app.ts';
+import { describeDesktop, makeHome, optionsFor, SOON, startApp, welcomed, withSpecPage } from './app.ts';
 import { createHeldProvider, openStream } from './held-stream.ts';
 import { launchAgain } from './launch.ts';
 
@@ -39,6 +39,30 @@ describeDesktop('the life of the app', () => {
     expect(await app.isVisible()).toBe(false);
     await app.click('open');
     await expect.poll(() => app.isVisible(), SOON).toBe(true);
+  });
+
+  it('opens its window where it was left, and on a screen that is there', async () => {
+    const bounds = (app: Awaited<ReturnType<typeof startApp>>) =>
+      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds(), null);
+    const home = await makeHome();
+    const folder = await withSpecPage(home);
+    const left = { x: 40, y: 60, width: 900, height: 640 };
+    await welcomed(home, { window: { ...left, maximized: false } });
+    const app = await startApp({ home, folder });
+    await expect.poll(() => app.isVisible(), SOON).toBe(true);
+    expect(await bounds(app)).toEqual(left);
+    await app.closeWindow();
+    await app.quit();
+    await app.exit;
+    const path = join(home.data, 'app', 'preferences.json');
+    const preferences = JSON.parse(await readFile(path, 'utf8'));
+    expect(preferences.window).toEqual({ ...left, maximized: false });
+    await writeFile(path, JSON.stringify({ ...preferences, window: { ...left, x: 90_000, maximized: false } }));
+    const again = await startApp({ home, folder });
+    await expect.poll(() => again.isVisible(), SOON).toBe(true);
+    const { x = 0, width, height } = (await bounds(again)) ?? {};
+    expect({ width, height }).toEqual({ width: 900, height: 640 });
+    expect(x).toBeLessThan(10_000);
   });
 
   it('loads its page again when `npm run dev` has built another one', async () => {
