@@ -44,13 +44,18 @@ export async function signIn(proof: SignInProof): Promise<boolean> {
   return response.ok;
 }
 
+let spentLink = false;
+
+/** Whether the link by which the page was opened was no good any more. */
+export const hasSpentLink = () => spentLink;
+
 /** The link that the gateway prints at its start holds a code. It leaves the address at once: it is good for one time only. */
 export async function signInFromLink(): Promise<void> {
   const [, code] = /^#\/sign-in\/([\w-]+)$/.exec(location.hash) ?? [];
   if (code === undefined) return;
   navigate('/', { replace: true });
   // A code that is used up does no harm: another session may be there, and if not, the page asks for a sign-in.
-  await signIn({ code }).catch(() => false);
+  spentLink = !(await signIn({ code }).catch(() => false));
 }
 
 /** Sends a file to lie among the backups; `onProgress` is told the share that is sent, 0..1. */

@@ -1,8 +1,8 @@
-import { Anchor, Button, Code, PasswordInput, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Code, PasswordInput, Text, TextInput } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { hasAccount, signIn } from '../client.ts';
+import { hasAccount, hasSpentLink, signIn } from '../client.ts';
 import { t } from '../i18n/index.ts';
 import { queryClient } from '../queries.ts';
 import { Entrance } from './Entrance.tsx';
@@ -30,6 +30,11 @@ export function SignIn() {
       : null;
   return (
     <Entrance title={t('signIn.title')} about={t('signIn.about')} onSubmit={entering.mutate}>
+      {hasSpentLink() && (
+        <Alert color="yellow" variant="outline" role="status">
+          {t('signIn.spentLink')}
+        </Alert>
+      )}
       {byAccount && (
         <TextInput
           type="email"

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, needsChromium } from '../chromium.ts';
 import { expectAccessible } from './checks.ts';
-import { type Dashboard, openDashboard } from './open.ts';
+import { type Dashboard, inWindow, openDashboard } from './open.ts';
 
 describe.skipIf(chromiumPath === undefined)(`the owner's account${needsChromium}`, { timeout: 60_000 }, () => {
   let dashboard: Dashboard;
@@ -9,6 +9,18 @@ describe.skipIf(chromiumPath === undefined)(`the owner's account${needsChromium}
     dashboard = await openDashboard();
   }, 60_000);
   afterAll(() => dashboard.close());
+
+  it.skipIf(inWindow)('is not needed for whoever opens the printed link, which says so when it is opened again', async () => {
+    const first = await dashboard.openStranger(dashboard.dashboard ?? '');
+    await first.getByRole('heading', { name: 'Overview' }).waitFor();
+    expect(first.url()).not.toContain('sign-in');
+    const second = await dashboard.openStranger(dashboard.dashboard ?? '');
+    await second.getByText('The link has been used already').waitFor();
+    await second.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await expectAccessible(second);
+    await first.close();
+    await second.close();
+  });
 
   it('is made in the settings, signs every other browser out, and is a way in from then on', async () => {
     const other = await dashboard.open('/settings', { theme: 'dark' });

@@ -1,4 +1,4 @@
-import { Alert, Skeleton, Stack } from '@mantine/core';
+import { Alert, Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ComponentType, ReactNode } from 'react';
 import type { SettingsPatch } from '../../../contract/settings.ts';
@@ -73,7 +73,7 @@ function OfOwner() {
 function Sectioned({ sections, children }: { sections: Section[]; children?: ReactNode }) {
   return (
     <Page title={t('settings.title')}>
-      <Sections sections={sections}>{children && <Stack gap="md">{children}</Stack>}</Sections>
+      <Sections sections={sections}>{children}</Sections>
     </Page>
   );
 }
