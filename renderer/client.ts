@@ -33,15 +33,17 @@ export async function hasAccount(): Promise<boolean> {
   return response.ok && ((await response.json()) as { hasAccount: boolean }).hasAccount;
 }
 
-/** Exchanges a one-time code, the owner token, or the account's address and password for a session. False: it was not right. Throws where the gateway is not reached. */
+/** Exchanges a one-time code, the owner token, or the account's address and password for a session. False: it was not right. Throws where it was not looked at: the gateway is not reached, or takes no more for now. */
 export async function signIn(proof: SignInProof): Promise<boolean> {
   const response = await fetch('/rpc/session', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(proof),
   });
-  if (response.ok) session.set('in');
-  return response.ok;
+  if (response.status === 401) return false;
+  if (!response.ok) throw await failureOf(response);
+  session.set('in');
+  return true;
 }
 
 let spentLink = false;
@@ -105,9 +107,15 @@ async function askOfInvitation(method: 'POST' | 'PUT', body: object): Promise<Re
   const headers = { 'content-type': 'application/json' };
   const response = await fetch('/rpc/invitation', { method, headers, body: JSON.stringify(body) });
   if (response.ok) return response;
+  throw await failureOf(response);
+}
+
+/** An answer beside the contract, as a call of it fails. `data`: in how many seconds to ask again. */
+async function failureOf(response: Response): Promise<ORPCError<string, number>> {
   const answer = (await response.json().catch(() => null)) as { error?: { message?: string } } | null;
   const code = response.headers.get('x-gateway-error') ?? 'internal';
-  throw new ORPCError(code, { status: response.status, message: answer?.error?.message ?? '' });
+  const data = Number(response.headers.get('retry-after'));
+  return new ORPCError(code, { status: response.status, message: answer?.error?.message ?? '', data });
 }
 
 /** Nothing of who was signed in stays in this tab: neither what is kept for a reload nor what the page knows. */

@@ -1,8 +1,10 @@
 import { Alert, Anchor, Button, Code, PasswordInput, Text, TextInput } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
+import { ORPCError } from '@orpc/client';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { hasAccount, hasSpentLink, signIn } from '../client.ts';
+import { explainFailure } from '../failure.ts';
 import { t } from '../i18n/index.ts';
 import { queryClient } from '../queries.ts';
 import { Entrance } from './Entrance.tsx';
@@ -24,7 +26,7 @@ export function SignIn() {
     },
   });
   const message = entering.isError
-    ? t('failure.unreachableAdvice')
+    ? explainSignIn(entering.error)
     : entering.data === false
       ? t(byAccount ? 'signIn.wrongPassword' : 'signIn.wrong')
       : null;
@@ -74,4 +76,10 @@ export function SignIn() {
       </Text>
     </Entrance>
   );
+}
+
+function explainSignIn(error: unknown): string {
+  if (error instanceof ORPCError && error.code === 'rate_limited')
+    return t('signIn.wait', { count: Number(error.data) });
+  return explainFailure(error).advice;
 }
