@@ -6,7 +6,8 @@ describeDesktop('the first start', () => {
     const app = await startApp();
     const { address, key } = await app.makeKey();
     const reply = await app.ask({ address, key });
-    expect(await reply.json()).toMatchObject({ object: 'chat.completion', metadata: { provider: 'demo' } });
+    const text = await reply.text();
+    expect(JSON.parse(text), text).toMatchObject({ object: 'chat.completion', metadata: { provider: 'demo' } });
     const page = await app.page();
     await page.locator('#status', { hasText: address }).waitFor();
     await page.locator('#events li', { hasText: '"type":"requests"' }).first().waitFor();
