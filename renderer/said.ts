@@ -11,8 +11,8 @@ const reasons = Object.fromEntries(
 let translate: ((sentence: string) => string) | undefined;
 
 /**
- * What the router said of a decision or a policy, in the language that is drawn. It gives its reasons in English, as rows keep them and programs read them: here
- * they are known again by the English messages. What is not known stays as it is.
+ * What the gateway said of a decision, a policy or a tool, in the language that is drawn. It speaks English, as rows keep its reasons and programs and terminals read
+ * them: here they are known again by the English messages. What is not known stays as it is.
  */
 export function inWords(sentence: string): string {
   if (language.get() === 'en') return sentence;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { routingPolicySchema } from '../contract/routing.ts';
+import { TOOLS } from '../gateway/connect/tools/index.ts';
 import { createRegistry } from '../gateway/models/registry.ts';
 import { banVerdict, type Constraint, verdictOf } from '../gateway/routing/constraint.ts';
 import { type Inputs, plan } from '../gateway/routing/plan.ts';
@@ -166,5 +167,17 @@ describe('reasons of the router', () => {
       'media (0.5): b/middle es el más barato de 3 con calidad suficiente (tiene 3.4, hace falta 3), unos $0.003800',
     );
     expect(inWords('Whatever else is said')).toBe('Whatever else is said');
+  });
+});
+
+describe('what is left to do by hand', () => {
+  it('is told in Spanish once a tool is connected, whichever it is', () => {
+    const steps = TOOLS.flatMap((tool) => tool.steps({ url: 'http://127.0.0.1:4556', key: 'gw_1' }));
+    const sentences = steps.filter((step) => step.includes(' '));
+    expect(sentences.length).toBeGreaterThanOrEqual(10);
+    expect(sentences.filter((sentence) => inWords(sentence) === sentence)).toEqual([]);
+    expect(inWords('"auth.type" in /home/ana/settings.json was changed by somebody else and stays as it is.')).toBe(
+      '"auth.type" en /home/ana/settings.json lo cambió otra persona y se queda como está.',
+    );
   });
 });

@@ -8,6 +8,7 @@ import { CodeBlock } from '../../parts/CodeBlock.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { Window } from '../../parts/Window.tsx';
 import { gateway } from '../../queries.ts';
+import { inWords } from '../../said.ts';
 
 /** A line for the environment of a program. */
 const ASSIGNMENT = /^[A-Z_]+=\S+$/;
@@ -130,7 +131,7 @@ function Notes({ notes }: { notes: readonly string[] }) {
   return (
     <List size="sm" style={{ overflowWrap: 'anywhere' }}>
       {notes.map((note) => (
-        <List.Item key={note}>{note}</List.Item>
+        <List.Item key={note}>{inWords(note)}</List.Item>
       ))}
     </List>
   );
