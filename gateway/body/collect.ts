@@ -1,6 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../errors.ts';
+import { roomFor } from './room.ts';
 import { isTurnSpent } from './turn.ts';
 
 /** All bytes of a body, and their SHA-256 (as a string of one character a byte). */
@@ -21,7 +22,7 @@ export function collectBody(incoming: IncomingMessage, limit: number): Promise<C
   const announced = Number(incoming.headers['content-length'] ?? Number.NaN);
   if (announced > limit) return Promise.reject(tooLarge(limit));
   return new Promise((resolve, reject) => {
-    const room = announced >= PREALLOCATE_BYTES ? Buffer.allocUnsafeSlow(announced) : undefined;
+    const room = announced >= PREALLOCATE_BYTES ? roomFor(announced) : undefined;
     const running = room === undefined ? undefined : createHash('sha256');
     const chunks: Buffer[] = [];
     let length = 0;
