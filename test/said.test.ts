@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { routingPolicySchema } from '../contract/routing.ts';
 import { TOOLS } from '../gateway/connect/tools/index.ts';
+import { fetchList } from '../gateway/models/fetch.ts';
 import { createRegistry } from '../gateway/models/registry.ts';
+import { reportOf } from '../gateway/models/report.ts';
+import { faultOf } from '../gateway/models/sense.ts';
 import { banVerdict, type Constraint, verdictOf } from '../gateway/routing/constraint.ts';
 import { type Inputs, plan } from '../gateway/routing/plan.ts';
 import { DEFAULT_POLICY, merge } from '../gateway/routing/policies.ts';
@@ -179,5 +182,48 @@ describe('what is left to do by hand', () => {
     expect(inWords('"auth.type" in /home/ana/settings.json was changed by somebody else and stays as it is.')).toBe(
       '"auth.type" en /home/ana/settings.json lo cambió otra persona y se queda como está.',
     );
+  });
+});
+
+describe('checks for new prices', () => {
+  const englishLeft = (sentence: string) => wordsOf(inWords(sentence)).filter((word) => onlyEnglish.has(word));
+  const changed = (repriced: boolean) => ({ id: 'a/cheap', name: 'Cheap', ...(repriced ? { otherPrice: {} } : {}) });
+  const found = (count: number) => {
+    const digest = {
+      diff: {
+        added: Array.from({ length: count }, () => changed(false)),
+        removed: Array.from({ length: count }, () => changed(false)),
+        changed: Array.from({ length: 2 * count }, (_, index) => changed(index % 2 === 0)),
+      },
+      quarantined: Array.from({ length: count }, () => ({})),
+    };
+    const options = { catalogue: { registry: createRegistry(models, 'v1') } } as unknown as Parameters<
+      typeof reportOf
+    >[0];
+    return reportOf(
+      options,
+      'https://a.example/list.json',
+      digest as unknown as Parameters<typeof reportOf>[2],
+      'updated',
+    ).message;
+  };
+
+  it('are told in Spanish, whatever they found', () => {
+    for (const count of [0, 1, 2]) expect([found(count), englishLeft(found(count))]).toEqual([found(count), []]);
+    expect(inWords(found(2))).toBe(
+      'a.example: 2 modelos nuevos, 2 modelos menos, 2 precios cambiados, 2 cambios más, 2 precios sin sentido descartados.',
+    );
+  });
+
+  it('are told in Spanish where nothing could be taken over', async () => {
+    const faults = [faultOf(0, 0, 10), faultOf(5, 0, 10), faultOf(10, 8, 10)].map(
+      (fault) => `The list of a.example ${fault}`,
+    );
+    const failed = await fetchList('http://127.0.0.1:1/list.json', {}, { server: '', except: [] });
+    const reasons = [...faults, `127.0.0.1:1 ${failed.state === 'failed' ? failed.why : ''}`];
+    for (const reason of reasons) {
+      const sentence = `Models and prices stay as they are. ${reason}; b.example did not answer in time.`;
+      expect([sentence, englishLeft(sentence)]).toEqual([sentence, []]);
+    }
   });
 });

@@ -7,6 +7,7 @@ interface Pattern {
 /** Places for one word, for a name, which has no blanks, and for one part of several; others may hold whole sentences. */
 const PLACES: Readonly<Record<string, string>> = {
   '{complexity}': '\\w+',
+  '{host}': '\\S+',
   '{model}': '\\S+',
   '{other}': '\\S+',
   '{reason}': '[^;]+',

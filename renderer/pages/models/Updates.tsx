@@ -10,6 +10,7 @@ import { Failure } from '../../parts/Failure.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import { gateway } from '../../queries.ts';
+import { inWords } from '../../said.ts';
 
 const tones = { updated: 'good', unchanged: 'calm', restored: 'calm', failed: 'bad', refused: 'warn' } as const;
 
@@ -25,7 +26,7 @@ export function Updates() {
     ]);
   const checking = useMutation(
     gateway.registry.check.mutationOptions({
-      onSuccess: (check) => showDone(check.message),
+      onSuccess: (check) => showDone(inWords(check.message)),
       onSettled: refresh,
       onError: showFailure,
     }),
@@ -91,7 +92,7 @@ function Check({ check }: { check: RegistryCheck }) {
   const queries = useQueryClient();
   const restoring = useMutation(
     gateway.registry.restore.mutationOptions({
-      onSuccess: ({ message }) => showDone(message),
+      onSuccess: ({ message }) => showDone(inWords(message)),
       onSettled: () => queries.invalidateQueries({ queryKey: gateway.registry.key() }),
       onError: showFailure,
     }),
@@ -106,7 +107,7 @@ function Check({ check }: { check: RegistryCheck }) {
             <Ago atMs={check.atMs} />
           </Text>
         </Group>
-        <Text size="sm">{check.message}</Text>
+        <Text size="sm">{inWords(check.message)}</Text>
         {check.notices.map((notice) => (
           <Text key={notice} size="xs" c="dimmed">
             {notice}

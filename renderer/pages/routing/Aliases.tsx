@@ -7,6 +7,7 @@ import { Failure } from '../../parts/Failure.tsx';
 import { ModelSelect } from '../../parts/ModelSelect.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { gateway } from '../../queries.ts';
+import { inWords } from '../../said.ts';
 
 /** Names of one's own for models. */
 export function Aliases() {
@@ -49,7 +50,7 @@ export function Aliases() {
                     </Text>
                     {alias.warning && (
                       <Text size="xs" c="var(--warn)">
-                        {alias.warning}
+                        {inWords(alias.warning)}
                       </Text>
                     )}
                   </div>
