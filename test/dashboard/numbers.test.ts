@@ -69,6 +69,8 @@ describe.skipIf(chromiumPath === undefined)(`numbers in Spanish fields${needsChr
     const settings = () => ownerOf(dashboard).settings.get();
     expect(await type(page.getByLabel('Se guarda', { exact: true }), '1,5')).toBe('2 min');
     await expect.poll(async () => (await settings()).cache.ttlMs).toBe(120_000);
+    // The page knows it too.
+    await page.getByRole('button', { name: 'Deshacer' }).waitFor();
     expect(await type(page.getByLabel('Se guarda', { exact: true }), '')).toBe('2 min');
     await page.getByRole('button', { name: 'Descartar' }).first().click();
     await page.getByRole('button', { name: 'Deshacer' }).waitFor({ state: 'detached' });
