@@ -5,7 +5,7 @@ import { explainFailure } from './failure.ts';
 import { t } from './i18n/index.ts';
 
 /** How long a chance to undo stays, in milliseconds. */
-const UNDO_MS = 12_000;
+const UNDO_MS = 30_000;
 
 /** More would reach beyond the free end of the sidebar; the oldest gives way to a new one. */
 const MOST = 3;
