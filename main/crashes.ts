@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import type { DesktopState } from '../contract/desktop.ts';
 import type { Logger } from '../gateway/host.ts';
-import { redact } from '../gateway/hosting/redact.ts';
+import { hideHome, redact } from '../gateway/hosting/redact.ts';
 
 type Crash = NonNullable<DesktopState['lastCrash']>;
 
@@ -44,7 +44,7 @@ export function watchCrashes(path: string, log: Logger, end: () => void): Crashe
 /** Where it happened and what it was, without keys and without the name of the person in paths. */
 function describe(thrown: unknown): string {
   const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : `Thrown: ${typeof thrown}`;
-  return redact(text).replaceAll(homedir(), '~').slice(0, 4_000);
+  return hideHome(redact(text), homedir()).slice(0, 4_000);
 }
 
 function read(path: string): Crash | null {

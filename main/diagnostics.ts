@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { strToU8, zipSync } from 'fflate';
 import type { DesktopState } from '../contract/desktop.ts';
-import { redact } from '../gateway/hosting/redact.ts';
+import { hideHome, redact } from '../gateway/hosting/redact.ts';
 import type { Client } from './client.ts';
 
 interface DiagnosticsOptions {
@@ -40,5 +40,5 @@ function json(value: unknown): Uint8Array {
 }
 
 function text(content: string): Uint8Array {
-  return strToU8(redact(content).replaceAll(homedir(), '~'));
+  return strToU8(hideHome(redact(content), homedir()));
 }

@@ -1,7 +1,7 @@
 import type { Diagnostics, Status } from '../../contract/index.ts';
 import type { Connections } from '../connect/index.ts';
 import type { SettingsStore } from '../db/settings.ts';
-import { redact } from '../hosting/redact.ts';
+import { hideHome, redact } from '../hosting/redact.ts';
 import type { Ledger, RequestRow } from '../ledger/index.ts';
 import type { Providers } from '../providers/index.ts';
 import type { Base } from './base.ts';
@@ -41,6 +41,5 @@ function bare(row: RequestRow): Diagnostics['requests'][number] {
 
 /** What is cut out of the text of it leaves its form as it is. */
 function clean(all: Diagnostics, home: string): Diagnostics {
-  const written = redact(JSON.stringify(all)).replaceAll(JSON.stringify(home).slice(1, -1), '~');
-  return JSON.parse(written) as Diagnostics;
+  return JSON.parse(hideHome(redact(JSON.stringify(all)), home)) as Diagnostics;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { redact } from './redact.ts';
+import { hideHome, redact } from './redact.ts';
 
 it.each([
   ['Incorrect API key provided: sk-proj-ab12*****wxyz.', 'Incorrect API key provided: [key]'],
@@ -9,4 +9,14 @@ it.each([
   ['risk-free and a desk-top', 'risk-free and a desk-top'],
 ])('cuts keys out of %j', (text, expected) => {
   expect(redact(text)).toBe(expected);
+});
+
+it.each([
+  ['/home/ana/.codex/config.toml', '/home/ana', '~/.codex/config.toml'],
+  ['C:\\Users\\Ana\\log', 'C:\\Users\\Ana', '~\\log'],
+  [JSON.stringify({ at: 'C:\\Users\\Ana\\log' }), 'C:\\Users\\Ana', '{"at":"~\\\\log"}'],
+  ['{"model":"openai/gpt-5"}', '/', '{"model":"openai/gpt-5"}'],
+  ['{"model":"openai/gpt-5"}', '', '{"model":"openai/gpt-5"}'],
+])('writes ~ in %j for the home %j, and leaves a text alone where nobody lives', (text, home, expected) => {
+  expect(hideHome(text, home)).toBe(expected);
 });
