@@ -56,8 +56,8 @@ export async function signInFromLink(): Promise<void> {
   const [, code] = /^#\/sign-in\/([\w-]+)$/.exec(location.hash) ?? [];
   if (code === undefined) return;
   navigate('/', { replace: true });
-  // A code that is used up does no harm: another session may be there, and if not, the page asks for a sign-in.
-  spentLink = !(await signIn({ code }).catch(() => false));
+  // A code that is used up does no harm: another session may be there, and if not, the page asks for a sign-in. Where it was not looked at, nobody knows.
+  spentLink = !(await signIn({ code }).catch(() => true));
 }
 
 /** Sends a file to lie among the backups; `onProgress` is told the share that is sent, 0..1. */
