@@ -22,10 +22,9 @@ export function Sections({ sections, children }: SectionsProps) {
   const [read, setRead] = useState<string>();
   const around = useRef<HTMLDivElement>(null);
   const ids = sections.map(({ id }) => id).join(' ');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other parts are to be watched anew.
   useEffect(() => {
     const inSight = new Set<Element>();
-    const nodes = [...(around.current?.children ?? [])].filter((node) => node.id !== '');
+    const nodes = ids.split(' ').flatMap((id) => document.getElementById(id) ?? []);
     const observer = new IntersectionObserver(
       (entries) => {
         for (const { target, isIntersecting } of entries) inSight[isIntersecting ? 'add' : 'delete'](target);
