@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { canLaunch, launcher } from './test/desktop/launcher.ts';
 
+if (!canLaunch)
+  console.log('The pages in the window of the app are not tested: neither Electron nor its stand-in is here.');
+
 export default defineConfig({
   test: {
     projects: [
