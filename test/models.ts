@@ -1,6 +1,8 @@
+import { createRegistry } from '../gateway/models/registry.ts';
 import type { Model } from '../gateway/models/schema.ts';
+import type { Inputs } from '../gateway/routing/plan.ts';
 import { DEFAULT_POLICY } from '../gateway/routing/policies.ts';
-import type { Classification, Complexity, DecideInput, Features } from '../gateway/routing/route.ts';
+import type { Classification, Complexity, Conversation, DecideInput, Features } from '../gateway/routing/route.ts';
 
 export interface Sketch {
   rating?: number;
@@ -64,3 +66,38 @@ export function exampleInput(models: readonly Model[], more: Partial<DecideInput
     ...more,
   };
 }
+
+/** What a plan is made of where all models can be used, changed where a test says so. */
+export function examplePlan(models: readonly Model[], more: Partial<Inputs> = {}): Inputs {
+  const requested = more.requested ?? 'auto';
+  const usable = new Set(models.map(({ provider }) => provider));
+  return {
+    requested,
+    clientId: undefined,
+    tool: undefined,
+    followed: { target: requested, path: [] },
+    features: EXAMPLE_FEATURES,
+    classification: exampleTier('medium'),
+    models: { usable: models, lookup: createRegistry(models, 'v1'), providers: { known: usable, usable } },
+    health: new Map(),
+    policy: DEFAULT_POLICY,
+    policyVersion: 1,
+    corrections: undefined,
+    conversation: undefined,
+    boundary: 'fresh',
+    budget: undefined,
+    nowMs: NOW,
+    ...more,
+  };
+}
+
+/** A long conversation with a model, most of its prompt in the cache. */
+export const exampleConversation = (model: string, more: Partial<Conversation> = {}): Conversation => ({
+  model,
+  requests: 10,
+  cachedTokens: 40_000,
+  need: 'simple',
+  used: { fresh: 41_000, read: 200_000, output: 4_000 },
+  spentNano: 0,
+  ...more,
+});

@@ -8,11 +8,11 @@ import { faultOf } from '../gateway/models/sense.ts';
 import { banVerdict, type Constraint, verdictOf } from '../gateway/routing/constraint.ts';
 import { type Inputs, plan } from '../gateway/routing/plan.ts';
 import { DEFAULT_POLICY, merge } from '../gateway/routing/policies.ts';
-import type { Boundary, Complexity, Conversation } from '../gateway/routing/route.ts';
+import type { Boundary, Complexity } from '../gateway/routing/route.ts';
 import en from '../renderer/i18n/en.json' with { type: 'json' };
 import es from '../renderer/i18n/es.json' with { type: 'json' };
 import { createReadBack } from '../renderer/i18n/read-back.ts';
-import { EXAMPLE_FEATURES, exampleModel, exampleTier, NOW } from './models.ts';
+import { EXAMPLE_FEATURES, exampleConversation, exampleModel, examplePlan, exampleTier } from './models.ts';
 
 const models = [
   exampleModel('a/cheap', { rating: 2.2, input: 0.1, output: 0.4 }),
@@ -26,40 +26,10 @@ const models = [
   exampleModel('d/weaker', { rating: 1 }),
   exampleModel('d/weakest', { rating: 1 }),
 ];
-const usable = new Set(['a', 'b', 'c', 'd']);
-
 function sentencesOf(more: Partial<Inputs>): string[] {
-  const requested = more.requested ?? 'auto';
-  const decision = plan({
-    requested,
-    clientId: undefined,
-    tool: undefined,
-    followed: { target: requested, path: [] },
-    features: EXAMPLE_FEATURES,
-    classification: exampleTier('medium'),
-    models: { usable: models, lookup: createRegistry(models, 'v1'), providers: { known: usable, usable } },
-    health: new Map(),
-    policy: DEFAULT_POLICY,
-    policyVersion: 1,
-    corrections: undefined,
-    conversation: undefined,
-    boundary: 'fresh',
-    budget: undefined,
-    nowMs: NOW,
-    ...more,
-  });
+  const decision = plan(examplePlan(models, more));
   return [decision.why, ...[...decision.ranked, ...decision.rejected()].map(({ verdict }) => verdict)];
 }
-
-const conversation = (model: string, more: Partial<Conversation> = {}): Conversation => ({
-  model,
-  requests: 10,
-  cachedTokens: 40_000,
-  need: 'simple',
-  used: { fresh: 41_000, read: 200_000, output: 4_000 },
-  spentNano: 0,
-  ...more,
-});
 
 const rules = (...sketches: object[]) =>
   merge(DEFAULT_POLICY, {
@@ -75,9 +45,9 @@ const boundaries = ['fresh', 'openTools', 'boundThinking', 'boundProvider'] as c
 function everySentence(): string[] {
   const long = { ...EXAMPLE_FEATURES, inputTokens: 42_000 };
   const talks = ['a/cheap', 'b/middle', 'c/strong', 'a/vanished'].flatMap((model) => [
-    conversation(model),
-    conversation(model, { requests: 40, spentNano: 1e9, cachedTokens: 0 }),
-    conversation(model, { need: 'complex', spentNano: 1e8 }),
+    exampleConversation(model),
+    exampleConversation(model, { requests: 40, spentNano: 1e9, cachedTokens: 0 }),
+    exampleConversation(model, { need: 'complex', spentNano: 1e8 }),
   ]);
   const asked = [
     ...tiers.flatMap((tier) =>

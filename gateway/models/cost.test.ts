@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Usage } from '../chat.ts';
 import { chargeOf, costOf } from './cost.ts';
-import { expectedCostNano, priceAt } from './price.ts';
-import type { Model, Price, Rates } from './schema.ts';
+import { expectedCostNano } from './price.ts';
+import type { Price, Rates } from './schema.ts';
 
 type Counts = Record<string, unknown>;
 
@@ -116,22 +116,6 @@ function priceOf(item: CostCase): Price {
 }
 
 const SOURCE = { source: 'test' };
-
-function modelWith(prices: Price[]): Model {
-  return {
-    id: 'test/one',
-    provider: 'test',
-    name: 'one',
-    title: 'One',
-    contextTokens: 1_000_000,
-    maxOutputTokens: 1000,
-    input: ['text'],
-    output: ['text'],
-    capabilities: { tools: true, structuredOutput: true, reasoning: false, promptCaching: true, sampling: true },
-    prices,
-    quality: [],
-  };
-}
 
 describe('the worked cost cases', () => {
   it.each(CASES.map((item) => [item.id, item.title, item] as const))('%s: %s', (_id, _title, item) => {
@@ -263,25 +247,6 @@ describe('costOf', () => {
   });
 });
 
-describe('priceAt', () => {
-  const sonnet = modelWith([
-    { input: 2, output: 10, until: '2026-08-31' },
-    { input: 3, output: 15, from: '2026-09-01' },
-  ]);
-
-  it('changes at midnight UTC of the day on which a price begins', () => {
-    expect(priceAt(sonnet, Date.parse('2026-08-31T23:59:59.999Z'))?.input).toBe(2);
-    expect(priceAt(sonnet, Date.parse('2026-09-01T00:00:00.000Z'))?.input).toBe(3);
-  });
-
-  it('knows none outside of the dates, and none of a model without prices', () => {
-    const short = modelWith([{ input: 1, output: 1, from: '2026-01-01', until: '2026-01-31' }]);
-    expect(priceAt(short, Date.parse('2025-12-31T23:59:59Z'))).toBeNull();
-    expect(priceAt(short, Date.parse('2026-02-01T00:00:00Z'))).toBeNull();
-    expect(expectedCostNano(modelWith([]), { inputTokens: 1, outputTokens: 1 }, 0)).toBeNull();
-  });
-});
-
 const rate = fc.integer({ min: 0, max: 600_000_000 }).map((micro) => micro / 1e6);
 const ratesArbitrary = fc.record(
   {
@@ -408,7 +373,7 @@ describe('laws of the cost', () => {
         const cachedTokens = Math.min(cached, input);
         const charged = costOf({ input, output, cacheRead: cachedTokens }, price, SOURCE).totalNano;
         expect(
-          expectedCostNano(modelWith([price]), { inputTokens: input, cachedTokens, outputTokens: output }, 0),
+          expectedCostNano({ prices: [price] }, { inputTokens: input, cachedTokens, outputTokens: output }, 0),
         ).toBe(charged);
       }),
     );
@@ -418,8 +383,9 @@ describe('laws of the cost', () => {
     const wild = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1));
     fc.assert(
       fc.property(fc.record({ input: wild, output: wild, cacheRead: wild }), priceArbitrary, (usage, price) => {
-        const { totalNano } = costOf(usage, price, SOURCE);
+        const { totalNano, kind } = costOf(usage, price, SOURCE);
         expect(totalNano).toBeGreaterThanOrEqual(0);
+        expect(chargeOf(usage, price, false)).toEqual({ totalNano, kind });
       }),
     );
   });

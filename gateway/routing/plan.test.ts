@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type RoutingPolicyPatch, routingPolicySchema } from '../../contract/routing.ts';
-import { EXAMPLE_FEATURES, exampleModel, exampleTier, NOW } from '../../test/models.ts';
-import { createRegistry } from '../models/registry.ts';
+import { EXAMPLE_FEATURES, exampleModel, examplePlan, exampleTier } from '../../test/models.ts';
 import { type Inputs, plan } from './plan.ts';
 import { DEFAULT_POLICY, merge } from './policies.ts';
 import { toolOf } from './tools.ts';
@@ -11,29 +10,8 @@ const models = [
   exampleModel('b/middle', { rating: 3.4, aliases: ['middle-2026'] }),
   exampleModel('c/strong', { rating: 4.7, input: 5, output: 25 }),
 ];
-const usable = new Set(['a', 'b', 'c']);
-
-function inputs(policy: RoutingPolicyPatch, more: Partial<Inputs> = {}): Inputs {
-  const requested = more.requested ?? 'auto';
-  return {
-    requested,
-    clientId: undefined,
-    tool: undefined,
-    followed: { target: requested, path: [] },
-    features: EXAMPLE_FEATURES,
-    classification: exampleTier('medium'),
-    models: { usable: models, lookup: createRegistry(models, 'v1'), providers: { known: usable, usable } },
-    health: new Map(),
-    policy: merge(DEFAULT_POLICY, policy),
-    policyVersion: 1,
-    corrections: undefined,
-    conversation: undefined,
-    boundary: 'fresh',
-    budget: undefined,
-    nowMs: NOW,
-    ...more,
-  };
-}
+const inputs = (policy: RoutingPolicyPatch, more: Partial<Inputs> = {}): Inputs =>
+  examplePlan(models, { policy: merge(DEFAULT_POLICY, policy), ...more });
 
 const rules = (...sketches: object[]): RoutingPolicyPatch => ({
   rules: routingPolicySchema.shape.rules.parse(

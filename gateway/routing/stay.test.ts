@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EXAMPLE_FEATURES, exampleInput, exampleModel, exampleTier } from '../../test/models.ts';
+import { EXAMPLE_FEATURES, exampleConversation, exampleInput, exampleModel, exampleTier } from '../../test/models.ts';
 import { DEFAULT_POLICY } from './policies.ts';
 import { decide } from './policy.ts';
 import type { Boundary, Complexity, Conversation, DecideInput } from './route.ts';
@@ -11,16 +11,6 @@ const prices = (input: number, output: number) => ({
 const cheap = exampleModel('a/cheap', { rating: 2.2, ...prices(1, 5) });
 const strong = exampleModel('a/strong', { rating: 4.5, ...prices(5, 25) });
 const all = [cheap, strong];
-
-const conversation = (model: string, more: Partial<Conversation> = {}): Conversation => ({
-  model,
-  requests: 10,
-  cachedTokens: 40_000,
-  need: 'simple',
-  used: { fresh: 41_000, read: 200_000, output: 4_000 },
-  spentNano: 0,
-  ...more,
-});
 
 const SCORES: Record<Complexity, number> = { simple: 0.1, medium: 0.6, complex: 0.95 };
 
@@ -37,7 +27,7 @@ function decided(complexity: Complexity, more: Partial<DecideInput> = {}, models
 
 describe('a conversation', () => {
   it('stays where a move loses more prompt cache than it gains, and says both sums', () => {
-    const young = conversation('a/strong', { requests: 1, spentNano: 1e9 });
+    const young = exampleConversation('a/strong', { requests: 1, spentNano: 1e9 });
     const { id, why } = decided('simple', { conversation: young });
     expect(id).toBe('a/strong');
     expect(why).toMatch(
@@ -46,18 +36,18 @@ describe('a conversation', () => {
   });
 
   it('moves to a cheaper model where the gain over its rest is worth it', () => {
-    const { id, why } = decided('simple', { conversation: conversation('a/strong', { requests: 40 }) });
+    const { id, why } = decided('simple', { conversation: exampleConversation('a/strong', { requests: 40 }) });
     expect(id).toBe('a/cheap');
     expect(why).toContain('the conversation moves from a/strong to a/cheap: a gain of about $');
     const patient = { ...DEFAULT_POLICY, stay: { ...DEFAULT_POLICY.stay, gain: 20 } };
-    expect(decided('simple', { conversation: conversation('a/strong', { requests: 40 }), policy: patient }).id).toBe(
-      'a/strong',
-    );
+    expect(
+      decided('simple', { conversation: exampleConversation('a/strong', { requests: 40 }), policy: patient }).id,
+    ).toBe('a/strong');
   });
 
   it('stays with a model that falls hardly short of what is needed while its cache is warm, and moves once it is cold', () => {
     const nearly = exampleModel('a/nearly', { rating: 3.9, ...prices(1, 5) });
-    const rich = conversation('a/nearly', { spentNano: 1e8 });
+    const rich = exampleConversation('a/nearly', { spentNano: 1e8 });
     const of = (more: Partial<Conversation>) =>
       decided('complex', { conversation: { ...rich, ...more } }, [nearly, strong]).id;
     expect(of({})).toBe('a/nearly');
@@ -65,29 +55,31 @@ describe('a conversation', () => {
   });
 
   it('does not move down while one of its last turns was hard, nor for a turn that nobody can read', () => {
-    const hard = conversation('a/strong', { requests: 20, need: 'complex' });
+    const hard = exampleConversation('a/strong', { requests: 20, need: 'complex' });
     expect(decided('simple', { conversation: hard })).toMatchObject({
       id: 'a/strong',
       why: expect.stringContaining('simple (0.1), complex in this conversation'),
     });
     const unsure = { ...exampleTier('medium'), abstained: true };
-    expect(decided('medium', { conversation: conversation('a/cheap'), classification: unsure }).id).toBe('a/cheap');
+    expect(decided('medium', { conversation: exampleConversation('a/cheap'), classification: unsure }).id).toBe(
+      'a/cheap',
+    );
   });
 
   it('moves to a better model once what it saved pays for reading the conversation anew', () => {
-    const rich = conversation('a/cheap', { spentNano: 1e8 });
+    const rich = exampleConversation('a/cheap', { spentNano: 1e8 });
     expect(decided('complex', { conversation: rich })).toMatchObject({
       id: 'a/strong',
       why: expect.stringContaining('better quality is needed than its 2.2'),
     });
-    const poor = conversation('a/cheap', { spentNano: 4e8 });
+    const poor = exampleConversation('a/cheap', { spentNano: 4e8 });
     const { id, why, verdicts } = decided('complex', { conversation: poor });
     expect([id, verdicts]).toEqual(['a/cheap', []]);
     expect(why).toContain('a/strong is better, but reading it all anew would cost $0.2300, more than the $0.05');
   });
 
   it('moves for nothing once its cache has gone cold', () => {
-    const cold = conversation('a/cheap', {
+    const cold = exampleConversation('a/cheap', {
       cachedTokens: 0,
       spentNano: 9e8,
       used: { fresh: 0, read: 0, output: 0 },
@@ -100,7 +92,7 @@ describe('a conversation', () => {
     ['openTools', 'while a tool call is open'],
     ['boundThinking', 'whose thinking only it can read'],
   ])('never moves at a boundary that is %s, whatever it would gain', (boundary, why) => {
-    const rich = { boundary, conversation: conversation('a/cheap', { requests: 30 }) };
+    const rich = { boundary, conversation: exampleConversation('a/cheap', { requests: 30 }) };
     expect(decided('complex', rich)).toMatchObject({ id: 'a/cheap', why: expect.stringContaining(why) });
     const free = { ...DEFAULT_POLICY, stay: { ...DEFAULT_POLICY.stay, enabled: false } };
     expect(decided('complex', { ...rich, policy: free }).id).toBe('a/cheap');
@@ -110,7 +102,9 @@ describe('a conversation', () => {
   it('moves among the models of its provider where that alone can read its thinking', () => {
     const foreign = exampleModel('b/strong', { rating: 4.5, ...prices(4, 20) });
     const near = exampleModel('a/strong', { rating: 4.5, ...prices(5, 25) });
-    const rich = { conversation: conversation('a/cheap', { cachedTokens: 0, used: { fresh: 9, read: 9, output: 9 } }) };
+    const rich = {
+      conversation: exampleConversation('a/cheap', { cachedTokens: 0, used: { fresh: 9, read: 9, output: 9 } }),
+    };
     const bound = { ...rich, boundary: 'boundProvider' } as const;
     expect(decided('complex', rich, [cheap, foreign, near]).id).toBe('b/strong');
     expect(decided('complex', bound, [cheap, foreign, near]).id).toBe('a/strong');
@@ -126,7 +120,7 @@ describe('a conversation', () => {
   });
 
   it('moves from a model that fails, or whose window it has outgrown, and says so', () => {
-    const bound = { boundary: 'openTools', conversation: conversation('a/cheap') } as const;
+    const bound = { boundary: 'openTools', conversation: exampleConversation('a/cheap') } as const;
     const failing = new Map([['a/cheap', { circuit: 'open' } as const]]);
     expect(decided('simple', { ...bound, health: failing })).toMatchObject({
       id: 'a/strong',
@@ -139,7 +133,7 @@ describe('a conversation', () => {
 
   it('is told the price of its own model with what is cached', () => {
     const input = exampleInput([cheap], {
-      conversation: conversation('a/cheap'),
+      conversation: exampleConversation('a/cheap'),
       features: { ...EXAMPLE_FEATURES, inputTokens: 42_000 },
     });
     expect(decide(input).ranked[0]?.estimatedCostNano).toBe(2_000 * 1_000 + 40_000 * 100 + 700 * 5_000);
@@ -159,7 +153,7 @@ describe('a conversation', () => {
             exampleModel(`p/m${index}`, { rating: rating / 10, ...prices(price, price * 5) }),
           );
           const own = models[pick % models.length]?.id ?? '';
-          expect(decided(complexity, { boundary, conversation: conversation(own, state) }, models).id).toBe(own);
+          expect(decided(complexity, { boundary, conversation: exampleConversation(own, state) }, models).id).toBe(own);
         },
       ),
     );
@@ -168,7 +162,7 @@ describe('a conversation', () => {
   it('never moves to a better model at a price above what it has saved', () => {
     fc.assert(
       fc.property(fc.nat(120_000), fc.nat(1_000_000_000), fc.nat(60), (cachedTokens, spentNano, requests) => {
-        const state = conversation('a/cheap', { cachedTokens, spentNano, requests });
+        const state = exampleConversation('a/cheap', { cachedTokens, spentNano, requests });
         const { id } = decided('complex', { conversation: state });
         const { used } = state;
         const fromTheStart = used.fresh * 6_250 + used.read * 500 + used.output * 25_000;
