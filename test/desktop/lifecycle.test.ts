@@ -23,8 +23,9 @@ describeDesktop('the life of the app', () => {
   it('leaves its window as it is when it is started a second time at login', async () => {
     const home = await makeHome();
     const folder = await withSpecPage(home);
-    const app = await startApp({ home, folder, flags: ['--port', '0', '--hidden'] });
-    await app.address();
+    const app = await startApp({ home, folder });
+    await expect.poll(() => app.isVisible(), SOON).toBe(true);
+    await app.closeWindow();
     const told = () => app.evaluate(() => globalThis.probe.secondStarts, null);
     expect(await launchAgain(optionsFor(home, { folder, flags: ['--hidden'] }))).toBe(0);
     await expect.poll(told, SOON).toBe(1);
