@@ -97,6 +97,24 @@ describe.skipIf(chromiumPath === undefined)(`the settings page${needsChromium}`,
     await page.close();
   });
 
+  it('shows the latest three notices: the oldest gives way at once', async () => {
+    const page = await dashboard.open('/settings');
+    const cache = page.getByRole('switch', { name: 'Keep answers in memory' });
+    const undo = page.getByRole('button', { name: 'Undo' });
+    const change = async (enabled: boolean) => {
+      await cache.press('Space');
+      await expect.poll(async () => (await settings()).cache.enabled).toBe(enabled);
+      await expect.poll(() => cache.isChecked()).toBe(enabled);
+    };
+    await change(false);
+    await undo.waitFor();
+    const oldest = await undo.elementHandle();
+    for (const enabled of [true, false, true]) await change(enabled);
+    await oldest?.waitForElementState('hidden', { timeout: 10_000 });
+    await expect.poll(() => undo.count()).toBe(3);
+    await page.close();
+  });
+
   it('keeps theme and language over a reload', async () => {
     const page = await dashboard.open('/settings');
     await page.getByText('Dark', { exact: true }).click();
