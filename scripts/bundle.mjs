@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -55,17 +57,16 @@ async function takeLock(root) {
  */
 async function build(root, names) {
   process.stderr.write('Building the gateway (first start, or its sources changed) …\n');
-  // Whatever it is where this runs: the pages would else be built for their developers, slow and three times as large.
-  process.env.NODE_ENV = 'production';
-  const { createBuilder } = await import('vite');
   const fresh = (/** @type {Bundle} */ name) => `${placeOf(root, name)}.new`;
-  const environments = Object.fromEntries(names.map((name) => [name, { build: { outDir: fresh(name) } }]));
-  const builder = await createBuilder({ root, logLevel: 'error', environments });
-  for (const name of names) {
-    const environment = builder.environments[name];
-    if (environment) await builder.build(environment);
-    swap(placeOf(root, name), fresh(name));
-  }
+  // Standard output is for what is started; the channel tells the builder when nobody waits any more.
+  const builder = fork(
+    join(import.meta.dirname, 'build.mjs'),
+    [root, ...names.map((name) => `${name}=${fresh(name)}`)],
+    { execArgv: [], stdio: ['ignore', 2, 2, 'ipc'] },
+  );
+  const [code] = await once(builder, 'close');
+  if (code !== 0) throw new Error('The gateway could not be built: see above.');
+  for (const name of names) swap(placeOf(root, name), fresh(name));
 }
 
 /**

@@ -14,7 +14,7 @@ beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'bundle-'));
   const folders = ['contract', 'gateway', 'headless', 'main', 'preload', 'renderer', 'scripts'];
   for (const name of folders) await mkdir(join(root, name));
-  for (const name of ['scripts/bundle.mjs', 'scripts/sources.mjs', 'vite.config.ts'])
+  for (const name of ['scripts/build.mjs', 'scripts/bundle.mjs', 'scripts/sources.mjs', 'vite.config.ts'])
     await cp(join(project, name), join(root, name));
   await writeFile(join(root, 'preload', 'index.ts'), "console.log('first');\n");
   await writeFile(join(root, 'package-lock.json'), '{}');
@@ -48,9 +48,17 @@ it('replaces what was made from older sources', async () => {
   expect((await readdir(join(root, 'dist'))).sort()).toEqual(['lock', 'preload']);
 });
 
-function start(): ChildProcess {
+it('leaves nothing of the builder in the memory of what is started', async () => {
+  const { code, said } = await ended(start('console.error(process.report.getReport().sharedObjects.join())'));
+  expect(code).toBe(0);
+  // The report names what is loaded: the lock's library, for one.
+  expect(said).toContain('better-sqlite3');
+  expect(said).not.toContain('rolldown');
+});
+
+function start(afterwards = ''): ChildProcess {
   const script = pathToFileURL(join(root, 'scripts', 'bundle.mjs')).href;
-  const source = `const { bundle } = await import(${JSON.stringify(script)}); await bundle(${JSON.stringify(root)}, ['preload']);`;
+  const source = `const { bundle } = await import(${JSON.stringify(script)}); await bundle(${JSON.stringify(root)}, ['preload']); ${afterwards}`;
   const flags = ['--input-type=module', '--eval', source];
   return spawn(process.execPath, flags, { stdio: ['ignore', 'ignore', 'pipe'] });
 }
