@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { canLaunch, launcher } from './test/desktop/launcher.ts';
 
@@ -18,6 +19,10 @@ export default defineConfig({
         },
       },
     ],
+    // Of two cores one would be left over, and half of what runs here are other processes: browsers, gateways, tools.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // As the gateway runs: see `gateway/hosting/memory.ts`.
+    execArgv: ['--no-memory-protection-keys'],
     // A test may write nothing where a person's real gateway would look, nor take that person's keys or proxy for its own.
     unstubEnvs: true,
     // Nothing here is timed: a limit is for what hangs, and machines that run tests are busy.

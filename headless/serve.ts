@@ -6,6 +6,7 @@ import { defaultDataDirectory, openDataDirectory } from '../gateway/hosting/data
 import { takeProviderSettings } from '../gateway/hosting/environment.ts';
 import { createFileCipher } from '../gateway/hosting/key-file.ts';
 import { createLog } from '../gateway/hosting/log.ts';
+import { tidyOnceIdle } from '../gateway/hosting/memory.ts';
 import { readOwnerToken } from '../gateway/hosting/owner-token.ts';
 import { codeOf, StartFailure, sentenceFor } from '../gateway/hosting/start-failure.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../gateway/index.ts';
@@ -59,6 +60,7 @@ export async function serve(command: ServeCommand): Promise<void> {
     variables,
     demo: gateway.demo,
   };
+  tidyOnceIdle(() => gateway.openStreams() === 0);
   process.stdout.write(command.json ? readyLine(readout) : readyText(readout));
   if (!isLoopback(hostname)) {
     log.warn(

@@ -25,8 +25,10 @@ async function openDesktop() {
   if ('why' in electron) return electron.why;
   await bundle(root, ['client', 'preload', 'main']);
   const startedAt = performance.now();
-  // What npm gave Node for the headless host holds for Electron's main process too, which takes it from its command line alone.
-  const child = spawn(electron.path, [`--js-flags=${process.execArgv.join(' ')}`, root], { stdio: 'inherit' });
+  // What npm gave Node for the headless host holds for Electron's main process too, which takes it from its command line alone; but for what is
+  // Node's own and not V8's.
+  const flags = process.execArgv.filter((flag) => !flag.startsWith('--use-largepages'));
+  const child = spawn(electron.path, [`--js-flags=${flags.join(' ')}`, root], { stdio: 'inherit' });
   /** @type {NodeJS.Signals[]} */
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   const pass = (/** @type {NodeJS.Signals} */ signal) => void child.kill(signal);

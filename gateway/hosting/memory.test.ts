@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
 const mebibyte = 1024 * 1024;
+const module = pathToFileURL(join(import.meta.dirname, 'memory.ts')).href;
 
 describe('the young generation', () => {
   it('stays as small as with the flag where nobody passed it', async () => {
@@ -20,22 +21,60 @@ describe('the young generation', () => {
   });
 });
 
+describe('what starting took', () => {
+  it('is given back once there is nothing to do', async () => {
+    const [before, after] = await sizes('() => true');
+    expect(before).toBeGreaterThan(4 * mebibyte);
+    expect(after).toBeLessThan(4 * mebibyte);
+  });
+
+  it('is kept while there is work', async () => {
+    const [before, after] = await sizes('() => turn++ % 2 === 0');
+    expect(after).toBe(before);
+  });
+});
+
+/** The young generation after much was made, and a while later. */
+async function sizes(isIdle: string): Promise<number[]> {
+  const { stdout } = await run(
+    [],
+    `
+    import { tidyOnceIdle } from ${JSON.stringify(module)};
+    import { setTimeout } from 'node:timers/promises';
+    ${makeMuch}
+    let turn = 0;
+    const before = sizeNow();
+    tidyOnceIdle(${isIdle});
+    // Until it has been collected, or much longer than it would have taken.
+    for (let left = 40; left > 0 && sizeNow() === before; left--) await setTimeout(50);
+    process.stdout.write(JSON.stringify([before, sizeNow()]));`,
+  );
+  return JSON.parse(stdout);
+}
+
 /** The most that it takes while much survives, turn by turn, in a process of its own. */
 async function largest(flags: string[], action: string): Promise<number> {
-  const module = pathToFileURL(join(import.meta.dirname, 'memory.ts')).href;
-  const source = `
-    import { getHeapSpaceStatistics } from 'node:v8';
+  const { stdout } = await run(
+    flags,
+    `
     import { boundYoungGeneration } from ${JSON.stringify(module)};
     ${action};
+    ${makeMuch}
+    process.stdout.write(String(most));`,
+  );
+  return Number(stdout);
+}
+
+const makeMuch = `
+    import { getHeapSpaceStatistics } from 'node:v8';
+    const sizeNow = () => getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').space_size;
     let most = 0;
     const kept = [];
     for (let turn = 0; turn < 120; turn++) {
       for (let index = 0; index < 50_000; index++) kept[(turn * 50_000 + index) % 400_000] = { index, list: [index] };
-      const space = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
-      most = Math.max(most, space.space_size);
+      most = Math.max(most, sizeNow());
       await new Promise(setImmediate);
-    }
-    process.stdout.write(String(most));`;
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, '--input-type=module', '--eval', source]);
-  return Number(stdout);
-}
+    }`;
+
+const run = (flags: string[], source: string) =>
+  promisify(execFile)(process.execPath, [...flags, '--input-type=module', '--eval', source]);
