@@ -75,26 +75,21 @@ export interface FlowWriter {
   end(ending: Ending): void;
 }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 export function createFlow(head: FlowHead, source: FlowSource): FlowWriter {
   const readers = new Set<FlowReader>();
   const blocked = new Set<FlowReader>();
   const chunks: Buffer[] = [];
-  let bytes = 0;
-  let ending: Ending | undefined;
-
-  const flow: Flow = {
+  const flow: Writable<Flow> = {
     ...head,
     chunks,
-    get bytes() {
-      return bytes;
-    },
-    get ending() {
-      return ending;
-    },
+    bytes: 0,
+    ending: undefined,
     attach(reader) {
       for (const chunk of chunks) reader.chunk(chunk);
-      if (ending !== undefined) {
-        reader.end(ending);
+      if (flow.ending !== undefined) {
+        reader.end(flow.ending);
         return;
       }
       const wasStuck = readers.size > 0 && blocked.size >= readers.size;
@@ -104,9 +99,9 @@ export function createFlow(head: FlowHead, source: FlowSource): FlowWriter {
     detach(reader) {
       if (!readers.delete(reader)) return undefined;
       flow.drained(reader);
-      if (readers.size > 0 || ending !== undefined) return undefined;
-      ending = source.abandon();
-      return ending;
+      if (readers.size > 0 || flow.ending !== undefined) return undefined;
+      flow.ending = source.abandon();
+      return flow.ending;
     },
     drained(reader) {
       // The flow waits only while every reader is blocked: the fastest sets the pace, the others buffer at most one reply.
@@ -118,15 +113,15 @@ export function createFlow(head: FlowHead, source: FlowSource): FlowWriter {
   return {
     flow,
     push(chunk) {
-      if (ending !== undefined) return;
+      if (flow.ending !== undefined) return;
       chunks.push(chunk);
-      bytes += chunk.length;
+      flow.bytes += chunk.length;
       for (const reader of readers) if (!reader.chunk(chunk)) blocked.add(reader);
       if (blocked.size > 0 && blocked.size >= readers.size) source.pause();
     },
     end(whole) {
-      if (ending !== undefined) return;
-      ending = whole;
+      if (flow.ending !== undefined) return;
+      flow.ending = whole;
       for (const reader of readers) reader.end(whole);
       readers.clear();
       blocked.clear();

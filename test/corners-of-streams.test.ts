@@ -102,7 +102,7 @@ describe('a line of 2 MB', () => {
 
   it.each(CLIENTS)('comes through %s in both directions', (name) => {
     const writer = dialects[name].createStreamWriter(CONTEXT);
-    const text = said.map((event) => writer.write(event)).join('') + writer.end() + writer.terminal;
+    const text = said.map((event) => writer.write(event)).join('') + writer.end() + writer.terminal();
     const told = read(name, Buffer.from(text), (left) => Math.min(left, 64 * 1024));
     expect(collect(told).choices[0]?.parts).toMatchObject([{ type: 'text', text: long }]);
   });
@@ -183,7 +183,7 @@ describe.each(INTERLEAVED)('inputs of two calls that take turns in a stream of %
       read(dialect, Buffer.from(text))
         .map((event) => writer.write(event))
         .join('') + writer.end();
-    const told = read(client, Buffer.from(written + writer.terminal));
+    const told = read(client, Buffer.from(written + writer.terminal()));
     const calls = collect(told).choices[0]?.parts.filter((part) => part.type === 'toolCall');
     expect(calls?.map(({ name, input }) => [name, JSON.parse(input)])).toEqual([
       ['f', { a: 1 }],
@@ -209,7 +209,7 @@ describe('a call without arguments', () => {
     const { body } = dialects[client].writeReply(collect(call), CONTEXT);
     const whole = dialects[client].readReply(JSON.parse(JSON.stringify(body)));
     const writer = dialects[client].createStreamWriter(CONTEXT);
-    const text = call.map((event) => writer.write(event)).join('') + writer.end() + writer.terminal;
+    const text = call.map((event) => writer.write(event)).join('') + writer.end() + writer.terminal();
     const inputs = [whole, collect(read(client, Buffer.from(text)))].map(
       (reply) => reply.choices[0]?.parts.find((part) => part.type === 'toolCall')?.input,
     );

@@ -123,7 +123,7 @@ function writeReply(dialect: ClientDialect, { hub }: ReplyCase): JsonObject {
   const text = emit(hub)
     .map((event) => writer.write(event))
     .join('');
-  const stream = (text + writer.end() + writer.terminal).split('\n');
+  const stream = (text + writer.end() + writer.terminal()).split('\n');
   return { body, losses: losses.map(({ field, why }) => `${field}: ${why}`), stream };
 }
 

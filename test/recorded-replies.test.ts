@@ -116,7 +116,7 @@ describe.each(CLIENTS)('a client of %s', (client) => {
     const text = emit(reply)
       .map((event) => writer.write(event))
       .join('');
-    const events = readBytes(dialect, Buffer.from(text + writer.end() + writer.terminal));
+    const events = readBytes(dialect, Buffer.from(text + writer.end() + writer.terminal()));
     expect(meaning(collect(events))).toEqual(meaning(reply));
   });
 });

@@ -43,7 +43,7 @@ function streamOf(provider: DialectName, words: number): Buffer {
   if (provider === 'cohere') return Buffer.from(events.map(cohereMessage).join(''));
   const writer = dialects[provider].createStreamWriter(CONTEXT);
   const text = events.map((event) => writer.write(event)).join('');
-  return Buffer.from(text + writer.end() + writer.terminal);
+  return Buffer.from(text + writer.end() + writer.terminal());
 }
 
 function cohereMessage(event: ChatEvent): string {

@@ -69,9 +69,9 @@ export interface StreamWriter {
   write(event: ChatEvent): string;
   /** What ends a whole stream, such as the usage chunk. Without the terminal message: that is `terminal`. */
   end(): string;
-  /** The dialect's own last message, such as `data: [DONE]\n\n`; empty where the dialect has none. */
-  terminal: string;
-  losses: Loss[];
+  /** To be read after `end`: the dialect's own last message, such as `data: [DONE]\n\n`; empty where the dialect has none. */
+  terminal(): string;
+  losses(): Loss[];
   /** As of a whole reply; to be read after `end`. */
   items?: readonly JsonObject[];
 }

@@ -71,7 +71,7 @@ export function cache(options: CacheOptions): Step {
     exchange.cache = 'miss';
     const flight: Flight = { leader: exchange, exchanges: [exchange], flow: undefined, answer: undefined };
     flights.set(key, flight);
-    exchange.onAnswer = (flow, error) => {
+    const tell = (flow: Flow | undefined, error?: unknown) => {
       flight.answer = flow;
       if (flow !== undefined) flight.flow?.resolve(flow);
       else {
@@ -79,6 +79,7 @@ export function cache(options: CacheOptions): Step {
         flight.flow?.reject(error);
       }
     };
+    exchange.onAnswer = tell;
     return undefined;
   }
 
@@ -169,7 +170,8 @@ function leave(exchange: Exchange, flight: Flight): void {
 /** What is waited for, but no longer than the client waits. */
 function unlessGone<T>(exchange: Exchange, promise: Promise<T>): Promise<T> {
   const { promise: gone, reject } = Promise.withResolvers<never>();
-  exchange.onAbort = () => reject(new GatewayError('client_closed', 'The client left while it waited for an answer.'));
+  const abort = () => reject(new GatewayError('client_closed', 'The client left while it waited for an answer.'));
+  exchange.onAbort = abort;
   return Promise.race([promise, gone]).finally(() => {
     exchange.onAbort = undefined;
   });

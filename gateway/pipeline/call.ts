@@ -197,7 +197,8 @@ function speedOf(usage: Usage | undefined, durationMs: number): { tokensPerSecon
 /** Waits, but no longer than the client does. */
 async function waitFor(exchange: Exchange, delayMs: number): Promise<void> {
   const controller = new AbortController();
-  exchange.onAbort = () => controller.abort();
+  const abort = () => controller.abort();
+  exchange.onAbort = abort;
   try {
     await sleep(delayMs, undefined, { signal: controller.signal });
   } catch {

@@ -7,7 +7,8 @@ import type { Step } from './step.ts';
 export function limit(limits: Limits): Step {
   function admit(exchange: Exchange, admission: NonNullable<Exchange['admission']>): undefined {
     exchange.admission = admission;
-    exchange.limitHeaders = () => limits.headers(admission);
+    const headers = () => limits.headers(admission);
+    exchange.limitHeaders = headers;
     return undefined;
   }
   return {

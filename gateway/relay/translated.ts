@@ -70,9 +70,9 @@ export function translated(
     listener.keep();
     if (wantsStream) {
       const rest = writer.end();
-      exchange.losses.push(...writer.losses);
+      exchange.losses.push(...writer.losses());
       items.keep(exchange, writer.items);
-      return { closing: closingOf(exchange, rest + writer.terminal, id), ...said };
+      return { closing: closingOf(exchange, rest + writer.terminal(), id), ...said };
     }
     const written = inbound.writeReply(collector.reply(), context);
     exchange.losses.push(...written.losses);

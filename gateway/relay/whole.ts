@@ -81,8 +81,8 @@ function tellWhole(
     for (const event of events) text += writer.write(event);
     const bytes = Buffer.from(text);
     chunks.push(framing === undefined ? bytes : framing.push(bytes));
-    const closing = closingOf(exchange, writer.end() + writer.terminal, reply.id);
-    exchange.losses.push(...writer.losses);
+    const closing = closingOf(exchange, writer.end() + writer.terminal(), reply.id);
+    exchange.losses.push(...writer.losses());
     items.keep(exchange, writer.items);
     return framing === undefined ? closing : { bytes: framing.end(closing.bytes) };
   }

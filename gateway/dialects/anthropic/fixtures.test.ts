@@ -161,7 +161,7 @@ describe('recorded messages', () => {
     const reply = anthropic.readReply(response.json as JsonObject);
     const writer = anthropic.createStreamWriter(CONTEXT);
     const text = emit(reply).map((event) => writer.write(event));
-    const again = collect(readStream(Buffer.from(text.join('') + writer.end() + writer.terminal), 4096));
+    const again = collect(readStream(Buffer.from(text.join('') + writer.end() + writer.terminal()), 4096));
     expect(meaning(again)).toEqual({ ...(meaning(reply) as JsonObject), model: 'claude-x' });
   });
 });
@@ -183,7 +183,7 @@ describe('recorded streams', () => {
     ({ stream }) => {
       const events = readStream(stream, 4096);
       const writer = anthropic.createStreamWriter(CONTEXT);
-      const frames = framesOf(events.map((event) => writer.write(event)).join('') + writer.end() + writer.terminal);
+      const frames = framesOf(events.map((event) => writer.write(event)).join('') + writer.end() + writer.terminal());
       const schema = definitions.RawMessageStreamEvent ?? {};
       for (const frame of frames) {
         const { type } = (frame.content_block ?? {}) as JsonObject;
@@ -193,7 +193,7 @@ describe('recorded streams', () => {
       expect((is.content as JsonObject[]).map(plain)).toEqual((was.content as JsonObject[]).map(plain));
       // Where a recording holds several messages, the calls of the first have been answered by the last.
       if (stream.toString().split('event: message_stop').length === 2) expect(is.stop_reason).toBe(was.stop_reason);
-      expect(writer.losses).toEqual([]);
+      expect(writer.losses()).toEqual([]);
     },
   );
 
@@ -202,7 +202,7 @@ describe('recorded streams', () => {
     const text = readStream(stream, 4096).map((event) => writer.write(event));
     let open: unknown;
     let next = 0;
-    for (const { type, index } of framesOf(text.join('') + writer.end() + writer.terminal)) {
+    for (const { type, index } of framesOf(text.join('') + writer.end() + writer.terminal())) {
       if (type === 'content_block_start') {
         expect([open, index]).toEqual([undefined, next++]);
         open = index;

@@ -14,12 +14,12 @@ function read(...messages: JsonObject[]): ChatEvent[] {
 
 function write(...events: ChatEvent[]) {
   const writer = anthropic.createStreamWriter(CONTEXT);
-  const text = events.map((event) => writer.write(event)).join('') + writer.end() + writer.terminal;
+  const text = events.map((event) => writer.write(event)).join('') + writer.end() + writer.terminal();
   const frames: JsonObject[] = [];
   const sse = createSseReader(({ data }) => frames.push(JSON.parse(data)));
   sse.push(Buffer.from(text));
   sse.end();
-  return { text, frames, losses: writer.losses, types: frames.map(({ type }) => type) };
+  return { text, frames, losses: writer.losses(), types: frames.map(({ type }) => type) };
 }
 
 const open = (index: number, part: OpeningPart): ChatEvent => ({ type: 'open', choice: 0, index, part });

@@ -206,8 +206,8 @@ export function createStreamWriter(context: ReplyContext): StreamWriter {
       const delta = { ...writeFinish(finish, called), stop_details, container: writeContainer(container) };
       return text + frame({ type: 'message_delta', delta, usage: counts, ...fields });
     },
-    terminal: frame({ type: 'message_stop' }),
-    losses: losses.list,
+    terminal: () => frame({ type: 'message_stop' }),
+    losses: () => losses.list,
   };
 }
 

@@ -181,9 +181,9 @@ describe('a stream to a Gemini client', () => {
 
   it('sends text as it comes, calls whole, and the end last', () => {
     const writer = gemini.createStreamWriter(CONTEXT);
-    const text = events.map((event) => writer.write(event)).join('') + writer.end() + writer.terminal;
+    const text = events.map((event) => writer.write(event)).join('') + writer.end() + writer.terminal();
     expect(text).toBe(chunks.map((each) => `data: ${JSON.stringify(each)}\n\n`).join(''));
-    expect(writer.losses.map(({ field }) => field)).toEqual([
+    expect(writer.losses().map(({ field }) => field)).toEqual([
       'candidates[].content.parts[].refusal',
       'logprobs',
       'system_fingerprint',

@@ -110,8 +110,8 @@ export function createStreamWriter(context: ReplyContext): StreamWriter {
   }
 
   return {
-    terminal: '',
-    losses: losses.list,
+    terminal: () => '',
+    losses: () => losses.list,
     write(event) {
       switch (event.type) {
         case 'start':

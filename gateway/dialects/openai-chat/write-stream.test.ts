@@ -68,12 +68,12 @@ interface Written {
 
 function stream(events: ChatEvent[], more: Partial<ReplyContext> = {}): Written {
   const writer = openaiChat.createStreamWriter({ ...context, ...more });
-  const text = events.map((event) => writer.write(event)).join('') + writer.end() + writer.terminal;
+  const text = events.map((event) => writer.write(event)).join('') + writer.end() + writer.terminal();
   const chunks: JsonObject[] = [];
   createSseReader(({ data }) => data !== '[DONE]' && chunks.push(JSON.parse(data) as JsonObject)).push(
     Buffer.from(text),
   );
-  return { chunks, text, lost: writer.losses.map(({ field }) => field) };
+  return { chunks, text, lost: writer.losses().map(({ field }) => field) };
 }
 
 const rereadStream = ({ chunks }: Written): ChatReply => {

@@ -174,9 +174,7 @@ export function createStreamWriter(context: ReplyContext): StreamWriter {
         }),
       });
     },
-    terminal: 'data: [DONE]\n\n',
-    get losses() {
-      return losses.list();
-    },
+    terminal: () => 'data: [DONE]\n\n',
+    losses: losses.list,
   };
 }

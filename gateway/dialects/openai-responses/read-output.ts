@@ -9,7 +9,7 @@ export interface OutputReader {
   /** Items that have ended, in the order of their ending. */
   readonly items: readonly JsonObject[];
   /** Whether a tool of the client was called. */
-  readonly called: boolean;
+  called(): boolean;
   /** An event about an item or a part of it. Those that it does not know change nothing. */
   read(event: JsonObject, events: ChatEvent[]): void;
   /** The item at `place`, whole: tells what its deltas have not, and closes it. */
@@ -169,9 +169,7 @@ export function createOutputReader(): OutputReader {
 
   return {
     items,
-    get called() {
-      return called;
-    },
+    called: () => called,
     read(event, events) {
       const piece = PIECES[String(event.type)];
       if (piece !== undefined) readPiece(event, piece, events);

@@ -97,7 +97,7 @@ function readEnd(
     events.push({ type: 'error', error: readError(undefined, { error }) });
     return;
   }
-  events.push({ type: 'finish', choice: 0, finish: readFinish(status, response, output.called) });
+  events.push({ type: 'finish', choice: 0, finish: readFinish(status, response, output.called()) });
 }
 
 const REASONS: Record<string, Finish> = {

@@ -106,7 +106,7 @@ function write(events: Iterable<ChatEvent>): { wire: JsonObject[]; losses: unkno
   let text = '';
   for (const event of events) text += writer.write(event);
   text += writer.end();
-  return { wire: eventsOf(text + writer.terminal), losses: writer.losses };
+  return { wire: eventsOf(text + writer.terminal()), losses: writer.losses() };
 }
 
 /** What a response says, read off its JSON in the plainest way. */

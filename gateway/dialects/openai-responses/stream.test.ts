@@ -25,7 +25,7 @@ function textOf(events: Iterable<ChatEvent>): string {
   const writer = openaiResponses.createStreamWriter(CONTEXT);
   let text = '';
   for (const event of events) text += writer.write(event);
-  return text + writer.end() + writer.terminal;
+  return text + writer.end() + writer.terminal();
 }
 
 function wireOf(text: string): JsonObject[] {
@@ -230,7 +230,7 @@ describe('a written stream', () => {
   test('choices beyond the first are lost', () => {
     const writer = openaiResponses.createStreamWriter(CONTEXT);
     expect(writer.write({ type: 'open', choice: 1, index: 0, part: { type: 'text' } })).toBe('');
-    expect(writer.losses).toHaveLength(1);
+    expect(writer.losses()).toHaveLength(1);
     const two = { choices: [0, 1].map((index) => ({ index, parts: [], finish: { reason: 'stop' as const } })) };
     expect(openaiResponses.writeReply(two, CONTEXT).losses).toHaveLength(1);
   });

@@ -91,15 +91,12 @@ export function createStreamWriter(context: ReplyContext): StreamWriter {
       output.end(finish?.reason === 'length' || finish?.reason === 'contentFilter' ? 'incomplete' : 'completed');
       return flush();
     },
-    /** To be read after `end`. */
-    get terminal() {
+    terminal() {
       const last = response();
       const type = `response.${String(last.status)}`;
       return `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: sequence, response: last })}\n\n`;
     },
-    get losses() {
-      return losses.list();
-    },
+    losses: losses.list,
     items: output.output,
   };
 }
