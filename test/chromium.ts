@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 
+const { CHROMIUM_PATH } = process.env;
 const places = [
-  process.env.CHROMIUM_PATH,
-  // Without the windows of a browser, which nobody looks at here: pages take two thirds of the time.
-  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -12,8 +10,13 @@ const places = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** The Chromium of this machine, for tests that need a real browser; undefined where there is none. */
-export const chromiumPath: string | undefined = places.find((path) => path !== undefined && existsSync(path));
+const find = (among: (string | undefined)[]) => among.find((path) => path !== undefined && existsSync(path));
+
+/** The Chromium of this machine with all that a browser has, for the windows of the desktop app; undefined where there is none. */
+export const wholeChromiumPath: string | undefined = find([CHROMIUM_PATH, ...places]);
+
+/** One for pages alone: where it can be had, without a browser's windows, which nobody looks at here. Pages take two thirds of the time so. */
+export const chromiumPath: string | undefined = find([CHROMIUM_PATH, '/usr/bin/chromium-headless-shell', ...places]);
 
 /** Root has no sandbox of its own, and a machine that runs tests no graphics. */
 export const chromiumArguments: string[] = [

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { chromiumArguments, chromiumPath } from '../chromium.ts';
+import { chromiumArguments, wholeChromiumPath } from '../chromium.ts';
 
 export interface Chromium {
   /** Where its debugging protocol listens. */
@@ -14,7 +14,7 @@ export interface Chromium {
 
 /** A Chromium of its own, with a profile that is deleted with it. */
 export async function startChromium(): Promise<Chromium> {
-  if (chromiumPath === undefined) throw new Error('There is no Chromium.');
+  if (wholeChromiumPath === undefined) throw new Error('There is no Chromium.');
   const profile = await mkdtemp(join(tmpdir(), 'chromium-'));
   const flags = [
     '--headless=new',
@@ -29,7 +29,7 @@ export async function startChromium(): Promise<Chromium> {
     '--allow-file-access-from-files',
     ...chromiumArguments,
   ];
-  const child = spawn(chromiumPath, [...flags, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(wholeChromiumPath, [...flags, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
   return {
     endpoint: await readEndpoint(child),
     async close() {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromiumPath } from '../chromium.ts';
+import { wholeChromiumPath } from '../chromium.ts';
 
 /** The project's folder. */
 export const root: string = join(import.meta.dirname, '..', '..');
@@ -8,7 +8,7 @@ export const root: string = join(import.meta.dirname, '..', '..');
 /** Electron's binary, where it was downloaded. */
 export const electronPath: string | undefined = findElectron();
 /** What stands in for it shows Chromium a page of `file://`, which other systems read in ways of their own. */
-const standsIn = process.platform === 'linux' && chromiumPath !== undefined;
+const standsIn = process.platform === 'linux' && wholeChromiumPath !== undefined;
 /** False: neither is here. */
 export const canLaunch: boolean = electronPath !== undefined || standsIn;
 export const isReal: boolean = electronPath !== undefined;
