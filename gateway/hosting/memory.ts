@@ -1,4 +1,3 @@
-import { Session } from 'node:inspector';
 import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
@@ -55,9 +54,16 @@ export function tidyOnceIdle(isIdle: () => boolean): void {
     looks = isIdle() ? looks + 1 : 0;
     if (looks < LOOKS) return;
     clearInterval(timer);
-    const session = new Session();
-    session.connect();
-    // The one collection that makes the young generation small again. From within its answer a session is never rid of.
-    session.post('HeapProfiler.collectGarbage', () => setImmediate(() => session.disconnect()));
+    collect().catch(() => undefined);
   }, LOOK_MS).unref();
+}
+
+/** The one collection that makes the young generation small again. */
+async function collect(): Promise<void> {
+  // Loaded late: a runtime may come without it.
+  const { Session } = await import('node:inspector');
+  const session = new Session();
+  session.connect();
+  // From within its answer a session is never rid of.
+  session.post('HeapProfiler.collectGarbage', () => setImmediate(() => session.disconnect()));
 }
