@@ -58,7 +58,7 @@ describe('the house', () => {
 
 describe('what lives for one request', () => {
   // V8 makes `thing.act = () => …` and `{ get act() … }` among the old objects at once, as if they were methods of a class. A dead old object holds all that
-  // it knows until the next full collection: the whole request, and a sixth of all that was made survived.
+  // it knows until the next full collection: the whole request, and a fifth of all that was made survived.
   const OLD_AT_ONCE = /\.\w+ (\?\?|\|\|)?= (async )?(\([^()]*\)|\w+|function\b.*) (=>|\{)|^ +(get|set) \w+\(/;
   /** Made once, at the start. */
   const once = ['gateway/index.ts', 'gateway/providers/index.ts', 'gateway/models/catalogue.ts'];
