@@ -226,6 +226,21 @@ describe('the headless host', { timeout: 30_000 }, () => {
     expect(missing.stderr()).toContain('cannot be read (ENOENT)');
   });
 
+  it('gives back what starting took, once nobody asks for anything', async () => {
+    const run = spawnHost(['--port', '0', '--json'], {}, ['serve'], ['--trace-gc']);
+    await lineWith(run, '{');
+    // What V8 calls the collection that makes everything small.
+    await expect.poll(() => run.lines.some((line) => line.includes('low memory notification'))).toBe(true);
+    expect((await ask(JSON.parse(await lineWith(run, '{')))).status).toBe(200);
+  });
+
+  it('keeps its sources in one byte a character', () => {
+    const bundle = join(import.meta.dirname, '..', 'dist', 'headless');
+    const texts = globSync('*.js', { cwd: bundle }).map((name) => readFileSync(join(bundle, name), 'utf8'));
+    expect(texts.length).toBeGreaterThan(10);
+    expect(texts.flatMap((text) => text.match(/[\u0100-\uffff]/g) ?? [])).toEqual([]);
+  });
+
   it('prints its help and its version', async () => {
     const help = spawnHost(['--help']);
     expect(await help.exit).toBe(0);
@@ -236,9 +251,17 @@ describe('the headless host', { timeout: 30_000 }, () => {
   });
 });
 
-function spawnHost(flags: string[], environment: Record<string, string> = {}, command = ['serve']): Run {
+function spawnHost(
+  flags: string[],
+  environment: Record<string, string> = {},
+  command = ['serve'],
+  nodeFlags: string[] = [],
+): Run {
   const env = { PATH: process.env.PATH, HOME: dataDirectory, LLM_GATEWAY_DATA_DIR: dataDirectory, ...environment };
-  const child = spawn(process.execPath, [start, ...command, ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...nodeFlags, start, ...command, ...flags], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   children.add(child);
   const lines: string[] = [];
   let errors = '';
