@@ -60,7 +60,7 @@ export function replay(session: Session, { models, startMs, fixed, policy = DEFA
     const request = dialects[session.dialect].readRequest(conversation.ask(step));
     const features = readFeatures(request);
     const classification = classify(features);
-    const thread = readThread(request, { headers: {}, clientId: 'bench', lengthOf: (text) => text.length });
+    const thread = readThread(request, { headers: {}, clientId: 'bench' });
     const before = memory.before(thread, nowMs);
     const turn = turnOf({ classification, policy, conversation: before });
     if (!classification.abstained && step.ask !== undefined) run.hardest = harder(run.hardest, turn);

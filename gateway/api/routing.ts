@@ -149,7 +149,7 @@ function readAsking(
 ): Asking {
   const request = dialects[dialect].readRequest(body);
   const features = readFeatures(request);
-  const asking = { headers: {}, clientId: clientId ?? '', lengthOf: (text: string) => text.length };
+  const asking = { headers: {}, clientId: clientId ?? '' };
   return {
     requested: request.model,
     clientId,

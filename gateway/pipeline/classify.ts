@@ -15,7 +15,7 @@ export function classify(): Step {
       exchange.features = readFeatures(request, { lengthOf });
       exchange.classification = score(exchange.features);
       const { headers } = exchange.incoming;
-      exchange.thread = readThread(request, { headers, clientId: exchange.client?.id ?? '', lengthOf });
+      exchange.thread = readThread(request, { headers, clientId: exchange.client?.id ?? '' });
       return undefined;
     },
   };

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { readJsonBody } from '../body/read.ts';
 import type { ChatRequest, Message, Part } from '../chat.ts';
+import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { readThread } from './thread.ts';
 
 const text = (words: string): Part => ({ type: 'text', text: words });
@@ -22,7 +24,15 @@ function read(
   headers: Record<string, string> = {},
   clientId = 'gwk_1',
 ) {
-  return readThread(request(messages, more), { headers, clientId, lengthOf: (words) => words.length });
+  return readThread(request(messages, more), { headers, clientId });
+}
+
+/** As clients write it that keep to ASCII, and such that spare `<`, `>` and `&`. */
+function toAscii(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<>&\u0080-\uffff]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 describe('the key of a conversation', () => {
@@ -57,15 +67,48 @@ describe('the key of a conversation', () => {
     expect(read(begun, {}, { session_id: 'x'.repeat(300) }).key).toBe(read(begun).key);
   });
 
+  it.each([
+    ['English with line ends', 'Look at the job that waits.\n"It" never starts.\n', JSON.stringify],
+    ['Russian', 'Задание ждёт и не начинается.\n', JSON.stringify],
+    ['Chinese', '任务一直在等待，没有开始。\n', JSON.stringify],
+    ['Chinese in escapes', '任务一直在等待，没有开始。\n', toAscii],
+    ['code in escapes', 'if (a < b && c > d) { return "<late>"; }\n', toAscii],
+  ])(
+    'stays the same when the opening is folded away, as the conversation is long by now: %s',
+    async (_, line, write) => {
+      const opening = `Please help.\n${line.repeat(Math.ceil(3_000 / line.length))}`;
+      const begun = [
+        { role: 'system', content: `You help.\n${line.repeat(100)}` },
+        { role: 'user', content: opening },
+      ];
+      const gone = [...begun];
+      for (let turn = 0; turn < 160; turn++)
+        gone.push({ role: 'assistant', content: line.repeat(20) }, { role: 'user', content: `And now, ${turn}?` });
+      const keyOf = async (messages: unknown[]) => {
+        const bytes = Buffer.from(write({ model: 'auto', messages }));
+        const { json } = await readJsonBody({ bytes, digest: '' });
+        return readThread(openaiChat.readRequest(json), { headers: {}, clientId: 'gwk_1' }).key;
+      };
+      const key = await keyOf(begun);
+      expect(await keyOf(gone)).toBe(key);
+      expect(
+        await keyOf([...begun.slice(0, 1), { role: 'user', content: `Now ${opening}` }, ...gone.slice(2)]),
+      ).not.toBe(key);
+    },
+  );
+
   it('tells the side tasks of a session from its main thread', () => {
     const headers = { session_id: 'one' };
     expect(read([user('Write a title for this session.')], {}, headers).key).not.toBe(read(begun, {}, headers).key);
   });
 
-  it('reads long texts by their ends and their length', () => {
-    const long = (middle: string) => [user(`${'a'.repeat(500)}${middle}${'z'.repeat(500)}`)];
-    expect(read(long('x')).key).toBe(read(long('y')).key);
-    expect(read(long('xx')).key).not.toBe(read(long('x')).key);
+  it('reads long texts by their ends', () => {
+    const long = (head: string, middle: string, tail: string) =>
+      read([user(`${'a'.repeat(200)}${head}${'b'.repeat(500)}${middle}${'y'.repeat(500)}${tail}${'z'.repeat(50)}`)])
+        .key;
+    expect(long('x', 'x', 'x')).toBe(long('x', 'a longer one', 'x'));
+    expect(long('x', 'x', 'x')).not.toBe(long('w', 'x', 'x'));
+    expect(long('x', 'x', 'x')).not.toBe(long('x', 'x', 'w'));
   });
 });
 

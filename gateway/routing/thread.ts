@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ChatRequest, Message, Part, ThinkingPart, ToolCallPart } from '../chat.ts';
-import type { LengthOf } from './focus.ts';
 import type { Boundary } from './route.ts';
 
 /** Where a request stands in its conversation. */
@@ -31,30 +30,34 @@ const SESSION_HEADERS = [
 const SESSION_FIELDS = ['prompt_cache_key', 'session_id', 'conversation_id'];
 
 const LONGEST_ID = 256;
-/** Characters at each end of a text that are hashed; the rest counts by its length. */
-const HEAD = 300;
-const TAIL = 100;
+/**
+ * Characters at the ends of a text that are hashed. A text is folded once its conversation is long, and of its JSON 512 and 256 bytes stay then: what
+ * is hashed must lie within them before and after, and a character outside ASCII may take six of them.
+ */
+const ENDS = { ascii: { head: 240, tail: 100 }, other: { head: 80, tail: 36 } } as const;
 /** Parts of a message that are hashed, messages and parts that are searched. */
 const PARTS = 8;
 const MESSAGES = 400;
 const SEARCHED = 1_500;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
+const ASCII = /^[\x00-\x7f]*$/;
 
 /** Reads the thread of a request, within a bounded number of steps. */
 export function readThread(
   request: ChatRequest,
-  { headers, clientId, lengthOf }: { headers: IncomingHttpHeaders; clientId: string; lengthOf: LengthOf },
+  { headers, clientId }: { headers: IncomingHttpHeaders; clientId: string },
 ): Thread {
   const { messages } = request;
   const session = sessionOf(request, headers);
   const opening = messages.find(({ role }) => role === 'user');
   // Without a session the system prompt helps to tell conversations apart that begin with the same words; only its head, as dates follow.
   const start = session ?? headOf(messages.find(({ role }) => role === 'system' || role === 'developer'));
-  const key = digest(`${clientId}\n${start}\n${opening === undefined ? '' : ends(opening, lengthOf)}`);
+  const key = digest(`${clientId}\n${start}\n${opening === undefined ? '' : ends(opening)}`);
   return {
     key,
     boundary: boundaryOf(messages),
     messages: messages.length,
-    turn: digest(`${key}\n${messages.length}\n${endsOfLast(messages, lengthOf)}`),
+    turn: digest(`${key}\n${messages.length}\n${endsOfLast(messages)}`),
   };
 }
 
@@ -90,29 +93,33 @@ function isId(value: unknown): value is string {
 
 function headOf(message: Message | undefined): string {
   const part = message?.parts.find(({ type }) => type === 'text');
-  return part?.type === 'text' ? part.text.slice(0, HEAD) : '';
+  return part?.type === 'text' ? endsOf(part.text).head : '';
 }
 
-/** What is hashed of a message: of each text its ends and its length, of all else its kind. */
-function ends({ parts }: Message, lengthOf: LengthOf): string {
+/** What is hashed of a message: of each text its ends, of all else its kind. */
+function ends({ parts }: Message): string {
   let text = '';
   for (let index = 0; index < Math.min(parts.length, PARTS); index++) {
     const part = parts[index];
-    if (part?.type !== 'text') {
-      text += `${part?.type}\n`;
-      continue;
-    }
-    // Folded texts hold a mark in their middle that differs from request to request.
-    const length = lengthOf(part.text);
-    text += length <= HEAD + TAIL ? part.text : `${part.text.slice(0, HEAD)}${part.text.slice(-TAIL)}${length}`;
+    if (part?.type === 'text') {
+      const { head, tail } = endsOf(part.text);
+      text += head + tail;
+    } else text += part?.type;
     text += '\n';
   }
   return text;
 }
 
-function endsOfLast(messages: readonly Message[], lengthOf: LengthOf): string {
+function endsOf(text: string): { head: string; tail: string } {
+  const { head, tail } = ENDS.ascii;
+  const ascii = { head: text.slice(0, head), tail: text.slice(-tail) };
+  if (ASCII.test(ascii.head) && ASCII.test(ascii.tail)) return ascii;
+  return { head: text.slice(0, ENDS.other.head), tail: text.slice(-ENDS.other.tail) };
+}
+
+function endsOfLast(messages: readonly Message[]): string {
   const last = messages.at(-1);
-  return last === undefined ? '' : ends({ ...last, parts: last.parts.slice(-PARTS) }, lengthOf);
+  return last === undefined ? '' : ends({ ...last, parts: last.parts.slice(-PARTS) });
 }
 
 /**
