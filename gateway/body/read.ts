@@ -48,7 +48,7 @@ async function readLarge(bytes: Buffer, digest: string): Promise<Body> {
 
 /** The conversation in the words of the dialects, and how much of its end stays legible: the last turns say what is asked. */
 const CONVERSATIONS = ['messages', 'input', 'contents'];
-const RECENT_BYTES = 24 * 1024;
+const RECENT_BYTES = 16 * 1024;
 
 /** The strings to fold: all that are very long, and texts that stand before the last turns. */
 function luggageOf({ longStrings, members }: Scan): Span[] {

@@ -124,9 +124,13 @@ export function cache(options: CacheOptions): Step {
         const { losses, routed } = exchange;
         const more = routed === undefined ? null : writeChoice(routed);
         const place = shelf.keep(flow, flow.ending, { losses, more });
-        kept.set(cacheKey, place);
-        // What alone is larger than the whole cache is not taken.
-        if (kept.peek(cacheKey) !== place) shelf.release(place);
+        const size = shelf.sizeOf(place) + ENTRY_OVERHEAD_BYTES;
+        if (size <= kept.maxSize) kept.set(cacheKey, place, { size });
+        else {
+          // What alone is larger than the whole cache is not taken, nor is what it would replace of use.
+          kept.delete(cacheKey);
+          shelf.release(place);
+        }
       }
     },
   };
@@ -139,7 +143,6 @@ function createMemory({ cache: { maxBytes, ttlMs } }: Settings, shelf: Shelf<unk
     ttl: ttlMs,
     // To a hundredth of its time. Else it would set a timer for each millisecond in which it is asked.
     ttlResolution: Math.min(1_000, Math.floor(ttlMs / 100)),
-    sizeCalculation: (place) => shelf.sizeOf(place) + ENTRY_OVERHEAD_BYTES,
     dispose: (place) => shelf.release(place),
   });
 }

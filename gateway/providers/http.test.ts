@@ -77,8 +77,15 @@ describe('a call', () => {
   });
 
   it('sends a body in slices as one, with its length, whatever its size', async () => {
-    for (const size of [10, 3 * 1024 * 1024]) {
-      const slices = ['{"x":"', 'y'.repeat(size), '"}'].map((text) => Buffer.from(text));
+    const bodies = [
+      [10],
+      [3 * 1024 * 1024],
+      [3, 9_000, 9_000, 70_000, 1, 0, 16 * 1024, 5, 2],
+      [3, 9_000, 5 * 1024 * 1024, 1, 9_000, 9_000],
+    ];
+    for (const sizes of bodies) {
+      const middle = sizes.map((size, index) => String.fromCharCode(97 + index).repeat(size));
+      const slices = ['{"x":"', ...middle, '"}'].map((text) => Buffer.from(text));
       fake.respond(answerBytes('ok'));
       await run(slices).over;
       const { body, headers } = fake.requests.at(-1) ?? { body: Buffer.alloc(0), headers: {} };

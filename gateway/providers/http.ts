@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import tls from 'node:tls';
 import { type Dispatcher, Pool } from 'undici';
 import type { Settings } from '../../contract/settings.ts';
+import { join } from '../body/join.ts';
 import { GatewayError } from '../errors.ts';
 import { createProxyAgent } from '../proxy.ts';
 import { createWatch, type Watched } from './watch.ts';
@@ -54,6 +55,8 @@ export interface Caller {
 
 /** Bodies up to this size are copied into one buffer: undici writes that with the headers in one go. */
 const COPIED_BYTES = 64 * 1024;
+/** Slices of larger bodies are copied together up to this size. */
+const GATHERED_BYTES = 16 * 1024;
 /** A larger buffer, given to a socket at once, is written in one go of many milliseconds. */
 const SLICE_BYTES = 256 * 1024;
 const SLICED_BYTES = 4 * 1024 * 1024;
@@ -210,8 +213,30 @@ function requestOf({ origin, path, method, headers, body }: Call): Dispatcher.Di
   const length = body.reduce((sum, slice) => sum + slice.length, 0);
   if (length <= COPIED_BYTES) return { origin, path, method, headers, body: Buffer.concat(body, length) };
   // undici takes any iterable of buffers; its types name only the common ones. Without the length it would send chunks.
-  const slices = (length <= SLICED_BYTES ? body : sendInSlices(body)) as unknown as Readable;
+  const slices = (length <= SLICED_BYTES ? gather(body) : sendInSlices(gather(body))) as unknown as Readable;
   return { origin, path, method, headers: { ...headers, 'content-length': String(length) }, body: slices };
+}
+
+/** Small slices that stand side by side become one: each is written, and arrives, by itself. */
+function gather(slices: Buffer[]): Buffer[] {
+  const gathered: Buffer[] = [];
+  let small: Buffer[] = [];
+  let length = 0;
+  const close = () => {
+    if (small.length > 0) gathered.push(join(small));
+    small = [];
+    length = 0;
+  };
+  for (const slice of slices) {
+    if (length + slice.length > GATHERED_BYTES) close();
+    if (slice.length > GATHERED_BYTES) gathered.push(slice);
+    else {
+      small.push(slice);
+      length += slice.length;
+    }
+  }
+  close();
+  return gathered;
 }
 
 /**

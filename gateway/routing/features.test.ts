@@ -177,6 +177,15 @@ describe('readFeatures', () => {
     expect(readFeatures(ask([said(own)])).signals.digest).toBe(1);
   });
 
+  it('reads what stands behind a note that is longer than what is read of a turn', () => {
+    const note = `<system-reminder>${'The rules of the house are long. '.repeat(250)}</system-reminder>`;
+    const asked = 'Prove this lemma by induction.';
+    const { signals, lastTurnTokens } = readFeatures(ask([said(`${note}\n${asked}`)]));
+    const alone = readFeatures(ask([said(asked)]));
+    expect(signals).toEqual(alone.signals);
+    expect(Math.abs(lastTurnTokens - alone.lastTurnTokens)).toBeLessThan(2);
+  });
+
   it('cuts several notes, nested or not, and keeps other tags', () => {
     const note = '<user_info>deadlock <system-reminder>mutex</system-reminder></user_info>';
     const { signals } = readFeatures(ask([said(`${note}Prove a<b <section> lemma${note} by induction`)]));

@@ -48,7 +48,7 @@ const shipped = createScorer(model as RouterModel);
 const asReceived: LengthOf = (text) => text.length;
 
 /**
- * Reads what classification and routing know of a request. Bounded on any input: at most about 15,000 characters are read,
+ * Reads what classification and routing know of a request. Bounded on any input: at most about 7,500 characters are read,
  * long strings by head, middle and tail, and at most 4,000 parts are visited.
  */
 export function readFeatures(

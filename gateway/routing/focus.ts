@@ -19,8 +19,10 @@ export interface Focus {
 }
 
 /** Characters looked at of the last turn, and of the one before. */
-const TURN = 12_000;
+const TURN = 4_000;
 const CONTEXT = 2_000;
+/** Characters of one text that are searched for notes of tools. */
+const SEARCHED = 12_000;
 /** Messages looked at, from the end, to find the last user turn and the one before; and parts of one message. */
 const MESSAGES = 400;
 const PARTS = 64;
@@ -90,11 +92,12 @@ function readWords(message: Message, limit: number, lengthOf: LengthOf): { text:
     if (part?.type !== 'text' || part.text === '') continue;
     const fold = foldAt(part.text, lengthOf);
     const whole = fold === undefined ? part.text : withoutMark(part.text, fold.at);
-    const sampled = sample(whole, limit);
-    const own = withoutNotes(sampled);
+    // First what tools added: the end of a long note must not be sampled away, or all behind it would count as note.
+    const searched = sample(whole, SEARCHED);
+    const own = withoutNotes(searched);
     if (own === '') continue;
-    length += (own.length / sampled.length) * (fold?.length ?? whole.length);
-    text = text === '' ? own : sample(`${text}\n${own}`, limit);
+    length += (own.length / searched.length) * (fold?.length ?? whole.length);
+    text = sample(text === '' ? own : `${text}\n${own}`, limit);
   }
   return { text, length };
 }
