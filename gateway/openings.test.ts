@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Flow } from './flow.ts';
 import { createOpenings } from './openings.ts';
 import type { Exchange } from './pipeline/exchange.ts';
+import { crowd } from './together.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -61,4 +62,30 @@ describe('exchanges that can go on in the same turn of the event loop', () => {
 it('an exchange that need not wait is answered at once', async () => {
   const ask = createOpenings([{ name: 'answer', request: () => ({ contentType: 'here' }) as Flow }]);
   expect((await ask({} as Exchange)).contentType).toBe('here');
+});
+
+describe('an exchange that has waited', () => {
+  const goesOnAtOnce = async (exchanges: number) => {
+    const { said, open, come } = start();
+    for (let count = 0; count < exchanges; count++) crowd.enter();
+    try {
+      const answer = open('a');
+      come('a');
+      // All that can be done before the next turn of the event loop.
+      for (let step = 0; step < 10; step++) await undefined;
+      const atOnce = said.length > 0;
+      await answer;
+      return atOnce;
+    } finally {
+      for (let count = 0; count < exchanges; count++) crowd.leave();
+    }
+  };
+
+  it('goes on at once while it is the only one under way', async () => {
+    expect(await goesOnAtOnce(1)).toBe(true);
+  });
+
+  it('waits for the end of the turn while others are under way', async () => {
+    expect(await goesOnAtOnce(2)).toBe(false);
+  });
 });

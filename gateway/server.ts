@@ -16,6 +16,7 @@ import type { Exchange } from './pipeline/exchange.ts';
 import type { Step } from './pipeline/step.ts';
 import { createPulse } from './pulse.ts';
 import { describe, sendError } from './refusal.ts';
+import { crowd } from './together.ts';
 
 export interface ServerOptions {
   hostname: string;
@@ -141,6 +142,7 @@ export function createServer(options: ServerOptions): Server {
   function begin(address: Address, incoming: IncomingMessage, response: ServerResponse): void {
     const exchange = createExchange(address, incoming);
     open += 1;
+    crowd.enter();
     deliver({
       ask,
       exchange,
@@ -149,6 +151,7 @@ export function createServer(options: ServerOptions): Server {
       pulse,
       done(thrown) {
         open -= 1;
+        crowd.leave();
         if (open === 0) onIdle();
         if (thrown === undefined) return;
         log.error('An exchange failed in a way that nobody foresaw.', { error: describe(thrown) });
