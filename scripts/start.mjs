@@ -27,7 +27,7 @@ async function openDesktop() {
   const startedAt = performance.now();
   // What npm gave Node for the headless host holds for Electron's main process too, which takes it from its command line alone; but for what is
   // Node's own and not V8's.
-  const flags = process.execArgv.filter((flag) => !flag.startsWith('--use-largepages'));
+  const flags = process.execArgv.filter((flag) => !/^--(use-largepages|v8-pool-size)/.test(flag));
   const child = spawn(electron.path, [`--js-flags=${flags.join(' ')}`, root], { stdio: 'inherit' });
   /** @type {NodeJS.Signals[]} */
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
