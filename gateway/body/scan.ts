@@ -42,7 +42,7 @@ interface State {
 /** A string beyond this many bytes is luggage: see `fold.ts`. */
 export const LONG_STRING_BYTES = 8 * 1024;
 /** What was said and shown is luggage much sooner, where it is old: `read.ts` decides which is. */
-const LONG_TEXT_BYTES = 1536;
+export const LONG_TEXT_BYTES = 1536;
 /** Nesting beyond this is refused: no real request comes near, and recursion over it could overflow. */
 const MAX_DEPTH = 128;
 /** Members and elements in all; what can be built and read in a few milliseconds a slice. */

@@ -1,3 +1,4 @@
+import { staysWhole } from '../../body/stays-whole.ts';
 import type { ChatRequest, JsonObject, MediaPart, Message, Part, ToolResultPart } from '../../chat.ts';
 import { GatewayError } from '../../errors.ts';
 import { isObject, type Losses } from './fields.ts';
@@ -14,8 +15,9 @@ const UNCHECKED = 'skip_thought_signature_validator';
 /** Media that may stand inside a function response, from Gemini 3 on. */
 const RESPONSE_MEDIA = new Set(['image/png', 'image/jpeg', 'image/webp', 'application/pdf']);
 
-/** A text result beyond this is not looked into; the long strings of large bodies arrive folded and must not be opened. */
+/** A result beyond this is not looked into. */
 const LONGEST_RESULT = 8192;
+/** Begins the mark of what is folded away in a large body. */
 const FOLD = '\uE0F0';
 
 interface WrittenContents {
@@ -156,7 +158,7 @@ function writeResult(result: ToolResultPart, name: string, place: PartPlace, spi
       );
   }
   const own = result.extra?.dialect === 'gemini' ? result.extra.fields : {};
-  const response = writeResponse(texts, result.isError === true);
+  const response = writeResponse(texts, { isError: result.isError === true, isOwn: place.keepsThoughts });
   return {
     functionResponse: { ...own, id: result.id, name, response, ...(inside.length > 0 ? { parts: inside } : {}) },
   };
@@ -168,13 +170,17 @@ function fitsInside(part: MediaPart, { generation, keepsThoughts }: PartPlace): 
   return generation >= 3 && part.source.from === 'base64' && part.mime !== undefined && RESPONSE_MEDIA.has(part.mime);
 }
 
-/** A JSON object goes as it is, and nothing as an empty one; anything else becomes the member `result`, or `error` where the tool failed. */
-function writeResponse(texts: string[], isError: boolean): JsonObject {
+/**
+ * A JSON object goes as it is, and nothing as an empty one; anything else becomes the member `result`, or `error` where the tool failed. Of other
+ * clients only a short text is looked into: a longer one would be an object at first, and a text from when it is folded on, and Gemini's cache would be lost.
+ */
+function writeResponse(texts: string[], { isError, isOwn }: { isError: boolean; isOwn: boolean }): JsonObject {
   const [first = '', ...more] = texts;
   const value = more.length === 0 ? first : texts;
   if (isError) return { error: value };
   if (texts.length === 0) return {};
-  return (typeof value === 'string' ? parseObject(value) : undefined) ?? { result: value };
+  const isOpen = typeof value === 'string' && (isOwn || staysWhole(value));
+  return (isOpen ? parseObject(value) : undefined) ?? { result: value };
 }
 
 /** Only where nothing changes by it: JavaScript would round integers of more than 15 digits. */
