@@ -89,6 +89,26 @@ export default { ...${JSON.stringify(rest)}, bpe_ranks: listed };`;
   };
 }
 
+/**
+ * undici's entry loads all that it has, such as mocks, stores of caches and WebSockets: 290 kB of a bundle. A gateway needs pools and proxies at once, and
+ * `fetch` when it looks for prices.
+ */
+function leanUndici(): Plugin {
+  return {
+    name: 'lean-undici',
+    applyToEnvironment: ({ name }) => name === 'headless' || name === 'main',
+    load(id) {
+      if (!/\/undici\/index\.js$/.test(id)) return null;
+      return `'use strict';
+Object.assign(require('./lib/dispatcher/dispatcher').prototype, require('./lib/api'));
+exports.Pool = require('./lib/dispatcher/pool');
+exports.Agent = require('./lib/dispatcher/agent');
+exports.EnvHttpProxyAgent = require('./lib/dispatcher/env-http-proxy-agent');
+exports.fetch = (...given) => require('./lib/web/fetch').fetch(...given);`;
+    },
+  };
+}
+
 /** Leaves a note of the sources that a bundle was made from, for `scripts/bundle.mjs`. */
 function stamp(): Plugin {
   let source = '';
@@ -149,7 +169,7 @@ function hostEnvironment(
 export default defineConfig({
   root,
   publicDir: false,
-  plugins: [react(), hostOutput(), packedRanks(), oneByteSources(), rendererOutput(), stamp()],
+  plugins: [react(), hostOutput(), packedRanks(), leanUndici(), oneByteSources(), rendererOutput(), stamp()],
   environments: {
     client: {
       build: {

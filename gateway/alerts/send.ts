@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { Agent, request } from 'undici';
+import { Agent } from 'undici';
 import type { ChannelConfig } from '../../contract/index.ts';
 import type { Settings } from '../../contract/settings.ts';
 import type { Notice } from '../host.ts';
@@ -78,13 +78,15 @@ async function post(proxy: Settings['proxy'], { url, body, headers }: Post): Pro
   const options = { connect: { timeout: TIMEOUT_MS } };
   const dispatcher = createProxyAgent(url, proxy, options) ?? new Agent(options);
   try {
-    const answer = await request(url, {
+    const { origin, pathname, search } = new URL(url);
+    const answer = await dispatcher.request({
+      origin,
+      path: pathname + search,
       method: 'POST',
       headers: { 'content-type': 'application/json', 'user-agent': 'llm-gateway', ...headers },
       body,
       headersTimeout: TIMEOUT_MS,
       bodyTimeout: TIMEOUT_MS,
-      dispatcher,
     });
     await answer.body.dump();
     const { statusCode } = answer;
