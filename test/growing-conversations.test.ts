@@ -53,7 +53,7 @@ function result(turn: number, length: number): string {
 
 const PICTURE = Buffer.alloc(9_000, 'pixels').toString('base64');
 
-/** An agent's conversation: a question with a picture, and then one call of a tool after the other. */
+/** An agent's conversation: a question with a picture, and then thoughts and calls of a tool, one after the other. */
 function conversation(): Message[] {
   const messages: Message[] = [
     { role: 'system', parts: [{ type: 'text', text: `You maintain a scheduler.\n${text(1, 3_000)}` }] },
@@ -71,6 +71,7 @@ function conversation(): Message[] {
     messages.push({
       role: 'assistant',
       parts: [
+        { type: 'thinking', text: text(turn + 2, Math.floor(length / 2) + 3) },
         { type: 'text', text: text(turn + 1, Math.floor(length / 2) + 5) },
         { ...call, kind: 'function' },
       ],
