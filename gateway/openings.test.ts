@@ -65,27 +65,36 @@ it('an exchange that need not wait is answered at once', async () => {
 });
 
 describe('an exchange that has waited', () => {
-  const goesOnAtOnce = async (exchanges: number) => {
+  /** Whether it goes on before the next turn of the event loop. */
+  const goesOnAtOnce = async () => {
     const { said, open, come } = start();
-    for (let count = 0; count < exchanges; count++) crowd.enter();
+    const answer = open('a');
+    come('a');
+    for (let step = 0; step < 10; step++) await undefined;
+    const atOnce = said.length > 0;
+    await answer;
+    return atOnce;
+  };
+  const among = async (others: number, work: () => Promise<boolean>) => {
+    for (let count = 0; count <= others; count++) crowd.enter();
     try {
-      const answer = open('a');
-      come('a');
-      // All that can be done before the next turn of the event loop.
-      for (let step = 0; step < 10; step++) await undefined;
-      const atOnce = said.length > 0;
-      await answer;
-      return atOnce;
+      return await work();
     } finally {
-      for (let count = 0; count < exchanges; count++) crowd.leave();
+      for (let count = 0; count <= others; count++) crowd.leave();
     }
   };
 
   it('goes on at once while it is the only one under way', async () => {
-    expect(await goesOnAtOnce(1)).toBe(true);
+    expect(await among(0, goesOnAtOnce)).toBe(true);
+    await turn();
+    expect(await among(0, goesOnAtOnce)).toBe(true);
   });
 
-  it('waits for the end of the turn while others are under way', async () => {
-    expect(await goesOnAtOnce(2)).toBe(false);
+  it('waits for the end of the turn while others are under way, or came in the turn before and are gone', async () => {
+    expect(await among(1, goesOnAtOnce)).toBe(false);
+    await turn();
+    expect(await among(0, goesOnAtOnce)).toBe(false);
+    await turn();
+    expect(await among(0, goesOnAtOnce)).toBe(true);
   });
 });
