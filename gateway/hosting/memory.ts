@@ -9,7 +9,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 // `--use-largepages=silent`: Node's own code lies in pages of 2 MiB, where the system gives them. A request takes it through much of that code, and
 //   finding so many small pages costs a share of its time: about 5 % in one run, and 15 MiB of memory.
 // `--v8-pool-size=1`: one thread beside the event loop collects garbage and compiles. Four, Node's own number, take its turns where cores are few: bodies of 32 MiB
-//   then kept it waiting for up to 20 ms on one core, with one thread for 10, and nothing else was slower.
+//   then kept it waiting for up to 20 ms on one core, with one thread for 10 to 12. Throughput was the same.
 
 /**
  * Tells V8 how a gateway uses memory. It learns where objects live long and then makes them old at once. In a server that starts under load

@@ -213,30 +213,27 @@ function requestOf({ origin, path, method, headers, body }: Call): Dispatcher.Di
   const length = body.reduce((sum, slice) => sum + slice.length, 0);
   if (length <= COPIED_BYTES) return { origin, path, method, headers, body: Buffer.concat(body, length) };
   // undici takes any iterable of buffers; its types name only the common ones. Without the length it would send chunks.
-  const slices = (length <= SLICED_BYTES ? gather(body) : sendInSlices(gather(body))) as unknown as Readable;
+  const slices = (length <= SLICED_BYTES ? gather(body) : sendInSlices(body)) as unknown as Readable;
   return { origin, path, method, headers: { ...headers, 'content-length': String(length) }, body: slices };
 }
 
-/** Small slices that stand side by side become one: each is written, and arrives, by itself. */
-function gather(slices: Buffer[]): Buffer[] {
-  const gathered: Buffer[] = [];
+/** Small slices that stand side by side become one, as it is asked for: each is written, and arrives, by itself. */
+function* gather(slices: Buffer[]): Generator<Buffer, void> {
   let small: Buffer[] = [];
   let length = 0;
-  const close = () => {
-    if (small.length > 0) gathered.push(join(small));
-    small = [];
-    length = 0;
-  };
   for (const slice of slices) {
-    if (length + slice.length > GATHERED_BYTES) close();
-    if (slice.length > GATHERED_BYTES) gathered.push(slice);
+    if (length + slice.length > GATHERED_BYTES && small.length > 0) {
+      yield join(small);
+      small = [];
+      length = 0;
+    }
+    if (slice.length > GATHERED_BYTES) yield slice;
     else {
       small.push(slice);
       length += slice.length;
     }
   }
-  close();
-  return gathered;
+  if (small.length > 0) yield join(small);
 }
 
 /**
@@ -245,7 +242,7 @@ function gather(slices: Buffer[]): Buffer[] {
  */
 async function* sendInSlices(body: Buffer[]): AsyncGenerator<Buffer> {
   let first = true;
-  for (const part of body) {
+  for (const part of gather(body)) {
     for (let start = 0; start < part.length; start += SLICE_BYTES) {
       if (!first) await nextTurn();
       first = false;

@@ -49,7 +49,7 @@ const asReceived: LengthOf = (text) => text.length;
 
 /**
  * Reads what classification and routing know of a request. Bounded on any input: at most about 7,500 characters are read,
- * long strings by head, middle and tail, and at most 4,000 parts are visited.
+ * long strings by head, middle and tail, each text is searched for notes of tools within 12,000, and at most 4,000 parts are visited.
  */
 export function readFeatures(
   request: ChatRequest,

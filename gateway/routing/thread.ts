@@ -39,8 +39,7 @@ const ENDS = { ascii: { head: 240, tail: 100 }, other: { head: 80, tail: 36 } } 
 const PARTS = 8;
 const MESSAGES = 400;
 const SEARCHED = 1_500;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
-const ASCII = /^[\x00-\x7f]*$/;
+const BEYOND_ASCII = /[\u0080-\uffff]/;
 
 /** Reads the thread of a request, within a bounded number of steps. */
 export function readThread(
@@ -113,7 +112,7 @@ function ends({ parts }: Message): string {
 function endsOf(text: string): { head: string; tail: string } {
   const { head, tail } = ENDS.ascii;
   const ascii = { head: text.slice(0, head), tail: text.slice(-tail) };
-  if (ASCII.test(ascii.head) && ASCII.test(ascii.tail)) return ascii;
+  if (!BEYOND_ASCII.test(ascii.head + ascii.tail)) return ascii;
   return { head: text.slice(0, ENDS.other.head), tail: text.slice(-ENDS.other.tail) };
 }
 
