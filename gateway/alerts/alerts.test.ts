@@ -61,6 +61,7 @@ function open(cipher: Cipher = host.cipher): Alerts {
 const rule = (channels: string[] = []) => ({ name: 'Dear day', enabled: true, condition: SPENT, channels });
 
 interface Received {
+  path: string;
   body: string;
   signature: string;
 }
@@ -74,7 +75,7 @@ async function receiver(...statuses: number[]): Promise<{ url: string; received:
       body += chunk;
     });
     request.on('end', () => {
-      received.push({ body, signature: String(request.headers['x-gateway-signature'] ?? '') });
+      received.push({ path: request.url ?? '', body, signature: String(request.headers['x-gateway-signature'] ?? '') });
       response.statusCode = statuses[Math.min(received.length, statuses.length) - 1] ?? 200;
       response.end();
     });
@@ -142,13 +143,15 @@ describe('a rule', () => {
 });
 
 describe('a webhook', () => {
-  it('gets what fired, signed so that it can tell who sent it and when', async () => {
+  it('gets what fired at its whole address, signed so that it can tell who sent it and when', async () => {
     const { url, received } = await receiver(200);
-    const { id } = await alerts.channels.add('Pager', { kind: 'webhook', url, secret: 'sesame' });
+    const address = `${url}?room=night`;
+    const { id } = await alerts.channels.add('Pager', { kind: 'webhook', url: address, secret: 'sesame' });
     alerts.addRule(rule([id]));
     spentNano = 2e9;
     await alerts.look(NOON);
     const [message] = received;
+    expect(message?.path).toBe('/hook?room=night');
     expect(JSON.parse(message?.body ?? '')).toMatchObject({
       type: 'alert',
       kind: 'spendPerDay',

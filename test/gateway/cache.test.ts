@@ -102,6 +102,17 @@ describe('what is kept', () => {
     expect([again.headers.get('x-gateway-cache'), (await again.text()).includes('Newer.')]).toEqual(['hit', true]);
   });
 
+  it('is no longer given where what was asked for in its place is too large to be kept', async () => {
+    await started.api('PATCH', '/settings', { cache: { maxBytes: 8000 } });
+    const body = ask('gpt-4.1');
+    started.openai.respond(createEcho());
+    await (await started.chat(body)).text();
+    expect((await started.chat(body)).headers.get('x-gateway-cache')).toBe('hit');
+    started.openai.respond(createEcho({ text: 'x'.repeat(9000) }));
+    await (await started.chat(body, { headers: { 'cache-control': 'no-cache' } })).text();
+    expect((await started.chat(body)).headers.get('x-gateway-cache')).toBe('miss');
+  });
+
   it('is no longer given once the keys of providers have changed', async () => {
     const body = ask('gpt-4.1');
     await (await started.chat(body)).text();
