@@ -234,15 +234,6 @@ describe('the headless host', { timeout: 30_000 }, () => {
     expect((await ask(JSON.parse(await lineWith(run, '{')))).status).toBe(200);
   });
 
-  it('keeps its sources in one byte a character, and loads nothing of its HTTP client that nobody uses', () => {
-    const bundle = join(import.meta.dirname, '..', 'dist', 'headless');
-    const texts = globSync('*.js', { cwd: bundle }).map((name) => readFileSync(join(bundle, name), 'utf8'));
-    expect(texts.length).toBeGreaterThan(10);
-    expect(texts.flatMap((text) => text.match(/[\u0100-\uffff]/g) ?? [])).toEqual([]);
-    expect(texts.join('')).toContain('EnvHttpProxyAgent');
-    expect(texts.flatMap((text) => text.match(/\b(MockAgent|SnapshotAgent|SqliteCacheStore)\b/g) ?? [])).toEqual([]);
-  });
-
   it('prints its help and its version', async () => {
     const help = spawnHost(['--help']);
     expect(await help.exit).toBe(0);
