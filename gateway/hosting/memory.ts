@@ -28,6 +28,7 @@ const youngGenerationBytes = 2 * 16 * 1024 * 1024;
  * Keeps the young generation at the size that `--max-semi-space-size=16` gives it, where nobody passed that flag: Electron's main process takes
  * it from its command line alone, which a macOS bundle, a double-click on an AppImage and a restart by the updater leave empty. Without it V8
  * took some 50 MiB more under load and was no faster, in single runs on a busy machine. V8 asks for the factor each time it may grow the space, and 1 is no growth.
+ * What was collected is heard of one turn of the event loop later: a turn that makes as much as the space holds can outgrow it.
  * Modules that are loaded after that are compiled anew: V8 takes no code that was kept under other flags.
  */
 export function boundYoungGeneration(given: readonly string[] = [...process.execArgv, ...process.argv]): void {
