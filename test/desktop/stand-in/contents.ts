@@ -85,6 +85,12 @@ export class WebContents extends EventEmitter {
     if (this.opened) ignore(this.opened.then((target) => target.send('Page.crash')));
   }
 
+  async executeJavaScript(code: string): Promise<unknown> {
+    const target = await this.opened;
+    const parameters = { expression: code, awaitPromise: true, returnByValue: true };
+    return (await target?.send<{ result: { value?: unknown } }>('Runtime.evaluate', parameters))?.result.value;
+  }
+
   async end(): Promise<void> {
     (await this.opened)?.close();
   }
