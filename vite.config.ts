@@ -91,7 +91,7 @@ export default { ...${JSON.stringify(rest)}, bpe_ranks: listed };`;
 
 /**
  * undici's entry loads all that it has, such as mocks, stores of caches and WebSockets: 290 kB of a bundle. A gateway needs pools and proxies at once, and
- * `fetch` when it looks for prices.
+ * `fetch` when it looks for prices. What is imported beside these ends the build.
  */
 function leanUndici(): Plugin {
   return {
@@ -99,12 +99,13 @@ function leanUndici(): Plugin {
     applyToEnvironment: ({ name }) => name === 'headless' || name === 'main',
     load(id) {
       if (!/\/undici\/index\.js$/.test(id)) return null;
-      return `'use strict';
-Object.assign(require('./lib/dispatcher/dispatcher').prototype, require('./lib/api'));
-exports.Pool = require('./lib/dispatcher/pool');
-exports.Agent = require('./lib/dispatcher/agent');
-exports.EnvHttpProxyAgent = require('./lib/dispatcher/env-http-proxy-agent');
-exports.fetch = (...given) => require('./lib/web/fetch').fetch(...given);`;
+      return `import api from './lib/api/index.js';
+import Dispatcher from './lib/dispatcher/dispatcher.js';
+Object.assign(Dispatcher.prototype, api);
+export { default as Pool } from './lib/dispatcher/pool.js';
+export { default as Agent } from './lib/dispatcher/agent.js';
+export { default as EnvHttpProxyAgent } from './lib/dispatcher/env-http-proxy-agent.js';
+export const fetch = async (...given) => (await import('./lib/web/fetch/index.js')).fetch(...given);`;
     },
   };
 }
