@@ -3,6 +3,7 @@ import { readJsonBody } from '../gateway/body/read.ts';
 import type { ChatRequest, ClientDialect, DialectName, JsonObject, Message } from '../gateway/chat.ts';
 import type { Inbound, TargetModel } from '../gateway/dialects/dialect.ts';
 import { dialects, outbounds } from '../gateway/dialects/index.ts';
+import { jsonSpellings } from './json-spellings.ts';
 
 // A prompt cache holds the beginning of a prompt, to the byte. What a provider is sent of a conversation's past must therefore stay as it was, also
 // when the body has grown so large that its older texts are folded away while it is read.
@@ -16,20 +17,6 @@ const TARGETS: Record<DialectName, TargetModel> = {
 };
 const CLIENTS = Object.keys(dialects) as ClientDialect[];
 const PROVIDERS = Object.keys(TARGETS) as DialectName[];
-
-/** How clients write JSON: as it is, in ASCII alone, and with more escapes than they need. */
-const HANDS: Record<string, (value: unknown) => string> = {
-  plainly: JSON.stringify,
-  'in ASCII': (value) => escaped(JSON.stringify(value), /[\u0080-\uffff]/g),
-  'with all escapes': (value) =>
-    escaped(JSON.stringify(value), /[<>&'\u0080-\uffff]/g)
-      .replace(/\\(.)/g, (whole, sign) => (sign === '"' ? '\\u0022' : whole))
-      .replaceAll('/', '\\/'),
-};
-
-function escaped(json: string, signs: RegExp): string {
-  return json.replace(signs, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
 
 const LINES = [
   'The job that waits is <late> & its "deadline" has passed.\n',
@@ -102,16 +89,17 @@ const turnsOf = ({ messages, input, contents }: JsonObject) => (messages ?? inpu
 describe.each(CLIENTS)('a conversation of a client that speaks %s', (client) => {
   it.each(PROVIDERS)('is sent to %s as it was, whatever has been added', async (provider) => {
     const messages = conversation();
-    for (const [hand, write] of Object.entries(HANDS)) {
+    for (const [spelling, write] of Object.entries(jsonSpellings)) {
       const bodyOf = (count: number) =>
         write(dialects[client].writeRequest(asked(messages.slice(0, count)), TARGETS[client]).body);
       const whole = bodyOf(messages.length);
-      expect(whole.length, hand).toBeGreaterThan(128 * 1024);
+      expect(whole.length, spelling).toBeGreaterThan(128 * 1024);
       const last = turnsOf(await carried(whole, client, provider));
       for (let count = 4; count < messages.length; count += 6) {
         const before = turnsOf(await carried(bodyOf(count), client, provider));
         expect(before.length).toBeGreaterThan(count / 4);
-        for (const [at, turn] of before.entries()) expect(turn, `${hand}, turn ${at} of ${count}`).toEqual(last[at]);
+        for (const [at, turn] of before.entries())
+          expect(turn, `${spelling}, turn ${at} of ${count}`).toEqual(last[at]);
       }
     }
   });

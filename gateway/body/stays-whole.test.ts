@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { jsonSpellings } from '../../test/json-spellings.ts';
 import { readJsonBody } from './read.ts';
 import { staysWhole } from './stays-whole.ts';
-
-/** As the most cautious clients write it. */
-const cautiously = (value: unknown) =>
-  JSON.stringify(value)
-    .replace(/\\(.)/g, (whole, sign) => (sign === '"' ? '\\u0022' : whole))
-    .replace(/[&'+<>`\u007f-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .replaceAll('/', '\\/');
 
 const FILLER = { role: 'user', content: 'And then it waited for the next one. '.repeat(2_000) };
 
@@ -31,7 +25,7 @@ it('a text that stays whole is folded in no body, however its client spells JSON
   await fc.assert(
     fc.asyncProperty(text, async (text) => {
       fc.pre(staysWhole(text));
-      for (const write of [JSON.stringify, cautiously]) expect(await readOld(text, write)).toBe(text);
+      for (const write of Object.values(jsonSpellings)) expect(await readOld(text, write)).toBe(text);
     }),
   );
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { jsonSpellings } from '../../test/json-spellings.ts';
 import { readJsonBody } from '../body/read.ts';
 import type { ChatRequest, Message, Part } from '../chat.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
@@ -25,14 +26,6 @@ function read(
   clientId = 'gwk_1',
 ) {
   return readThread(request(messages, more), { headers, clientId });
-}
-
-/** As clients write it that keep to ASCII, and such that spare `<`, `>` and `&`. */
-function toAscii(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<>&\u0080-\uffff]/g,
-    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 describe('the key of a conversation', () => {
@@ -67,15 +60,13 @@ describe('the key of a conversation', () => {
     expect(read(begun, {}, { session_id: 'x'.repeat(300) }).key).toBe(read(begun).key);
   });
 
-  it.each([
-    ['English with line ends', 'Look at the job that waits.\n"It" never starts.\n', JSON.stringify],
-    ['Russian', 'Задание ждёт и не начинается.\n', JSON.stringify],
-    ['Chinese', '任务一直在等待，没有开始。\n', JSON.stringify],
-    ['Chinese in escapes', '任务一直在等待，没有开始。\n', toAscii],
-    ['code in escapes', 'if (a < b && c > d) { return "<late>"; }\n', toAscii],
-  ])(
-    'stays the same when the opening is folded away, as the conversation is long by now: %s',
-    async (_, line, write) => {
+  describe.each(Object.entries(jsonSpellings))('written %s', (_spelling, write) => {
+    it.each([
+      ['English with line ends', 'Look at the job that waits.\n"It" never starts.\n'],
+      ['Russian', 'Задание ждёт и не начинается.\n'],
+      ['Chinese', '任务一直在等待，没有开始。\n'],
+      ['code', 'if (a < b && c > d) { return "<late>"; }\n'],
+    ])('stays the same when the opening is folded away, as the conversation is long by now: %s', async (_, line) => {
       const opening = `Please help.\n${line.repeat(Math.ceil(3_000 / line.length))}`;
       const begun = [
         { role: 'system', content: `You help.\n${line.repeat(100)}` },
@@ -94,8 +85,8 @@ describe('the key of a conversation', () => {
       expect(
         await keyOf([...begun.slice(0, 1), { role: 'user', content: `Now ${opening}` }, ...gone.slice(2)]),
       ).not.toBe(key);
-    },
-  );
+    });
+  });
 
   it('tells the side tasks of a session from its main thread', () => {
     const headers = { session_id: 'one' };
