@@ -30,6 +30,17 @@ it('a text that stays whole is folded in no body, however its client spells JSON
   );
 });
 
+it('of each sign of ASCII, the longest text that stays whole is folded in no body either', async () => {
+  for (let code = 0; code < 128; code++) {
+    const sign = String.fromCharCode(code);
+    let length = 1_536;
+    while (!staysWhole(sign.repeat(length))) length--;
+    const longest = sign.repeat(length);
+    for (const [spelling, write] of Object.entries(jsonSpellings))
+      expect(await readOld(longest, write), `${JSON.stringify(sign)} ${spelling}`).toBe(longest);
+  }
+});
+
 it('a text of common length stays whole, and one that is folded does not', async () => {
   expect(staysWhole(JSON.stringify({ path: '/src/a.ts', lines: 'a few of them, '.repeat(60) }))).toBe(true);
   for (const long of ['a'.repeat(1_600), '等'.repeat(600), '"'.repeat(800)]) {

@@ -66,8 +66,10 @@ describe('the key of a conversation', () => {
       ['Russian', 'Задание ждёт и не начинается.\n'],
       ['Chinese', '任务一直在等待，没有开始。\n'],
       ['code', 'if (a < b && c > d) { return "<late>"; }\n'],
+      ['Chinese that ends in English', `${'任务没有开始。'.repeat(50)}${'It is late. '.repeat(20)}\n`],
+      ['English that ends in Chinese', `${'The job that waits is late. '.repeat(12)}${'任务没有开始。'.repeat(20)}\n`],
     ])('stays the same when the opening is folded away, as the conversation is long by now: %s', async (_, line) => {
-      const opening = `Please help.\n${line.repeat(Math.ceil(3_000 / line.length))}`;
+      const opening = `Help:\n${line.repeat(Math.ceil(3_000 / line.length))}`;
       const begun = [
         { role: 'system', content: `You help.\n${line.repeat(100)}` },
         { role: 'user', content: opening },

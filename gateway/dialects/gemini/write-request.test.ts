@@ -176,6 +176,22 @@ describe('parallel tool results', () => {
     expect(response(false)).toEqual({});
   });
 
+  it('are objects where they are JSON: short ones of any client, and of its own clients long ones too', () => {
+    const response = (dialect: ChatRequest['dialect'], value: object): unknown => {
+      const { body } = write({
+        dialect,
+        messages: [...asked, result('2', text('b')), result('1', text(JSON.stringify(value)))],
+      });
+      const turn = (body.contents as { parts: { functionResponse?: { response: unknown } }[] }[]).at(-1);
+      return turn?.parts[0]?.functionResponse?.response;
+    };
+    const short = { found: 'a few words' };
+    const long = { found: 'a few words '.repeat(200) };
+    expect(response('openai-chat', short)).toEqual(short);
+    expect(response('openai-chat', long)).toEqual({ result: JSON.stringify(long) });
+    expect(response('gemini', long)).toEqual(long);
+  });
+
   it('hold their images inside from Gemini 3 on, and after all results before', () => {
     const image: Part = { type: 'media', kind: 'image', mime: 'image/png', source: { from: 'base64', data: 'AA' } };
     const messages = [...asked, result('1', text('see'), image), result('2', text('b'))];
