@@ -5,24 +5,19 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
 const mebibyte = 1024 * 1024;
-/** What 32 MiB, the bound, would grow to. */
-const next = 64 * mebibyte;
 const module = pathToFileURL(join(import.meta.dirname, 'memory.ts')).href;
 
 describe('the young generation', () => {
   it('stays as small as with the flag where nobody passed it', async () => {
-    const { usual, most } = await grown([], 'boundYoungGeneration()');
-    expect(usual).toBe(32 * mebibyte);
-    // For a moment V8 goes a little beyond any bound, the flag's too, where collecting comes late.
-    expect(most).toBeLessThan(next);
+    expect(await grown([], 'boundYoungGeneration()')).toBe(32 * mebibyte);
     // What V8 does by itself.
-    expect((await grown([], '')).most).toBeGreaterThanOrEqual(next);
+    expect(await grown([], '')).toBeGreaterThan(32 * mebibyte);
   });
 
   it('is left to the flag where it was passed', async () => {
     const flag = '--max-semi-space-size=64';
-    expect((await grown([flag], 'boundYoungGeneration()')).most).toBeGreaterThanOrEqual(next);
-    expect((await grown([], `boundYoungGeneration(['--js-flags=${flag}'])`)).most).toBeGreaterThanOrEqual(next);
+    expect(await grown([flag], 'boundYoungGeneration()')).toBeGreaterThan(32 * mebibyte);
+    expect(await grown([], `boundYoungGeneration(['--js-flags=${flag}'])`)).toBeGreaterThan(32 * mebibyte);
   });
 });
 
@@ -58,19 +53,27 @@ async function sizes(isIdle: string): Promise<number[]> {
   return JSON.parse(stdout);
 }
 
-/** What it takes while much survives, turn by turn, in a process of its own: in the middle of all turns, and at most. */
-async function grown(flags: string[], action: string): Promise<{ usual: number; most: number }> {
-  const { stdout } = await run(
-    flags,
-    `
-    import { boundYoungGeneration } from ${JSON.stringify(module)};
-    ${action};
-    ${makeMuch}
-    seen.sort((a, b) => a - b);
-    process.stdout.write(JSON.stringify({ usual: seen[seen.length / 2], most: seen.at(-1) }));`,
-  );
-  return JSON.parse(stdout);
+/**
+ * What it takes while much survives, in the middle of all turns of a process, and of three processes: for moments V8 goes beyond any bound, the flag's
+ * too, where collecting comes late, and on a busy machine it now and then grows less than it might.
+ */
+async function grown(flags: string[], action: string): Promise<number> {
+  const middles: number[] = [];
+  for (let count = 0; count < 3; count++) {
+    const { stdout } = await run(
+      flags,
+      `
+      import { boundYoungGeneration } from ${JSON.stringify(module)};
+      ${action};
+      ${makeMuch}
+      process.stdout.write(JSON.stringify(seen));`,
+    );
+    middles.push(middle(JSON.parse(stdout)));
+  }
+  return middle(middles);
 }
+
+const middle = (sizes: number[]): number => sizes.toSorted((a, b) => a - b)[Math.floor(sizes.length / 2)] ?? 0;
 
 /** In turns as small as a gateway's: V8 can collect twice, and grow twice, in one that makes several MiB, before anyone hears of it. */
 const makeMuch = `
