@@ -81,7 +81,7 @@ const makeMuch = `
     const sizeNow = () => getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').space_size;
     const seen = [];
     const kept = [];
-    for (let turn = 0; turn < 1200; turn++) {
+    for (let turn = 0; turn < 600; turn++) {
       for (let index = 0; index < 5_000; index++) kept[(turn * 5_000 + index) % 400_000] = { index, list: [index] };
       seen.push(sizeNow());
       await new Promise(setImmediate);
